@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `SIAGA_PURE=1` leaves only the targets that import nothing outside the package:
+// they build and test in seconds, on any platform (`make test-pure`).
+let pureOnly = Context.environment["SIAGA_PURE"] != nil
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let pure = strict + [.strictMemorySafety()]
+
+func pureTarget(_ name: String, _ imports: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: imports, swiftSettings: pure),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.target(name: name)] + imports, swiftSettings: strict),
+  ]
+}
+
+func shellTarget(_ name: String, _ imports: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+// The mind: values, events in, effects out. ARCHITECTURE.md says who may import whom;
+// HouseTests enforces it.
+var targets: [Target] = [
+  pureTarget("Wire"),
+  pureTarget("Model"),
+  pureTarget("Config", ["Model"]),
+  pureTarget("Checks", ["Model"]),
+  pureTarget("Engine", ["Model", "Wire", "Config", "Checks"]),
+  pureTarget("Reconcile", ["Model"]),
+  pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile"]),
+].flatMap { $0 }
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+  Target.Dependency.product(name: $0, package: "swift-nio")
+}
+
+// The shell: sockets, threads, programs.
+if !pureOnly {
+  targets += [
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    shellTarget("YAML", ["Config", "CYAML"]),
+    shellTarget("Kernel", ["CLinux", "Wire", "Model", "Reconcile"]),
+    shellTarget("API", ["Model", hummingbird, logging]),
+    shellTarget("Client", ["Model"] + nio),
+    shellTarget(
+      "Daemon",
+      [
+        "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Kernel",
+        "API", logging,
+      ]),
+    shellTarget("Lab", ["CLinux"]),
+    shellTarget("Demo", ["Lab", "Model", "Client"]),
+    .executableTarget(
+      name: "siaga",
+      dependencies: [
+        "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Kernel", "Client", "Daemon",
+        "Demo", argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "siaga-bench", dependencies: ["Lab", "Model", "Client"], swiftSettings: strict),
+    .testTarget(name: "HouseTests", swiftSettings: strict),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML", "Config", "Model"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests",
+      dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworkTests", dependencies: ["Lab", "Client", "Model"], swiftSettings: strict),
+  ]
+}
+
+let package = Package(
+  name: "siaga",
+  products: pureOnly ? [] : [.executable(name: "siaga", targets: ["siaga"])],
+  dependencies: pureOnly
+    ? []
+    : [
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+      .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+      // Without its traits Hummingbird needs no TLS and no full Foundation.
+      .package(
+        url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    ],
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

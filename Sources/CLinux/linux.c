@@ -1,0 +1,1 @@
+#include "siaga_linux.h"

@@ -1,0 +1,33 @@
+import Model
+
+/// A valid configuration: every name refers to something, every value is within its bounds.
+public struct Configuration: Hashable, Sendable {
+  public var node: NodeName?  // nil: the host's name
+  public var marks: MarkSpace
+  public var uplinks: [Uplink]  // file order, as are the others
+  public var checks: [CheckDefinition]  // inline checks too, named after their place
+  public var groups: [Group]
+
+  public init(
+    node: NodeName? = nil, marks: MarkSpace = .standard, uplinks: [Uplink] = [],
+    checks: [CheckDefinition] = [], groups: [Group] = []
+  ) {
+    self.node = node
+    self.marks = marks
+    self.uplinks = uplinks
+    self.checks = checks
+    self.groups = groups
+  }
+
+  public func uplink(_ name: UplinkName) -> Uplink? {
+    uplinks.first { $0.name == name }
+  }
+
+  public func check(_ name: CheckName) -> CheckDefinition? {
+    checks.first { $0.name == name }
+  }
+
+  public func group(_ name: GroupName) -> Group? {
+    groups.first { $0.name == name }
+  }
+}

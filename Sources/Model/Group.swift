@@ -1,0 +1,91 @@
+/// Something held by one or more of its members, who stand in tiers.
+public struct Group: Hashable, Sendable {
+  public let name: GroupName
+  public let holding: Holding
+  public let members: [Member]  // file order; tiers ascend
+  public let want: Int  // how many active members are enough
+  public let judge: Judge?  // nil: being usable is enough
+  public let failback: Failback
+  public let flows: FlowPolicy
+
+  public init(
+    name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
+    failback: Failback = .auto, flows: FlowPolicy = .move
+  ) {
+    self.name = name
+    self.holding = holding
+    self.members = members
+    self.want = want
+    self.judge = judge
+    self.failback = failback
+    self.flows = flows
+  }
+
+  public func seat(of id: MemberID) -> Member? {
+    members.first { $0.id == id }
+  }
+}
+
+/// A seat in one group: the same uplink may stand in another group with another weight.
+public struct Member: Hashable, Sendable {
+  public let id: MemberID
+  public let tier: Int  // 1 is the best
+  public let weight: Int
+
+  public init(_ id: MemberID, tier: Int, weight: Int = 1) {
+    self.id = id
+    self.tier = tier
+    self.weight = weight
+  }
+}
+
+/// What a group holds. Each kind compiles to `Wanted`.
+public enum Holding: Hashable, Sendable {
+  case route(Prefix)  // members: uplinks
+
+  public var family: Family {
+    switch self {
+    case .route(let prefix): prefix.family
+    }
+  }
+}
+
+/// When a better tier gets the holding back.
+public enum Failback: String, Hashable, Sendable, CaseIterable {
+  case auto, manual
+}
+
+/// What happens to the flows of a link that no longer holds the route.
+public enum FlowPolicy: String, Hashable, Sendable, CaseIterable {
+  case move  // flows NATed to the old address end at once, so that they start anew
+  case stay  // they stay while their link lives
+}
+
+/// Who is to say whether a member is healthy.
+public indirect enum Judge: Hashable, Sendable {
+  case check(CheckName)
+  case need(Int, of: [Judge])
+
+  /// The names of all checks below, in file order, each once.
+  public var checks: [CheckName] {
+    switch self {
+    case .check(let name): [name]
+    case .need(_, let judges):
+      judges.flatMap(\.checks).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+  }
+
+  /// The health that follows from those of the checks: up once enough are up, down once
+  /// enough can no longer be, else unknown.
+  public func health(_ reading: (CheckName) -> Health) -> Health {
+    switch self {
+    case .check(let name):
+      return reading(name)
+    case .need(let count, let judges):
+      let healths = judges.map { $0.health(reading) }
+      if healths.count(where: { $0 == .up }) >= count { return .up }
+      if healths.count(where: { $0 != .down }) < count { return .down }
+      return .unknown
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// The kernel's number of a network interface; a new one each time an interface is made.
+public struct InterfaceIndex: Hashable, Comparable, Sendable {
+  public let value: Int32
+
+  public init(_ value: Int32) {
+    self.value = value
+  }
+
+  public static func < (left: InterfaceIndex, right: InterfaceIndex) -> Bool {
+    left.value < right.value
+  }
+}
+
+extension InterfaceIndex: CustomStringConvertible {
+  public var description: String { "\(value)" }
+}
+
+/// A name such as `eth0`: 1…15 bytes, no `/`, no white space, not `.` or `..` (dev_valid_name).
+public struct InterfaceName: Hashable, Comparable, Sendable {
+  public let text: String
+
+  public init?(_ text: String) {
+    let bytes = text.utf8
+    guard (1...15).contains(bytes.count), text != ".", text != "..",
+      bytes.allSatisfy({ $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
+    else { return nil }
+    self.text = text
+  }
+
+  public static func < (left: InterfaceName, right: InterfaceName) -> Bool {
+    left.text < right.text
+  }
+}
+
+extension InterfaceName: CustomStringConvertible {
+  public var description: String { text }
+}
+
+/// What the kernel says of an interface (rtnetlink's RTM_NEWLINK).
+public struct Link: Hashable, Sendable {
+  public var index: InterfaceIndex
+  public var name: InterfaceName
+  public var isUp: Bool  // IFF_UP: an administrator wants it up
+  public var hasCarrier: Bool  // IFF_LOWER_UP: the cable is in
+  public var isOperational: Bool  // IF_OPER_UP or IF_OPER_UNKNOWN (RFC 2863), not DORMANT
+  public var isPointToPoint: Bool
+
+  public init(
+    index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
+    isOperational: Bool = true, isPointToPoint: Bool = false
+  ) {
+    self.index = index
+    self.name = name
+    self.isUp = isUp
+    self.hasCarrier = hasCarrier
+    self.isOperational = isOperational
+    self.isPointToPoint = isPointToPoint
+  }
+}

@@ -1,0 +1,122 @@
+/// The kernel as far as Siaga looks at it: all links and addresses, our routes and rules
+/// (and whatever else stands in our tables), the sysctls we set, our nft table.
+public struct KernelState: Equatable, Sendable {
+  public private(set) var links: [InterfaceIndex: Link] = [:]
+  public private(set) var addresses: Set<HeldAddress> = []
+  public private(set) var routes: Set<Route> = []
+  public private(set) var rules: Set<Rule> = []
+  public private(set) var sysctls: [Sysctl: String] = [:]
+  public private(set) var firewall: Firewall.Digest?
+
+  public init() {}
+
+  public enum Delta: Hashable, Sendable {
+    case link(Link)
+    case linkGone(InterfaceIndex)
+    case address(HeldAddress)
+    case addressGone(HeldAddress)
+    case route(Route)
+    case routeGone(Route)
+    case table(UInt32, Family, [Route])  // read whole: replaces what was known of it
+    case rule(Rule)
+    case ruleGone(Rule)
+    case sysctl(Sysctl, String?)
+    case firewall(Firewall.Digest?)
+  }
+
+  public mutating func apply(_ delta: Delta) {
+    switch delta {
+    case .link(let link):
+      links[link.index] = link
+    case .linkGone(let index):
+      links[index] = nil
+      addresses = addresses.filter { $0.interface != index }
+      routes = routes.filter { route in !route.hops.contains { $0.interface == index } }
+    case .address(let address):
+      // The same address with another owner mark is the same address.
+      addresses = addresses.filter { !$0.isSame(as: address) }
+      addresses.insert(address)
+    case .addressGone(let address):
+      addresses = addresses.filter { !$0.isSame(as: address) }
+    case .route(let route):
+      routes.insert(route)
+    case .routeGone(let route):
+      routes.remove(route)
+    case .table(let table, let family, let found):
+      routes = routes.filter { $0.table != table || $0.destination.family != family }
+      routes.formUnion(found)
+    case .rule(let rule):
+      rules.insert(rule)
+    case .ruleGone(let rule):
+      rules.remove(rule)
+    case .sysctl(let sysctl, let value):
+      sysctls[sysctl] = value
+    case .firewall(let digest):
+      firewall = digest
+    }
+  }
+
+  public func link(named name: InterfaceName) -> Link? {
+    // Names are unique in the kernel, but a rename's two events may arrive apart: the
+    // newer interface then has the name.
+    links.values.filter { $0.name == name }.max { $0.index < $1.index }
+  }
+
+  public func addresses(on index: InterfaceIndex) -> [InterfaceAddress] {
+    addresses.filter { $0.interface == index }.map(\.address).sorted()
+  }
+
+  public func routes(in table: UInt32) -> [Route] {
+    routes.filter { $0.table == table }.sorted()
+  }
+}
+
+/// An address on an interface, and whether we put it there.
+public struct HeldAddress: Hashable, Comparable, Sendable {
+  public var interface: InterfaceIndex
+  public var address: InterfaceAddress
+  public var origin: UInt8  // IFA_PROTO; 0 where the kernel does not say
+
+  public init(interface: InterfaceIndex, address: InterfaceAddress, origin: UInt8 = Ours.origin) {
+    self.interface = interface
+    self.address = address
+    self.origin = origin
+  }
+
+  public var isOurs: Bool { origin == Ours.origin }
+
+  public func isSame(as other: HeldAddress) -> Bool {
+    interface == other.interface && address == other.address
+  }
+
+  public static func < (left: HeldAddress, right: HeldAddress) -> Bool {
+    (left.interface, left.address) < (right.interface, right.address)
+  }
+}
+
+/// A kernel setting below /proc/sys, such as `net/ipv4/ip_forward`.
+public struct Sysctl: Hashable, Comparable, Sendable {
+  public let path: String
+
+  public init(_ path: String) {
+    self.path = path
+  }
+
+  public static let forwardV4 = Sysctl("net/ipv4/ip_forward")
+  public static let multipathHashV4 = Sysctl("net/ipv4/fib_multipath_hash_policy")
+
+  public static func reversePathFilter(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv4/conf/\(name)/rp_filter")
+  }
+
+  public static func ignoreLinkdown(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv4/conf/\(name)/ignore_routes_with_linkdown")
+  }
+
+  public static func < (left: Sysctl, right: Sysctl) -> Bool {
+    left.path < right.path
+  }
+
+  /// As `sysctl` takes it: slashes, since an interface's name may hold a dot.
+  public var text: String { path }
+}

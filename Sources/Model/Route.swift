@@ -1,0 +1,100 @@
+/// A route as far as deciding goes; `Wire.RouteMessage` keeps every attribute.
+public struct Route: Hashable, Sendable {
+  public var destination: Prefix
+  public var table: UInt32
+  public var hops: [NextHop]
+  public var metric: UInt32
+  public var origin: UInt8  // rtm_protocol
+
+  public init(
+    _ destination: Prefix, table: UInt32, hops: [NextHop], metric: UInt32 = 0,
+    origin: UInt8 = Ours.origin
+  ) {
+    self.destination = destination
+    self.table = table
+    self.hops = hops
+    self.metric = metric
+    self.origin = origin
+  }
+
+  public var isOurs: Bool { origin == Ours.origin }
+}
+
+public struct NextHop: Hashable, Sendable {
+  public var interface: InterfaceIndex
+  public var gateway: IPAddress?  // nil: the destination is on the link
+  public var weight: Int  // 1…256
+
+  public init(interface: InterfaceIndex, gateway: IPAddress?, weight: Int = 1) {
+    self.interface = interface
+    self.gateway = gateway
+    self.weight = weight
+  }
+}
+
+extension Route: Comparable {
+  public static func < (left: Route, right: Route) -> Bool {
+    left.sortKey.lexicographicallyPrecedes(right.sortKey)
+  }
+
+  private var sortKey: [Int64] {
+    var key: [Int64] = [Int64(table), Int64(destination.length), Int64(metric), Int64(origin)]
+    key += destination.address.bytes.map { Int64($0) }
+    for hop in hops {
+      key += [Int64(hop.interface.value), Int64(hop.weight)]
+      key += (hop.gateway?.bytes ?? []).map { Int64($0) }
+    }
+    return key
+  }
+}
+
+/// A policy rule: which packets look into which table.
+public struct Rule: Hashable, Sendable {
+  public enum Selector: Hashable, Sendable {
+    case all
+    case from(Prefix)
+    case outgoing(InterfaceName)  // `oif`: sockets bound to the device
+    case mark(UInt32, mask: UInt32)
+  }
+
+  public var priority: UInt32
+  public var family: Family
+  public var selector: Selector
+  public var table: UInt32
+  public var suppressPrefixLength: Int?
+  public var origin: UInt8  // FRA_PROTOCOL
+
+  public init(
+    priority: UInt32, family: Family, selector: Selector, table: UInt32,
+    suppressPrefixLength: Int? = nil, origin: UInt8 = Ours.origin
+  ) {
+    self.priority = priority
+    self.family = family
+    self.selector = selector
+    self.table = table
+    self.suppressPrefixLength = suppressPrefixLength
+    self.origin = origin
+  }
+
+  public var isOurs: Bool { origin == Ours.origin }
+}
+
+extension Rule: Comparable {
+  public static func < (left: Rule, right: Rule) -> Bool {
+    (left.family, left.priority, left.selector.text) < (right.family, right.priority, right.selector.text)
+  }
+}
+
+extension Rule.Selector {
+  /// As `ip rule` writes it.
+  public var text: String {
+    switch self {
+    case .all: "from all"
+    case .from(let prefix):
+      prefix.length == prefix.family.bits ? "from \(prefix.address)" : "from \(prefix)"
+    case .outgoing(let name): "from all oif \(name)"
+    case .mark(let mark, let mask):
+      "from all fwmark 0x\(String(mark, radix: 16))/0x\(String(mask, radix: 16))"
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// What checks say of a member.
+public enum Health: String, Hashable, Sendable, Codable {
+  case up, down
+  case unknown  // not judged yet
+}
+
+/// Why the kernel says that a member cannot be used, whatever checks say.
+public enum Obstacle: String, Hashable, Comparable, Sendable, Codable, CaseIterable {
+  case absent, adminDown, noCarrier, noAddress, noGateway
+
+  public static func < (left: Obstacle, right: Obstacle) -> Bool {
+    left.order < right.order
+  }
+
+  private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// What to tell an operator, after the member's name.
+  public var sentence: String {
+    switch self {
+    case .absent: "its interface does not exist"
+    case .adminDown: "its interface is set down"
+    case .noCarrier: "its interface has no carrier"
+    case .noAddress: "its interface has no address"
+    case .noGateway: "its gateway cannot be reached from the interface's addresses"
+    }
+  }
+}
+
+/// All that `choose` knows of a member.
+public struct Standing: Hashable, Sendable {
+  public var obstacles: [Obstacle]  // sorted; empty means usable
+  public var health: Health
+  public var isDrained: Bool
+  public var trustedAt: Instant?  // damping holds it back until then
+
+  public init(
+    obstacles: [Obstacle] = [], health: Health = .up, isDrained: Bool = false,
+    trustedAt: Instant? = nil
+  ) {
+    self.obstacles = obstacles
+    self.health = health
+    self.isDrained = isDrained
+    self.trustedAt = trustedAt
+  }
+
+  public var isUsable: Bool { obstacles.isEmpty }
+
+  public func isTrusted(at now: Instant) -> Bool {
+    trustedAt.map { $0 <= now } ?? true
+  }
+
+  public func isEligible(at now: Instant) -> Bool {
+    isUsable && health != .down && !isDrained && isTrusted(at: now)
+  }
+}
+
+/// Where a group stands; the words that operators and scripts rely on.
+public enum GroupState: String, Hashable, Sendable, Codable {
+  case normal  // all of tier 1, and only they
+  case reduced  // tier 1 is incomplete, nothing is borrowed
+  case failedOver = "failed-over"  // a later tier is in
+  case degraded  // nobody is eligible: the last holder is kept
+  case manual  // pinned
+  case down  // holds nothing
+}

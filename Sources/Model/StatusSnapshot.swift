@@ -1,0 +1,154 @@
+/// What `status --json` prints and the API serves; field names are a promise to scripts.
+public struct StatusSnapshot: Codable, Equatable, Sendable {
+  public var node: String
+  public var version: String
+  public var startedAt: String
+  public var configFile: String?
+  public var groups: [GroupStatus]
+  public var uplinks: [UplinkStatus]
+  public var troubles: [String]  // what could not be done, each with what to do about it
+  public var unfinished: Int  // changes that the kernel has not confirmed yet
+
+  public init(
+    node: String, version: String, startedAt: String, configFile: String?, groups: [GroupStatus],
+    uplinks: [UplinkStatus], troubles: [String], unfinished: Int
+  ) {
+    self.node = node
+    self.version = version
+    self.startedAt = startedAt
+    self.configFile = configFile
+    self.groups = groups
+    self.uplinks = uplinks
+    self.troubles = troubles
+    self.unfinished = unfinished
+  }
+}
+
+public struct GroupStatus: Codable, Equatable, Sendable {
+  public var name: String
+  public var holds: String  // `route default`
+  public var active: [String]  // holding: what the kernel confirms
+  public var preferred: [String]  // what policy wants
+  public var state: GroupState
+  public var pinned: String?
+  public var failback: String
+  public var since: String
+  public var members: [MemberStatus]
+  public var lastSwitch: SwitchStatus?
+  public var switches: Int  // since the daemon started
+
+  public init(
+    name: String, holds: String, active: [String], preferred: [String], state: GroupState,
+    pinned: String?, failback: String, since: String, members: [MemberStatus],
+    lastSwitch: SwitchStatus?, switches: Int
+  ) {
+    self.name = name
+    self.holds = holds
+    self.active = active
+    self.preferred = preferred
+    self.state = state
+    self.pinned = pinned
+    self.failback = failback
+    self.since = since
+    self.members = members
+    self.lastSwitch = lastSwitch
+    self.switches = switches
+  }
+}
+
+public struct MemberStatus: Codable, Equatable, Sendable {
+  public var name: String
+  public var tier: Int
+  public var weight: Int
+  public var family: Family
+  public var usable: Bool
+  public var obstacles: [Obstacle]
+  public var health: Health
+  public var drained: Bool
+  public var trustedAt: String?
+  public var since: String
+  public var lacks: String?  // why it does not hold; nil when it does
+  public var checks: [CheckStatus]
+
+  public init(
+    name: String, tier: Int, weight: Int, family: Family, usable: Bool, obstacles: [Obstacle],
+    health: Health, drained: Bool, trustedAt: String?, since: String, lacks: String?,
+    checks: [CheckStatus]
+  ) {
+    self.name = name
+    self.tier = tier
+    self.weight = weight
+    self.family = family
+    self.usable = usable
+    self.obstacles = obstacles
+    self.health = health
+    self.drained = drained
+    self.trustedAt = trustedAt
+    self.since = since
+    self.lacks = lacks
+    self.checks = checks
+  }
+}
+
+public struct CheckStatus: Codable, Equatable, Sendable {
+  public var name: String
+  public var target: String
+  public var health: Health
+  public var rttMs: Double?
+  public var lossPercent: Int
+  public var sent: Int
+  public var answered: Int
+  public var unsent: Int
+  public var note: String?  // the last error in the way of probing
+
+  public init(
+    name: String, target: String, health: Health, rttMs: Double?, lossPercent: Int, sent: Int,
+    answered: Int, unsent: Int, note: String?
+  ) {
+    self.name = name
+    self.target = target
+    self.health = health
+    self.rttMs = rttMs
+    self.lossPercent = lossPercent
+    self.sent = sent
+    self.answered = answered
+    self.unsent = unsent
+    self.note = note
+  }
+}
+
+public struct SwitchStatus: Codable, Equatable, Sendable {
+  public var at: String
+  public var from: [String]
+  public var to: [String]
+  public var reason: String
+  public var tookMs: Double?  // event read → the kernel's last word; nil: not confirmed yet
+
+  public init(at: String, from: [String], to: [String], reason: String, tookMs: Double?) {
+    self.at = at
+    self.from = from
+    self.to = to
+    self.reason = reason
+    self.tookMs = tookMs
+  }
+}
+
+public struct UplinkStatus: Codable, Equatable, Sendable {
+  public var name: String
+  public var interface: String
+  public var gateway: String?
+  public var addresses: [String]
+  public var table: Int
+  public var mark: String
+
+  public init(
+    name: String, interface: String, gateway: String?, addresses: [String], table: Int, mark: String
+  ) {
+    self.name = name
+    self.interface = interface
+    self.gateway = gateway
+    self.addresses = addresses
+    self.table = table
+    self.mark = mark
+  }
+}

@@ -1,0 +1,69 @@
+/// A wall-clock time for people and logs: nanoseconds since 1970-01-01T00:00:00Z.
+public struct Timestamp: Hashable, Comparable, Sendable {
+  public var nanoseconds: Int64
+
+  public init(nanoseconds: Int64) {
+    self.nanoseconds = nanoseconds
+  }
+
+  public static func < (left: Timestamp, right: Timestamp) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  /// `2026-11-21T14:02:10.123Z` (RFC 3339, always UTC, milliseconds).
+  public var text: String {
+    let milliseconds = nanoseconds.flooredDivision(by: 1_000_000)
+    let seconds = milliseconds.flooredDivision(by: 1_000)
+    let (year, month, day) = Self.civil(fromDays: seconds.flooredDivision(by: 86_400))
+    let second = seconds - seconds.flooredDivision(by: 86_400) * 86_400
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
+      + "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
+      + ".\(padded(milliseconds - seconds * 1_000, 3))Z"
+  }
+
+  /// The clock part alone: `14:02:10.123`.
+  public var clock: String {
+    String(text.dropFirst(11).dropLast(1))
+  }
+
+  /// Days since 1970 to a date of the proleptic Gregorian calendar.
+  private static func civil(fromDays days: Int64) -> (Int64, Int64, Int64) {
+    // Count from 0000-03-01, so that the leap day is the last of its year; an era is 400 years.
+    let shifted = days + 719_468
+    let era = shifted.flooredDivision(by: 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+  }
+
+  private func padded(_ value: Int64, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+extension Int64 {
+  fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
+    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
+  }
+}
+
+/// The pair of clocks read together, to tell people when an `Instant` was.
+public struct ClockReading: Sendable, Equatable {
+  public var monotonic: Instant
+  public var wall: Timestamp
+
+  public init(monotonic: Instant, wall: Timestamp) {
+    self.monotonic = monotonic
+    self.wall = wall
+  }
+
+  public func timestamp(of instant: Instant) -> Timestamp {
+    Timestamp(nanoseconds: wall.nanoseconds + (instant - monotonic).nanoseconds)
+  }
+}

@@ -1,0 +1,87 @@
+/// The kernel as it should be, whole: not a step, not a difference.
+public struct Wanted: Equatable, Sendable {
+  public var addresses: Set<HeldAddress> = []
+  public var routes: Set<Route> = []
+  public var rules: Set<Rule> = []
+  public var sysctls: [Sysctl: String] = [:]
+  public var firewall: Firewall?
+
+  public init() {}
+
+  /// Nothing of ours: what `--cleanup` wants.
+  public static let nothing = Wanted()
+}
+
+/// Our nftables table as a value: a function of the config alone, so a switch leaves it alone.
+public struct Firewall: Hashable, Sendable {
+  /// Tells one ruleset from another without reading it.
+  public struct Digest: Hashable, Sendable {
+    public let value: UInt64
+
+    public init(_ value: UInt64) {
+      self.value = value
+    }
+  }
+
+  public struct Link: Hashable, Sendable {
+    public var name: UplinkName
+    public var interface: InterfaceName
+    public var mark: UInt32
+    public var nat: NAT
+    public var keepsFlows: Bool  // `flows: stay`: outgoing packets of a flow keep its link
+
+    public init(
+      name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, keepsFlows: Bool
+    ) {
+      self.name = name
+      self.interface = interface
+      self.mark = mark
+      self.nat = nat
+      self.keepsFlows = keepsFlows
+    }
+  }
+
+  public var marks: MarkSpace
+  public var links: [Link]  // by mark
+
+  public init(marks: MarkSpace, links: [Link]) {
+    self.marks = marks
+    self.links = links
+  }
+}
+
+/// Which tracked flows to end: those marked with a link, all or only those whose source
+/// address we translated.
+public struct FlowFilter: Hashable, Sendable {
+  public enum Scope: Hashable, Sendable {
+    case all  // the link is dead: nothing of it can live on
+    case translated  // the link lives: what came in by it, or is bound to its address, stays
+  }
+
+  public let mark: UInt32
+  public let mask: UInt32
+  public let scope: Scope
+
+  public init(mark: UInt32, mask: UInt32, scope: Scope) {
+    self.mark = mark
+    self.mask = mask
+    self.scope = scope
+  }
+}
+
+/// A packet to send by one link.
+public struct Datagram: Hashable, Sendable {
+  public var interface: InterfaceIndex
+  public var source: IPAddress?
+  public var destination: IPAddress
+  public var payload: [UInt8]  // an ICMP message, checksum filled in
+
+  public init(
+    interface: InterfaceIndex, source: IPAddress?, destination: IPAddress, payload: [UInt8]
+  ) {
+    self.interface = interface
+    self.source = source
+    self.destination = destination
+    self.payload = payload
+  }
+}
