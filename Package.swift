@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
-let pure = strict + [.strictMemorySafety()]
+// Lifetimes: `Wire.Reader` walks a borrowed `Span` and must not outlive it.
+let pure = strict + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
 
 func pureTarget(_ name: String, _ imports: [Target.Dependency] = []) -> [Target] {
   [
@@ -27,8 +28,8 @@ func shellTarget(_ name: String, _ imports: [Target.Dependency]) -> Target {
 // The mind: values, events in, effects out. ARCHITECTURE.md says who may import whom;
 // HouseTests enforces it.
 var targets: [Target] = [
-  pureTarget("Wire"),
   pureTarget("Model"),
+  pureTarget("Wire", ["Model"]),
   pureTarget("Config", ["Model"]),
   pureTarget("Checks", ["Model"]),
   pureTarget("Engine", ["Model", "Wire", "Config", "Checks"]),

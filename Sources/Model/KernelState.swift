@@ -1,8 +1,9 @@
 /// The kernel as far as Siaga looks at it: all links and addresses, our routes and rules
 /// (and whatever else stands in our tables), the sysctls we set, our nft table.
-public struct KernelState: Equatable, Sendable {
+public struct KernelState: Sendable {
   public private(set) var links: [InterfaceIndex: Link] = [:]
-  public private(set) var addresses: Set<HeldAddress> = []
+  private var indexes: [InterfaceName: InterfaceIndex] = [:]
+  private var addressesByLink: [InterfaceIndex: [HeldAddress]] = [:]
   public private(set) var routes: Set<Route> = []
   public private(set) var rules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
@@ -27,17 +28,20 @@ public struct KernelState: Equatable, Sendable {
   public mutating func apply(_ delta: Delta) {
     switch delta {
     case .link(let link):
+      forgetName(of: link.index)
       links[link.index] = link
+      indexes[link.name] = link.index
     case .linkGone(let index):
+      forgetName(of: index)
       links[index] = nil
-      addresses = addresses.filter { $0.interface != index }
+      addressesByLink[index] = nil
       routes = routes.filter { route in !route.hops.contains { $0.interface == index } }
     case .address(let address):
       // The same address with another owner mark is the same address.
-      addresses = addresses.filter { !$0.isSame(as: address) }
-      addresses.insert(address)
+      addressesByLink[address.interface, default: []].removeAll { $0.isSame(as: address) }
+      addressesByLink[address.interface, default: []].append(address)
     case .addressGone(let address):
-      addresses = addresses.filter { !$0.isSame(as: address) }
+      addressesByLink[address.interface]?.removeAll { $0.isSame(as: address) }
     case .route(let route):
       routes.insert(route)
     case .routeGone(let route):
@@ -56,14 +60,26 @@ public struct KernelState: Equatable, Sendable {
     }
   }
 
+  private mutating func forgetName(of index: InterfaceIndex) {
+    guard let name = links[index]?.name, indexes[name] == index else { return }
+    indexes[name] = nil
+  }
+
   public func link(named name: InterfaceName) -> Link? {
-    // Names are unique in the kernel, but a rename's two events may arrive apart: the
-    // newer interface then has the name.
-    links.values.filter { $0.name == name }.max { $0.index < $1.index }
+    indexes[name].flatMap { links[$0] }
+  }
+
+  /// Of all links, sorted.
+  public var addresses: [HeldAddress] {
+    addressesByLink.values.joined().sorted()
   }
 
   public func addresses(on index: InterfaceIndex) -> [InterfaceAddress] {
-    addresses.filter { $0.interface == index }.map(\.address).sorted()
+    (addressesByLink[index] ?? []).map(\.address).sorted()
+  }
+
+  public func holds(_ address: HeldAddress) -> Bool {
+    addressesByLink[address.interface]?.contains { $0.isSame(as: address) } ?? false
   }
 
   public func routes(in table: UInt32) -> [Route] {

@@ -1,0 +1,65 @@
+/// The recent probes of one check, by the order of sending, and what became of each.
+struct ProbeHistory: Equatable, Sendable {
+  enum Outcome: Equatable, Sendable {
+    case outstanding, answered, lost
+  }
+
+  private struct Entry: Equatable, Sendable {
+    let sequence: UInt64
+    var outcome: Outcome
+  }
+
+  private var entries: [Entry] = []
+  private let depth: Int
+
+  /// - Parameter depth: how many probes are remembered; more than any run that is judged.
+  init(depth: Int) {
+    self.depth = depth
+  }
+
+  mutating func sent(_ sequence: UInt64) {
+    entries.append(Entry(sequence: sequence, outcome: .outstanding))
+    if entries.count > depth { entries.removeFirst(entries.count - depth) }
+  }
+
+  /// - Returns: false when the probe is unknown or judged already.
+  mutating func settle(_ sequence: UInt64, as outcome: Outcome) -> Bool {
+    guard let index = index(of: sequence), entries[index].outcome == .outstanding else {
+      return false
+    }
+    entries[index].outcome = outcome
+    return true
+  }
+
+  /// The probe never left, so it says nothing.
+  mutating func withdraw(_ sequence: UInt64) {
+    if let index = index(of: sequence) { entries.remove(at: index) }
+  }
+
+  func isOutstanding(_ sequence: UInt64) -> Bool {
+    index(of: sequence).map { entries[$0].outcome == .outstanding } ?? false
+  }
+
+  /// How many of the newest judged probes had this outcome in a row. An outstanding probe
+  /// among them ends the run: it may yet be lost.
+  func run(of outcome: Outcome) -> Int {
+    var count = 0
+    for entry in entries.reversed().drop(while: { $0.outcome == .outstanding }) {
+      guard entry.outcome == outcome else { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// Of the last `window` judged probes.
+  func lossPercent(of window: Int) -> Int {
+    let judged = entries.filter { $0.outcome != .outstanding }.suffix(window)
+    guard !judged.isEmpty else { return 0 }
+    return judged.count { $0.outcome == .lost } * 100 / judged.count
+  }
+
+  private func index(of sequence: UInt64) -> Int? {
+    // Newest last, and what is asked for is nearly always among the newest.
+    entries.lastIndex { $0.sequence == sequence }
+  }
+}

@@ -1,0 +1,157 @@
+import Model
+
+/// When to probe, and what the answers say: fall/rise health by the order of sending.
+///
+///     idle ──begin──► unknown ──rise answered──► up ◄──rise answered── down
+///       ▲                │                        └────fall lost────────►┘
+///       └─────halt───────┴── fall lost ──► down
+///
+/// A probe goes out every `every`, whatever is outstanding; it is lost when `timeout` has
+/// passed. So a mute target is down at most `every × fall + timeout` after its last answer.
+public struct ProbeMachine: Equatable, Sendable {
+  public enum Verdict: Equatable, Sendable {
+    case unchanged, wentUp, wentDown
+  }
+
+  private struct Outstanding: Equatable, Sendable {
+    let sequence: UInt64
+    let sentAt: Instant
+    let deadline: Instant
+  }
+
+  private enum State: Equatable, Sendable {
+    case idle
+    case probing(next: Instant)
+  }
+
+  public let every: Duration
+  public let timeout: Duration
+  public let fall: Int
+  public let rise: Int
+  public private(set) var health = Health.unknown
+  public private(set) var reading = Reading()
+  private var state = State.idle
+  private var nextSequence: UInt64
+  private var outstanding: [Outstanding] = []  // by deadline
+  private var history: ProbeHistory
+
+  /// - Parameter firstSequence: where to start counting; a restarted daemon should not
+  ///   take an answer to its predecessor for its own.
+  public init(
+    every: Duration, timeout: Duration, fall: Int, rise: Int, firstSequence: UInt64 = 0
+  ) {
+    precondition(fall > 0 && rise > 0 && every > .zero && timeout > .zero)
+    self.every = every
+    self.timeout = timeout
+    self.fall = fall
+    self.rise = rise
+    nextSequence = firstSequence
+    let inFlight = Int(timeout.nanoseconds / every.nanoseconds) + 1
+    history = ProbeHistory(depth: max(fall, rise) + inFlight + Self.lossWindow)
+  }
+
+  /// How many probes `Reading.lossPercent` looks back on.
+  private static let lossWindow = 20
+
+  /// The link can be probed (again): nothing is known of its target yet.
+  public mutating func began(at now: Instant) {
+    guard state == .idle else { return }
+    health = .unknown
+    state = .probing(next: now)
+  }
+
+  /// The link cannot be probed, so nothing can be said.
+  public mutating func halted() {
+    state = .idle
+    health = .unknown
+    for probe in outstanding { history.withdraw(probe.sequence) }
+    outstanding = []
+    reading.lostInARow = 0
+    reading.answeredInARow = 0
+  }
+
+  public var nextWake: Instant? {
+    guard case .probing(let next) = state else { return nil }
+    return outstanding.first.map { min($0.deadline, next) } ?? next
+  }
+
+  /// Judges what is overdue, then says which probe is to be sent now, if any.
+  public mutating func woke(at now: Instant) -> (send: UInt64?, verdict: Verdict) {
+    var verdict = Verdict.unchanged
+    while let probe = outstanding.first, probe.deadline <= now {
+      outstanding.removeFirst()
+      let change = settled(probe.sequence, as: .lost)
+      if change != .unchanged { verdict = change }
+    }
+    guard case .probing(let next) = state, next <= now else { return (nil, verdict) }
+    return (send(at: now, due: next), verdict)
+  }
+
+  private mutating func send(at now: Instant, due: Instant) -> UInt64 {
+    let sequence = nextSequence
+    nextSequence += 1
+    outstanding.append(
+      Outstanding(sequence: sequence, sentAt: now, deadline: now + timeout))
+    history.sent(sequence)
+    reading.sent += 1
+    // Keep the beat; after a stall the missed beats are left out, not made up for.
+    let missed = (now - due).nanoseconds / every.nanoseconds
+    state = .probing(next: due + every * Int(missed + 1))
+    return sequence
+  }
+
+  /// A reply that fits in every respect. Late ones and duplicates change nothing.
+  public mutating func answered(_ sequence: UInt64, at now: Instant) -> Verdict {
+    guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
+      return .unchanged
+    }
+    reading.answered += 1
+    reading.lastAnswer = now
+    reading.roundTrip = now - outstanding[index].sentAt
+    outstanding.remove(at: index)
+    return settled(sequence, as: .answered)
+  }
+
+  /// The probe could not be sent: health stays as it was.
+  public mutating func unsent(_ sequence: UInt64) {
+    outstanding.removeAll { $0.sequence == sequence }
+    history.withdraw(sequence)
+    reading.sent -= 1
+    reading.unsent += 1
+  }
+
+  private mutating func settled(
+    _ sequence: UInt64, as outcome: ProbeHistory.Outcome
+  ) -> Verdict {
+    guard history.settle(sequence, as: outcome) else { return .unchanged }
+    reading.lostInARow = history.run(of: .lost)
+    reading.answeredInARow = history.run(of: .answered)
+    reading.lossPercent = history.lossPercent(of: Self.lossWindow)
+    switch (health, outcome) {
+    case (.up, .lost) where reading.lostInARow >= fall,
+      (.unknown, .lost) where reading.lostInARow >= fall:
+      health = .down
+      return .wentDown
+    case (.down, .answered) where reading.answeredInARow >= rise,
+      (.unknown, .answered) where reading.answeredInARow >= rise:
+      health = .up
+      return .wentUp
+    case (.up, _), (.down, _), (.unknown, _):
+      return .unchanged
+    }
+  }
+}
+
+/// What the probes of one check say.
+public struct Reading: Equatable, Sendable {
+  public internal(set) var sent = 0
+  public internal(set) var answered = 0
+  public internal(set) var unsent = 0
+  public internal(set) var lostInARow = 0
+  public internal(set) var answeredInARow = 0
+  public internal(set) var lossPercent = 0
+  public internal(set) var lastAnswer: Instant?
+  public internal(set) var roundTrip: Duration?
+
+  public init() {}
+}

@@ -1,0 +1,91 @@
+import Config
+import Model
+
+/// Something happened.
+public enum Event: Sendable {
+  case configured(Configuration)
+  case resynced(KernelState)
+  case observed([KernelState.Delta])  // in the kernel's order, read together
+  case received([UInt8], from: IPAddress, on: InterfaceIndex)  // an ICMP message
+  case unsent(ProbeID, reason: String)
+  case remembered(Memory)  // from before the start
+  case woke
+}
+
+/// Something to do.
+public enum Effect: Equatable, Sendable {
+  case transmit(Datagram, ProbeID)
+  case want(Wanted)  // the whole, not a step
+  case sweep(FlowFilter)
+  case record(Decision)
+  case remember(Memory)
+}
+
+/// One probe of one check by one link.
+public struct ProbeID: Hashable, Sendable {
+  public let uplink: UplinkName
+  public let check: CheckName
+  public let sequence: UInt64
+
+  public init(uplink: UplinkName, check: CheckName, sequence: UInt64) {
+    self.uplink = uplink
+    self.check = check
+    self.sequence = sequence
+  }
+}
+
+/// What outlives the daemon: operators' orders, and which link has which mark and table.
+public struct Memory: Equatable, Sendable {
+  public struct Pin: Equatable, Sendable {
+    public var member: MemberID
+    public var isHard: Bool
+
+    public init(member: MemberID, isHard: Bool) {
+      self.member = member
+      self.isHard = isHard
+    }
+  }
+
+  public var pins: [GroupName: Pin] = [:]
+  public var drained: Set<MemberID> = []
+  public var slots = Slots()
+
+  public init() {}
+}
+
+/// The numbers that links and groups keep while they exist, so that a reload that adds or
+/// reorders some moves no mark, rule or table of the others.
+public struct Slots: Equatable, Sendable {
+  public private(set) var uplinks: [UplinkName: Int] = [:]
+  public private(set) var groups: [GroupName: Int] = [:]
+
+  public init(uplinks: [UplinkName: Int] = [:], groups: [GroupName: Int] = [:]) {
+    self.uplinks = uplinks
+    self.groups = groups
+  }
+
+  /// Keeps the numbers of those still there; newcomers get the lowest free ones, in order.
+  public mutating func assign(uplinks names: [UplinkName], groups groupNames: [GroupName]) {
+    uplinks = Self.assigned(names, keeping: uplinks, limit: Ours.maximumUplinks)
+    groups = Self.assigned(groupNames, keeping: groups, limit: Ours.maximumGroups)
+  }
+
+  private static func assigned<Kind>(
+    _ names: [Name<Kind>], keeping old: [Name<Kind>: Int], limit: Int
+  ) -> [Name<Kind>: Int] {
+    var assigned: [Name<Kind>: Int] = [:]
+    var taken: Set<Int> = []
+    for name in names {
+      // A number from a file may be anything, or stand twice.
+      guard let slot = old[name], (0..<limit).contains(slot), taken.insert(slot).inserted else {
+        continue
+      }
+      assigned[name] = slot
+    }
+    var free = (0..<limit).lazy.filter { !taken.contains($0) }.makeIterator()
+    for name in names where assigned[name] == nil {
+      assigned[name] = free.next()
+    }
+    return assigned
+  }
+}

@@ -1,0 +1,84 @@
+import Model
+
+/// One group through time: who should hold it, who does, and what an operator ordered.
+struct GroupKeeper: Sendable {
+  let group: Group
+  private(set) var choice: Choice?
+  private(set) var holding: [MemberID] = []  // what the kernel confirms, in file order
+  private(set) var lastSwitch: Switch?
+  private(set) var switches = 0
+  private(set) var since: Instant
+  var pin: Memory.Pin?
+
+  /// A move of the holding: decided at `at`, confirmed by the kernel after `took`.
+  struct Switch: Equatable, Sendable {
+    let decision: UInt64
+    let at: Instant
+    let from: [MemberID]
+    let to: [MemberID]
+    let reason: String
+    var took: Duration?
+  }
+
+  init(group: Group, at now: Instant) {
+    self.group = group
+    since = now
+  }
+
+  /// After a reload: the same group, perhaps with other members or another policy.
+  init(group: Group, after old: GroupKeeper) {
+    self.group = group
+    let known = Set(group.members.map(\.id))
+    holding = old.holding.filter(known.contains)
+    choice = old.choice
+    choice?.preferred.removeAll { !known.contains($0) }
+    lastSwitch = old.lastSwitch
+    switches = old.switches
+    since = old.since
+    pin = old.pin.flatMap { known.contains($0.member) ? $0 : nil }
+  }
+
+  /// Who is taken for the holder when the next choice is made.
+  var incumbents: [MemberID] {
+    // A choice that holds nothing says nothing about who held.
+    choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
+  }
+
+  private var mode: Mode {
+    pin.map { .pinned($0.member, isHard: $0.isHard) } ?? .policy
+  }
+
+  /// Chooses again. The result says whether there is something to decide on.
+  mutating func chose(
+    _ standings: [MemberID: Standing], isFailingBack: Bool, at now: Instant
+  ) -> (from: [MemberID], choice: Choice)? {
+    let mode = isFailingBack && pin == nil ? Mode.failingBack : mode
+    let before = choice
+    let from = incumbents
+    let next = choose(group, standings, holding: from, mode: mode, at: now)
+    choice = next
+    guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
+    if before?.state != next.state || before?.preferred != next.preferred { since = now }
+    return (from, next)
+  }
+
+  /// A decision moves the holding from one set of members to another.
+  mutating func began(_ decision: Decision, reason: String) {
+    guard decision.from != decision.preferred, !decision.preferred.isEmpty else { return }
+    lastSwitch = Switch(
+      decision: decision.id, at: decision.at, from: decision.from, to: decision.preferred,
+      reason: reason, took: holding == decision.preferred ? .zero : nil)
+    switches += 1
+  }
+
+  /// The kernel says who holds now.
+  /// - Returns: the members that no longer do.
+  mutating func confirmed(_ members: [MemberID], at now: Instant) -> [MemberID] {
+    let departed = holding.filter { !members.contains($0) }
+    holding = members
+    if let last = lastSwitch, last.took == nil, last.to == members {
+      lastSwitch?.took = now - last.at
+    }
+    return departed
+  }
+}

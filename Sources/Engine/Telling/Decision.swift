@@ -1,0 +1,53 @@
+import Model
+
+/// A change of who should hold a group or of the state it is in, with all that led to it.
+public struct Decision: Equatable, Sendable {
+  public let id: UInt64
+  public let group: GroupName
+  public let at: Instant
+  public let from: [MemberID]
+  public let preferred: [MemberID]
+  public let state: GroupState
+  public let causes: [Cause]
+  public let readings: [MemberReading]
+  public let lacking: [Lack]
+}
+
+/// An event that made the engine think again.
+public struct Cause: Equatable, Sendable {
+  public enum Event: Equatable, Sendable {
+    case started
+    case configured
+    case becameUnusable(MemberID, [Obstacle])
+    case becameUsable(MemberID)
+    case wentDown(MemberID, CheckName, target: String, lostInARow: Int, lastAnswer: Instant?)
+    case wentUp(MemberID, CheckName, target: String, answeredInARow: Int)
+    case trusted(MemberID)
+    case ordered(Command)
+  }
+
+  public let at: Instant
+  public let event: Event
+
+  /// Does it concern this group?
+  func concerns(_ group: Group) -> Bool {
+    switch event {
+    case .started, .configured:
+      true
+    case .becameUnusable(let id, _), .becameUsable(let id), .trusted(let id),
+      .wentDown(let id, _, _, _, _), .wentUp(let id, _, _, _):
+      group.seat(of: id) != nil
+    case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)):
+      name == group.name
+    case .ordered(.drain(let id, _)), .ordered(.undrain(let id)):
+      group.seat(of: id) != nil
+    }
+  }
+}
+
+/// How a member stood when a decision fell.
+public struct MemberReading: Equatable, Sendable {
+  public let member: MemberID
+  public let standing: Standing
+  public let checks: [CheckReading]
+}

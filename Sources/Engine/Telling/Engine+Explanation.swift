@@ -1,0 +1,100 @@
+import Config
+import Model
+
+extension Engine {
+  public func decisionStatus(_ decision: Decision, clock: ClockReading) -> DecisionStatus {
+    DecisionStatus(
+      id: decision.id, group: decision.group.text, at: clock.timestamp(of: decision.at).text,
+      from: decision.from.map(\.text), to: decision.preferred.map(\.text), state: decision.state,
+      reason: decision.reason,
+      causes: decision.causes.map {
+        "\(clock.timestamp(of: $0.at).clock) \($0.sentence(at: decision.at))"
+      },
+      readings: decision.readings.map { $0.sentence(clock: clock) },
+      lacking: decision.lacking.map { lack in
+        let reading = decision.readings.first { $0.member == lack.member }
+        return "\(lack.member): \(lack.sentence(reading: reading, clock: clock))"
+      })
+  }
+
+  /// Why a group is as it is; nil when there is no such group.
+  public func explanation(of name: GroupName, clock: ClockReading) -> Explanation? {
+    guard let keeper = keepers.first(where: { $0.group.name == name }),
+      let status = groupStatus(clock: clock).first(where: { $0.name == name.text })
+    else { return nil }
+    let own = decisions.filter { $0.group == name }.suffix(10)
+    let next = next(for: keeper, clock: clock)
+    return Explanation(
+      group: status, decisions: own.map { decisionStatus($0, clock: clock) }, next: next,
+      sentences: sentences(keeper, status, last: own.last, next: next, clock: clock))
+  }
+
+  private func sentences(
+    _ keeper: GroupKeeper, _ status: GroupStatus, last: Decision?, next: String?,
+    clock: ClockReading
+  ) -> [String] {
+    var lines = [summary(keeper, clock: clock)]
+    if let last {
+      lines.append("")
+      lines.append("The last decision fell at \(clock.timestamp(of: last.at).clock): \(last.headline)")
+      lines += last.causes.map {
+        "  because at \(clock.timestamp(of: $0.at).clock) \($0.sentence(at: last.at))"
+      }
+      lines.append("Readings at that moment:")
+      lines += last.readings.map { "  \($0.sentence(clock: clock))" }
+      if let took = keeper.lastSwitch.flatMap({ $0.decision == last.id ? $0.took : nil }) {
+        lines.append("The kernel had confirmed the switch \(took.spoken) after the event was read.")
+      }
+    }
+    lines.append("")
+    lines.append("Now:")
+    lines += keeper.group.members.map { "  \(reading(of: $0.id, in: keeper.group).sentence(clock: clock))" }
+    for member in status.members {
+      if let lacks = member.lacks {
+        let named = lacks.replacing("GROUP", with: status.name)
+        lines.append("\(member.name) does not hold it: \(named).")
+      }
+    }
+    if let next { lines.append("Next: \(next).") }
+    return lines
+  }
+
+  private func summary(_ keeper: GroupKeeper, clock: ClockReading) -> String {
+    let name = keeper.group.name
+    let since = clock.timestamp(of: keeper.since).clock
+    let state = keeper.choice?.state ?? .down
+    let preferred = keeper.choice?.preferred ?? []
+    var line = "\(name) (\(keeper.group.holding.sentence)) is \(state.rawValue) since \(since): "
+    line += keeper.holding.isEmpty ? "nobody holds it" : "held by \(Decision.names(keeper.holding))"
+    if preferred != keeper.holding { line += ", but policy wants \(Decision.names(preferred))" }
+    return line + "."
+  }
+
+  /// What would change it by itself.
+  private func next(for keeper: GroupKeeper, clock: ClockReading) -> String? {
+    let group = keeper.group
+    guard let choice = keeper.choice else { return nil }
+    if let wake = choice.nextWake, case .trust(let id) = wake.why {
+      return "\(id) is trusted again at \(clock.timestamp(of: wake.at).clock)"
+    }
+    let waiting = choice.lacking.compactMap { lack -> String? in
+      guard let seat = group.seat(of: lack.member) else { return nil }
+      let isBetter = group.members.contains { choice.preferred.contains($0.id) && $0.tier > seat.tier }
+      guard isBetter || choice.state == .degraded || choice.state == .down else { return nil }
+      let then = group.failback == .auto ? "gets it back" : "may be given it back"
+      switch lack.reason {
+      case .obstacles: return "\(lack.member) \(then) once it can be used and its checks are up"
+      case .down, .unjudged:
+        return "\(lack.member) \(then) once its checks are up (\(rises(of: lack.member, in: group)))"
+      case .drained, .trustedFrom, .failbackIsManual, .pinnedElsewhere, .notNeeded: return nil
+      }
+    }
+    return waiting.first
+  }
+
+  private func rises(of id: MemberID, in group: Group) -> String {
+    (group.judge?.checks ?? []).compactMap { configuration.check($0) }.map {
+      "\($0.name): \($0.rise == 1 ? "one answer" : "\($0.rise) answers in a row"), probed every \($0.every.text)"
+    }.joined(separator: "; ")
+  }
+}

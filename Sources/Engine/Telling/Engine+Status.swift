@@ -1,0 +1,72 @@
+import Checks
+import Config
+import Model
+
+extension Engine {
+  public func groupStatus(clock: ClockReading) -> [GroupStatus] {
+    keepers.map { status(of: $0, clock: clock) }
+  }
+
+  public func uplinkStatus() -> [UplinkStatus] {
+    configuration.uplinks.compactMap { uplink in
+      guard let slot = memory.slots.uplinks[uplink.name] else { return nil }
+      let mark = configuration.marks.mark(slot)
+      return UplinkStatus(
+        name: uplink.name.text, interface: uplink.interface.text,
+        gateway: uplink.gateways.first?.description,
+        addresses: (watches[uplink.name]?.addresses ?? []).map(\.description),
+        table: Int(Ours.table(uplink: slot)), mark: "0x" + String(mark, radix: 16))
+    }
+  }
+
+  private func status(of keeper: GroupKeeper, clock: ClockReading) -> GroupStatus {
+    let group = keeper.group
+    return GroupStatus(
+      name: group.name.text, holds: group.holding.sentence,
+      active: keeper.holding.map(\.text),
+      preferred: (keeper.choice?.preferred ?? []).map(\.text),
+      state: keeper.choice?.state ?? .down, pinned: keeper.pin?.member.text,
+      failback: group.failback.rawValue, since: clock.timestamp(of: keeper.since).text,
+      members: group.members.map { status(of: $0, in: keeper, clock: clock) },
+      lastSwitch: keeper.lastSwitch.map { status(of: $0, clock: clock) },
+      switches: keeper.switches)
+  }
+
+  private func status(of seat: Member, in keeper: GroupKeeper, clock: ClockReading) -> MemberStatus {
+    let reading = reading(of: seat.id, in: keeper.group)
+    let standing = reading.standing
+    let lack = keeper.choice?.lacking.first { $0.member == seat.id }
+    return MemberStatus(
+      name: seat.id.text, tier: seat.tier, weight: seat.weight, family: keeper.group.holding.family,
+      usable: standing.isUsable, obstacles: standing.obstacles, health: standing.health,
+      drained: standing.isDrained, trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
+      since: clock.timestamp(of: since(seat.id) ?? keeper.since).text,
+      lacks: lack?.sentence(reading: reading, clock: clock), checks: reading.checks.map(\.status))
+  }
+
+  private func status(of last: GroupKeeper.Switch, clock: ClockReading) -> SwitchStatus {
+    SwitchStatus(
+      at: clock.timestamp(of: last.at).text, from: last.from.map(\.text), to: last.to.map(\.text),
+      reason: last.reason, tookMs: last.took?.milliseconds)
+  }
+}
+
+extension CheckReading {
+  var status: CheckStatus {
+    CheckStatus(
+      name: check.text, target: target, health: health,
+      rttMs: health == .down ? nil : reading.roundTrip?.milliseconds,
+      lossPercent: reading.lossPercent, sent: reading.sent, answered: reading.answered,
+      unsent: reading.unsent, note: note)
+  }
+}
+
+extension Holding {
+  /// `route default`
+  public var sentence: String {
+    switch self {
+    case .route(.defaultV4): "route default"
+    case .route(let prefix): "route \(prefix)"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Checks
+import Model
+
+extension Decision {
+  /// One sentence: what happened, so what.
+  public var reason: String {
+    let why = causes.suffix(3).map { $0.sentence(at: at) }.joined(separator: "; ")
+    return why.isEmpty ? "policy asks for it" : why
+  }
+
+  /// `internet: isp1 → isp2`
+  public var headline: String {
+    "\(group): \(Self.names(from)) → \(Self.names(preferred)) (\(state.rawValue))"
+  }
+
+  static func names(_ members: [MemberID]) -> String {
+    members.isEmpty ? "nobody" : members.map(\.text).joined(separator: ", ")
+  }
+}
+
+extension Cause {
+  /// - Parameter now: when the decision fell, for "… ago".
+  func sentence(at now: Instant) -> String {
+    switch event {
+    case .started: "siaga started"
+    case .configured: "the configuration changed"
+    case .becameUnusable(let id, let obstacles):
+      "\(id) cannot be used: \(obstacles.map(\.sentence).joined(separator: ", "))"
+    case .becameUsable(let id): "\(id) can be used again"
+    case .wentDown(let id, let check, let target, let lost, let lastAnswer):
+      "\(id) is down: \(target) answered none of the last \(lost) probes of check \(check)"
+        + (lastAnswer.map { ", its last answer came \((now - $0).spoken) before" } ?? "")
+    case .wentUp(let id, let check, let target, let answered):
+      "\(id) is up: \(target) answered \(answered == 1 ? "a probe" : "\(answered) probes in a row") of check \(check)"
+    case .trusted(let id): "\(id) has been calm for long enough"
+    case .ordered(let command): "an operator ordered: \(command.line)"
+    }
+  }
+}
+
+extension Command {
+  /// As it is typed.
+  public var line: String {
+    switch self {
+    case .pin(let group, let member, let isHard):
+      "siaga switch \(group) \(member)" + (isHard ? " --hard" : "")
+    case .failback(let group): "siaga failback \(group)"
+    case .auto(let group): "siaga auto \(group)"
+    case .drain(let member, let isForced): "siaga drain \(member)" + (isForced ? " --force" : "")
+    case .undrain(let member): "siaga undrain \(member)"
+    }
+  }
+}
+
+extension Lack {
+  /// After the member's name and "does not hold:".
+  func sentence(reading: MemberReading?, clock: ClockReading) -> String {
+    switch reason {
+    case .obstacles(let obstacles):
+      return obstacles.map(\.sentence).joined(separator: ", ")
+    case .down:
+      let bad = reading?.checks.filter { $0.health == .down } ?? []
+      let what = bad.map { "\($0.target) does not answer check \($0.check)" }
+      return what.isEmpty ? "its checks say down" : what.joined(separator: ", ")
+    case .drained:
+      return "it is drained (`siaga undrain \(member)`)"
+    case .trustedFrom(let instant):
+      return "it went and came too often; trusted again at \(clock.timestamp(of: instant).clock)"
+    case .unjudged:
+      return "its checks have not judged it yet"
+    case .failbackIsManual:
+      return "it is better and eligible, but failback is manual (`siaga failback GROUP`)"
+    case .pinnedElsewhere(let pin):
+      return "\(pin) is pinned (`siaga auto GROUP`)"
+    case .notNeeded:
+      return "it is eligible, but better ones hold"
+    }
+  }
+}
+
+extension MemberReading {
+  /// `isp1: usable, up; gateway 10.10.1.1: 14 of 14 answered, 0.4 ms`
+  func sentence(clock: ClockReading) -> String {
+    var text = "\(member): "
+    text += standing.isUsable
+      ? "usable, \(standing.health.rawValue)"
+      : standing.obstacles.map(\.sentence).joined(separator: ", ")
+    if standing.isDrained { text += ", drained" }
+    for check in checks {
+      text += "; \(check.check) \(check.target) \(check.health.rawValue): "
+      text += "\(check.reading.answered) of \(check.reading.sent) probes answered"
+      if check.reading.lostInARow > 0 { text += ", the last \(check.reading.lostInARow) lost" }
+      if let answer = check.reading.lastAnswer {
+        text += ", last answer at \(clock.timestamp(of: answer).clock)"
+      }
+      if let rtt = check.reading.roundTrip { text += " after \(rtt.spoken)" }
+      if let note = check.note { text += ", cannot probe: \(note)" }
+    }
+    return text
+  }
+}

@@ -1,0 +1,53 @@
+/// A link between two namespaces that can be pulled and put back.
+public protocol Cable: Sendable {
+  /// Both ends lose their carrier; the moment just before.
+  @discardableResult
+  func pull() throws -> Moment
+
+  /// Both ends get their carrier back; the moment just before.
+  @discardableResult
+  func plug() throws -> Moment
+
+  /// Ends what keeps the cable; its interfaces go with their namespaces.
+  func remove()
+}
+
+/// Where a cable ends: an interface in a namespace.
+public struct Socket: Hashable, Sendable {
+  public let namespace: Namespace
+  public let interface: String
+
+  public init(_ namespace: Namespace, _ interface: String) {
+    self.namespace = namespace
+    self.interface = interface
+  }
+}
+
+/// A veth pair. The kernel tells of its carrier at once (`link_watch` calls it urgent).
+public struct VethCable: Cable {
+  public let near: Socket
+  public let far: Socket
+
+  /// Pulling sets the far end down: the near end stays up and loses its carrier, as it does
+  /// when somebody pulls the plug at the provider's side.
+  public init(from near: Socket, to far: Socket) throws {
+    self.near = near
+    self.far = far
+    try near.namespace.ip(
+      "link add \(near.interface) type veth peer name \(far.interface) netns \(far.namespace.name)",
+      "link set \(near.interface) up")
+    try far.namespace.ip("link set \(far.interface) up")
+  }
+
+  @discardableResult
+  public func pull() throws -> Moment {
+    try far.namespace.setLink(far.interface, up: false)
+  }
+
+  @discardableResult
+  public func plug() throws -> Moment {
+    try far.namespace.setLink(far.interface, up: true)
+  }
+
+  public func remove() {}
+}

@@ -1,0 +1,29 @@
+import CLinux
+import Glibc
+
+/// Something that happens once: threads wait for it, beside other descriptors if they like.
+final class Event: Sendable {
+  let descriptor: Int32
+
+  init() {
+    descriptor = siaga_lab_open_event()
+    precondition(descriptor >= 0, "no more descriptors: \(String(cString: strerror(-descriptor)))")
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  func raise() {
+    siaga_lab_raise_event(descriptor)
+  }
+
+  /// Whether it has happened, now or within `bound`.
+  @discardableResult
+  func wait(atMost bound: Duration) -> Bool {
+    let end = Moment.now + bound
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, (end - Moment.now).pollMilliseconds) < 0 && errno == EINTR {}
+    return entry.revents != 0
+  }
+}

@@ -1,0 +1,87 @@
+import CLinux
+import Glibc
+
+/// A network namespace of ours: its own interfaces, routes, rules, firewall and sysctls.
+///
+/// Named `siaga-TAG-PID-ROLE`, so that whoever finds one knows whose it is and whether its
+/// owner still lives.
+public struct Namespace: Hashable, Sendable {
+  static let directory = "/run/netns"
+  static let prefix = "siaga"
+
+  public let name: String
+  public let role: String
+
+  init(tag: String, role: String) {
+    precondition(!tag.contains("-"), "a tag is one word: \(tag)")
+    self.name = "\(Self.prefix)-\(tag)-\(getpid())-\(role)"
+    self.role = role
+  }
+
+  /// The command that runs these arguments inside.
+  public func command(_ arguments: [String]) -> [String] {
+    ["ip", "netns", "exec", name] + arguments
+  }
+
+  /// Hands `ip` lines to the namespace in one go; the first that fails is the error.
+  public func ip(_ lines: String...) throws {
+    try ip(lines)
+  }
+
+  public func ip(_ lines: [String]) throws {
+    try Command.run(
+      "ip", "-n", name, "-batch", "-", input: lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Loads an nftables ruleset inside.
+  public func nft(_ ruleset: String) throws {
+    try Command.run("ip", "netns", "exec", name, "nft", "-f", "-", input: ruleset)
+  }
+
+  /// Runs a body on a thread of its own inside, and waits for it.
+  @discardableResult
+  public func run<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) throws -> Value {
+    try WorkerThread.perform {
+      try enter()
+      return try body()
+    }
+  }
+
+  /// Moves the calling thread inside; there is no way back, so it must be a thread of its own.
+  func enter() throws(LabError) {
+    let path = "\(Self.directory)/\(name)"
+    let door = Descriptor(try checked(siaga_lab_open(path, O_RDONLY, 0), "open \(path)"))
+    try checked(siaga_lab_enter_namespace(door.number), "enter the namespace \(name)")
+  }
+
+  /// Sets sysctls inside: `net.ipv4.ip_forward` to `1`.
+  public func set(_ sysctls: KeyValuePairs<String, String>) throws {
+    let settings = sysctls.map { ($0.key, $0.value) }
+    try run {
+      for (key, value) in settings {
+        try Self.write(value, to: "/proc/sys/" + key.split(separator: ".").joined(separator: "/"))
+      }
+    }
+  }
+
+  private static func write(_ value: String, to path: String) throws(LabError) {
+    let file = Descriptor(try checked(siaga_lab_open(path, O_WRONLY, 0), "open \(path)"))
+    let bytes = Array(value.utf8)
+    guard Glibc.write(file.number, bytes, bytes.count) == bytes.count else {
+      throw .system("write \(value) to \(path)", errno: errno)
+    }
+  }
+
+  /// Sets one interface up or down: one system call, so that the moment of it is known.
+  @discardableResult
+  public func setLink(_ interface: String, up: Bool) throws -> Moment {
+    try run {
+      let before = Moment.now
+      try checked(
+        siaga_lab_set_link(interface, up ? 1 : 0), "set \(interface) \(up ? "up" : "down")")
+      return before
+    }
+  }
+}

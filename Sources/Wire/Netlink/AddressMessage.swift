@@ -1,0 +1,88 @@
+import Model
+
+/// RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR (linux/if_addr.h).
+public enum AddressMessage {
+  public static let new: UInt16 = 20
+  public static let deleted: UInt16 = 21
+  public static let get: UInt16 = 22
+
+  private enum Attribute {
+    static let address: UInt16 = 1  // IFA_ADDRESS: the peer's, on point-to-point links
+    static let local: UInt16 = 2  // IFA_LOCAL
+    static let flags: UInt16 = 8
+    static let origin: UInt16 = 11  // IFA_PROTO, since Linux 5.18
+  }
+
+  /// Addresses that cannot be used yet: tentative or failed duplicate address detection.
+  private static let unready: UInt32 = 0x40 | 0x08
+
+  public static func parse(_ body: consuming Reader) throws(DecodeError) -> HeldAddress? {
+    var body = body
+    let family = try body.byte()
+    guard family == FamilyCode.ipv4 || family == FamilyCode.ipv6 else { return nil }
+    let length = Int(try body.byte())
+    var flags = UInt32(try body.byte())
+    try body.skip(1)
+    let index = InterfaceIndex(Int32(bitPattern: try body.native32()))
+    var address: IPAddress?
+    var local: IPAddress?
+    var origin: UInt8 = 0
+    while let attribute = try body.nextAttribute() {
+      var value = attribute.value
+      switch attribute.type {
+      case Attribute.address: address = IPAddress(bytes: value.rest())
+      case Attribute.local: local = IPAddress(bytes: value.rest())
+      case Attribute.flags: flags = try value.native32()
+      case Attribute.origin: origin = try value.byte()
+      default: break
+      }
+    }
+    guard let own = local ?? address else { throw .badValue(field: "IFA_ADDRESS") }
+    guard length <= own.family.bits else { throw .badLength(length) }
+    guard flags & unready == 0 else { return nil }
+    return HeldAddress(
+      interface: index, address: InterfaceAddress(own, length: length), origin: origin)
+  }
+
+  public static func dump(sequence: UInt32) -> NetlinkRequest {
+    var request = NetlinkRequest(type: get, flags: NetlinkFlag.dump, sequence: sequence)
+    request.header { header(&$0, family: 0, length: 0, index: 0) }
+    return request
+  }
+
+  public static func add(_ held: HeldAddress, sequence: UInt32) -> NetlinkRequest {
+    let flags = NetlinkFlag.acknowledge | NetlinkFlag.create | NetlinkFlag.exclusive
+    var request = change(held, type: new, flags: flags, sequence: sequence)
+    request.attribute(Attribute.origin, bytes: [held.origin])
+    return request
+  }
+
+  public static func remove(_ held: HeldAddress, sequence: UInt32) -> NetlinkRequest {
+    change(held, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
+  }
+
+  private static func change(
+    _ held: HeldAddress, type: UInt16, flags: UInt16, sequence: UInt32
+  ) -> NetlinkRequest {
+    let address = held.address
+    var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
+    request.header {
+      header(
+        &$0, family: FamilyCode.of(address.family), length: UInt8(address.length),
+        index: held.interface.value)
+    }
+    request.attribute(Attribute.local, bytes: address.address.bytes)
+    request.attribute(Attribute.address, bytes: address.address.bytes)
+    return request
+  }
+
+  private static func header(
+    _ writer: inout Writer, family: UInt8, length: UInt8, index: Int32
+  ) {
+    writer.byte(family)
+    writer.byte(length)
+    writer.byte(0)
+    writer.byte(0)  // scope: global
+    writer.native32(UInt32(bitPattern: index))
+  }
+}

@@ -1,0 +1,74 @@
+import Model
+
+/// RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK (linux/if_link.h).
+public enum LinkMessage {
+  public static let new: UInt16 = 16
+  public static let deleted: UInt16 = 17
+  public static let get: UInt16 = 18
+
+  private enum Attribute {
+    static let name: UInt16 = 3  // IFLA_IFNAME
+    static let operState: UInt16 = 16  // IFLA_OPERSTATE
+    static let extendedMask: UInt16 = 29  // IFLA_EXT_MASK
+  }
+
+  private enum Flag {
+    static let up: UInt32 = 0x1
+    static let pointToPoint: UInt32 = 0x10
+    static let lowerUp: UInt32 = 0x10000
+  }
+
+  /// The answer need not count every packet: RTEXT_FILTER_SKIP_STATS.
+  private static let withoutStatistics: UInt32 = 1 << 3
+
+  /// nil for messages of other families (a bridge's, a Wi-Fi card's events).
+  public static func parse(_ body: consuming Reader) throws(DecodeError) -> Link? {
+    var body = body
+    guard try body.byte() == 0 else { return nil }  // AF_UNSPEC
+    try body.skip(3)
+    let index = InterfaceIndex(Int32(bitPattern: try body.native32()))
+    let flags = try body.native32()
+    try body.skip(4)
+    var name: InterfaceName?
+    var operState: UInt8 = 0
+    while let attribute = try body.nextAttribute() {
+      var value = attribute.value
+      switch attribute.type {
+      case Attribute.name: name = InterfaceName(value.text())
+      case Attribute.operState: operState = try value.byte()
+      default: break
+      }
+    }
+    guard let name else { throw .badValue(field: "IFLA_IFNAME") }
+    return Link(
+      index: index, name: name, isUp: flags & Flag.up != 0,
+      hasCarrier: flags & Flag.lowerUp != 0,
+      // IF_OPER_UNKNOWN is what loopback, tunnels and PPP say when they work.
+      isOperational: operState == 6 || operState == 0,
+      isPointToPoint: flags & Flag.pointToPoint != 0)
+  }
+
+  public static func dump(sequence: UInt32) -> NetlinkRequest {
+    request(index: nil, flags: NetlinkFlag.dump, sequence: sequence)
+  }
+
+  /// Asking for one link also makes the kernel settle its carrier at once
+  /// (rtnl_getlink calls linkwatch_sync_dev).
+  public static func get(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
+    request(index: index, flags: 0, sequence: sequence)
+  }
+
+  private static func request(
+    index: InterfaceIndex?, flags: UInt16, sequence: UInt32
+  ) -> NetlinkRequest {
+    var request = NetlinkRequest(type: get, flags: flags, sequence: sequence)
+    request.header {
+      $0.native32(0)
+      $0.native32(UInt32(bitPattern: index?.value ?? 0))
+      $0.native32(0)
+      $0.native32(0)
+    }
+    request.attribute(Attribute.extendedMask, withoutStatistics)
+    return request
+  }
+}

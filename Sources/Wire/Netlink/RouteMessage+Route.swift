@@ -1,0 +1,145 @@
+import Model
+
+extension RouteMessage {
+  /// The route as far as deciding goes; nil for kinds that Siaga never makes
+  /// (local, broadcast, blackhole, through a nexthop object).
+  public var route: Route? {
+    guard type == Self.unicast, family == FamilyCode.ipv4 || family == FamilyCode.ipv6 else {
+      return nil
+    }
+    let family: Family = family == FamilyCode.ipv4 ? .ipv4 : .ipv6
+    let hops = hops
+    guard !hops.isEmpty, Int(destinationLength) <= family.bits else { return nil }
+    let address = bytes(RouteAttribute.destination).flatMap(IPAddress.init(bytes:)) ?? .any(family)
+    return Route(
+      Prefix(address, length: Int(destinationLength)), table: table, hops: hops,
+      metric: number(RouteAttribute.priority) ?? 0, origin: origin)
+  }
+
+  private var hops: [NextHop] {
+    if let multipath = bytes(RouteAttribute.multipath) {
+      // A path that cannot be read makes the route one we did not make.
+      guard let hops = try? Self.parseMultipath(multipath) else { return [] }
+      return hops
+    }
+    guard let index = number(RouteAttribute.outgoing) else { return [] }
+    return [
+      NextHop(
+        interface: InterfaceIndex(Int32(bitPattern: index)),
+        gateway: bytes(RouteAttribute.gateway).flatMap(IPAddress.init(bytes:)))
+    ]
+  }
+
+  /// struct rtnexthop: length, flags, hops (the weight less one), interface, attributes.
+  private static func parseMultipath(_ bytes: [UInt8]) throws(DecodeError) -> [NextHop] {
+    var reader = Reader(bytes.span)
+    var hops: [NextHop] = []
+    while reader.remaining >= 8 {
+      let length = Int(try reader.native16())
+      try reader.skip(1)
+      let weight = Int(try reader.byte()) + 1
+      let index = InterfaceIndex(Int32(bitPattern: try reader.native32()))
+      guard length >= 8 else { throw .badLength(length) }
+      var inner = try reader.slice(length - 8)
+      reader.skipPadding(length.paddingTo4)
+      var gateway: IPAddress?
+      while let attribute = try inner.nextAttribute() {
+        var value = attribute.value
+        if attribute.type == RouteAttribute.gateway { gateway = IPAddress(bytes: value.rest()) }
+      }
+      hops.append(NextHop(interface: index, gateway: gateway, weight: weight))
+    }
+    return hops
+  }
+
+  private func bytes(_ type: UInt16) -> [UInt8]? {
+    attributes.first { $0.type == type }?.value
+  }
+
+  private func number(_ type: UInt16) -> UInt32? {
+    guard let bytes = bytes(type), bytes.count == 4 else { return nil }
+    var reader = Reader(bytes.span)
+    return try? reader.native32()  // cannot fail: four bytes are there
+  }
+}
+
+extension RouteMessage {
+  /// RTM_NEWROUTE that stands before routes of the same metric and replaces none of them:
+  /// a replace at equal metric would overwrite a foreign route.
+  public static func add(_ route: Route, sequence: UInt32) -> NetlinkRequest {
+    change(
+      route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create, sequence: sequence)
+  }
+
+  /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits.
+  public static func remove(_ route: Route, sequence: UInt32) -> NetlinkRequest {
+    change(route, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
+  }
+
+  /// - Parameter table: with NETLINK_GET_STRICT_CHK the kernel sends this table alone; 0 is all.
+  public static func dump(family: Family, table: UInt32, sequence: UInt32) -> NetlinkRequest {
+    var request = NetlinkRequest(type: get, flags: NetlinkFlag.dump, sequence: sequence)
+    request.header {
+      header(&$0, family: family, length: 0, origin: 0, scope: 0, type: 0)
+    }
+    if table != 0 { request.attribute(RouteAttribute.table, table) }
+    return request
+  }
+
+  private static func change(
+    _ route: Route, type: UInt16, flags: UInt16, sequence: UInt32
+  ) -> NetlinkRequest {
+    let destination = route.destination
+    let scope: UInt8 = route.hops.contains { $0.gateway != nil } ? 0 : 253  // universe, link
+    var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
+    request.header {
+      header(
+        &$0, family: destination.family, length: UInt8(destination.length), origin: route.origin,
+        scope: scope, type: unicast)
+    }
+    request.attribute(RouteAttribute.table, route.table)
+    if destination.length > 0 {
+      request.attribute(RouteAttribute.destination, bytes: destination.address.bytes)
+    }
+    if route.metric > 0 { request.attribute(RouteAttribute.priority, route.metric) }
+    if route.hops.count == 1, let hop = route.hops.first {
+      request.attribute(RouteAttribute.outgoing, UInt32(bitPattern: hop.interface.value))
+      if let gateway = hop.gateway {
+        request.attribute(RouteAttribute.gateway, bytes: gateway.bytes)
+      }
+    } else {
+      request.attribute(RouteAttribute.multipath) { writer in
+        for hop in route.hops { write(hop, to: &writer) }
+      }
+    }
+    return request
+  }
+
+  private static func write(_ hop: NextHop, to writer: inout Writer) {
+    let start = writer.bytes.count
+    writer.native16(0)
+    writer.byte(0)
+    writer.byte(UInt8(clamping: hop.weight - 1))
+    writer.native32(UInt32(bitPattern: hop.interface.value))
+    if let gateway = hop.gateway {
+      writer.native16(UInt16(4 + gateway.bytes.count))
+      writer.native16(RouteAttribute.gateway)
+      writer.append(gateway.bytes)
+    }
+    writer.patch16(UInt16(writer.bytes.count - start), at: start)
+  }
+
+  private static func header(
+    _ writer: inout Writer, family: Family, length: UInt8, origin: UInt8, scope: UInt8, type: UInt8
+  ) {
+    writer.byte(FamilyCode.of(family))
+    writer.byte(length)
+    writer.byte(0)
+    writer.byte(0)
+    writer.byte(0)  // the table is an attribute: ours do not fit a byte
+    writer.byte(origin)
+    writer.byte(scope)
+    writer.byte(type)
+    writer.native32(0)
+  }
+}

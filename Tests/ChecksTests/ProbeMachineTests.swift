@@ -1,0 +1,155 @@
+import Checks
+import Model
+import Testing
+
+/// Drives a machine through time; `answers` says which probes the target answers, 1 ms later.
+private struct Bench {
+  var machine: ProbeMachine
+  var now = Instant.zero
+  var pending: [(sequence: UInt64, at: Instant)] = []
+  var verdicts: [(verdict: ProbeMachine.Verdict, at: Duration)] = []
+
+  init(every: Duration = .milliseconds(100), timeout: Duration = .milliseconds(100), fall: Int = 3, rise: Int = 2) {
+    machine = ProbeMachine(every: every, timeout: timeout, fall: fall, rise: rise)
+    machine.began(at: now)
+  }
+
+  mutating func run(until end: Duration, answers: (UInt64) -> Duration?) {
+    let end = Instant.zero + end
+    while true {
+      let wake = [machine.nextWake, pending.map(\.at).min()].compactMap { $0 }.min()
+      guard let wake, wake <= end else { break }
+      now = wake
+      for reply in pending where reply.at <= now { note(machine.answered(reply.sequence, at: now)) }
+      pending.removeAll { $0.at <= now }
+      let (send, verdict) = machine.woke(at: now)
+      note(verdict)
+      if let send, let delay = answers(send) { pending.append((send, now + delay)) }
+    }
+    now = end
+  }
+
+  private mutating func note(_ verdict: ProbeMachine.Verdict) {
+    if verdict != .unchanged { verdicts.append((verdict, now - .zero)) }
+  }
+}
+
+struct ProbeMachineTests {
+  @Test(arguments: 1...5)
+  func `a target goes down on the fall-th loss in a row`(fall: Int) {
+    var bench = Bench(fall: fall, rise: 1)
+    bench.run(until: .seconds(10)) { $0 < 10 ? .milliseconds(1) : nil }
+    #expect(bench.machine.health == .down)
+    // Probe 9 went out at 900 ms and was the last to be answered.
+    #expect(bench.verdicts.last?.at == .milliseconds(900 + 100 * fall + 100))
+  }
+
+  @Test(arguments: 1...5)
+  func `a target comes up on the rise-th answer in a row`(rise: Int) {
+    var bench = Bench(fall: 2, rise: rise)
+    bench.run(until: .seconds(10)) { $0 < 20 ? nil : .milliseconds(1) }
+    #expect(bench.verdicts.map(\.verdict) == [.wentDown, .wentUp])
+    #expect(bench.verdicts.last?.at == .milliseconds(2_000 + 100 * (rise - 1) + 1))
+  }
+
+  @Test(arguments: [(100, 100, 3), (100, 1_000, 2), (10_000, 1_000, 2), (50, 10, 1), (10, 35, 7)])
+  func `a mute target is down within every times fall plus timeout of its last answer`(
+    every: Int, timeout: Int, fall: Int
+  ) {
+    var bench = Bench(
+      every: .milliseconds(every), timeout: .milliseconds(timeout), fall: fall, rise: 1)
+    bench.run(until: .milliseconds(every * 50)) { $0 < 20 ? .milliseconds(1) : nil }
+    let lastAnswer = Duration.milliseconds(19 * every + 1)
+    let bound = Duration.milliseconds(every * fall + timeout)
+    let down = bench.verdicts.last
+    #expect(down?.verdict == .wentDown)
+    #expect((down?.at ?? .zero) - lastAnswer <= bound)
+  }
+
+  @Test
+  func `losses that do not come in a row never take a target down`() {
+    var bench = Bench(fall: 2, rise: 1)
+    bench.run(until: .seconds(60)) { $0 % 2 == 0 ? .milliseconds(1) : nil }
+    #expect(bench.machine.health == .up)
+    #expect(bench.verdicts.count == 1)
+    #expect(bench.machine.reading.lossPercent == 50)
+  }
+
+  @Test
+  func `runs go by the order of sending, not of answering`() {
+    var machine = ProbeMachine(
+      every: .milliseconds(10), timeout: .milliseconds(100), fall: 3, rise: 2)
+    machine.began(at: .zero)
+    let sent = (0..<4).map { machine.woke(at: .zero + .milliseconds(10 * $0)).send }
+    #expect(sent == [0, 1, 2, 3])
+    // 0 and 2 are answered; 1 may yet be lost, so there is no run of two.
+    #expect(machine.answered(0, at: .zero + .milliseconds(31)) == .unchanged)
+    #expect(machine.answered(2, at: .zero + .milliseconds(32)) == .unchanged)
+    #expect(machine.answered(1, at: .zero + .milliseconds(33)) == .wentUp)
+  }
+
+  @Test
+  func `late answers and duplicates count for nothing`() {
+    var machine = ProbeMachine(
+      every: .seconds(1), timeout: .milliseconds(100), fall: 1, rise: 1)
+    machine.began(at: .zero)
+    #expect(machine.woke(at: .zero).send == 0)
+    #expect(machine.woke(at: .zero + .milliseconds(100)).verdict == .wentDown)
+    #expect(machine.answered(0, at: .zero + .milliseconds(101)) == .unchanged)
+    #expect(machine.answered(77, at: .zero + .milliseconds(102)) == .unchanged)
+    #expect(machine.health == .down)
+    #expect(machine.reading.answered == 0)
+  }
+
+  @Test
+  func `a probe that could not be sent leaves health as it was`() {
+    var bench = Bench(fall: 2, rise: 1)
+    bench.run(until: .seconds(1)) { _ in .milliseconds(1) }
+    #expect(bench.machine.health == .up)
+    var now = bench.now
+    for _ in 0..<100 {
+      now = bench.machine.nextWake ?? now
+      let (send, verdict) = bench.machine.woke(at: now)
+      if let send { bench.machine.unsent(send) }
+      #expect(verdict == .unchanged)
+    }
+    #expect(bench.machine.health == .up)
+    #expect(bench.machine.reading.unsent > 90)
+  }
+
+  @Test
+  func `an answer moves no deadline`() {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .milliseconds(250), fall: 2, rise: 1)
+    machine.began(at: .zero)
+    _ = machine.woke(at: .zero)
+    _ = machine.woke(at: .zero + .milliseconds(100))
+    let before = machine.nextWake
+    _ = machine.answered(1, at: .zero + .milliseconds(120))
+    #expect(machine.nextWake == before)
+  }
+
+  @Test
+  func `after a stall the missed probes are left out and the beat is kept`() {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .milliseconds(50), fall: 9, rise: 1)
+    machine.began(at: .zero)
+    _ = machine.woke(at: .zero)
+    let (send, _) = machine.woke(at: .zero + .milliseconds(5_030))
+    #expect(send == 1)
+    #expect(machine.nextWake == .zero + .milliseconds(5_080))
+    _ = machine.woke(at: .zero + .milliseconds(5_080))
+    #expect(machine.nextWake == .zero + .milliseconds(5_100))
+  }
+
+  @Test
+  func `a halted machine forgets its verdict and wakes nobody`() {
+    var bench = Bench(fall: 1, rise: 1)
+    bench.run(until: .seconds(1)) { _ in .milliseconds(1) }
+    bench.machine.halted()
+    #expect(bench.machine.health == .unknown)
+    #expect(bench.machine.nextWake == nil)
+    bench.machine.began(at: bench.now)
+    #expect(bench.machine.nextWake == bench.now)
+  }
+}
