@@ -22,7 +22,9 @@ func pureTarget(_ name: String, _ imports: [Target.Dependency] = []) -> [Target]
 }
 
 func shellTarget(_ name: String, _ imports: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: imports, swiftSettings: strict)
+  .target(
+    name: name, dependencies: imports,
+    swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")])
 }
 
 // The mind: values, events in, effects out. ARCHITECTURE.md says who may import whom;
@@ -40,7 +42,9 @@ var targets: [Target] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
   Target.Dependency.product(name: $0, package: "swift-nio")
 }
@@ -52,7 +56,7 @@ if !pureOnly {
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     shellTarget("YAML", ["Config", "CYAML"]),
     shellTarget("Kernel", ["CLinux", "Wire", "Model", "Reconcile"]),
-    shellTarget("API", ["Model", hummingbird, logging]),
+    shellTarget("API", ["Model", hummingbird, hummingbirdCore, httpTypes, logging] + nio),
     shellTarget("Client", ["Model"] + nio),
     shellTarget(
       "Daemon",
@@ -90,6 +94,7 @@ let package = Package(
     : [
       .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
       .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+      .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
       .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
       // Without its traits Hummingbird needs no TLS and no full Foundation.
       .package(

@@ -1,1 +1,276 @@
+#define _GNU_SOURCE
 #include "siaga_linux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/icmp.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef SO_BINDTOIFINDEX
+#define SO_BINDTOIFINDEX 62
+#endif
+
+_Static_assert(sizeof(struct nlmsghdr) == 16, "Wire.NetlinkHeader.size");
+
+static int result(int value) { return value < 0 ? -errno : value; }
+static ssize_t long_result(ssize_t value) { return value < 0 ? -errno : value; }
+
+// MARK: epoll
+
+int siaga_epoll_open(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
+
+int siaga_epoll_watch(int epoll, int descriptor) {
+  struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+  return result(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+int siaga_epoll_forget(int epoll, int descriptor) {
+  return result(epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL));
+}
+
+int siaga_epoll_wait(int epoll, struct siaga_ready *ready, int capacity, int64_t timeout_ns) {
+  struct epoll_event events[64];
+  if (capacity > 64) capacity = 64;
+  struct timespec timeout = {timeout_ns / 1000000000, timeout_ns % 1000000000};
+  int count = epoll_pwait2(epoll, events, capacity, timeout_ns < 0 ? NULL : &timeout, NULL);
+  if (count < 0) return errno == EINTR ? 0 : -errno;
+  for (int i = 0; i < count; i++) {
+    ready[i].descriptor = events[i].data.fd;
+    ready[i].events = events[i].events;
+  }
+  return count;
+}
+
+int siaga_eventfd_open(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+void siaga_eventfd_signal(int descriptor) {
+  uint64_t one = 1;
+  // A full counter is signalled already.
+  (void)!write(descriptor, &one, sizeof one);
+}
+
+void siaga_eventfd_clear(int descriptor) {
+  uint64_t count;
+  (void)!read(descriptor, &count, sizeof count);
+}
+
+void siaga_prepare_loop_thread(void) {
+  prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+  prctl(PR_SET_NAME, "siaga-loop", 0, 0, 0);
+}
+
+// MARK: netlink
+
+int siaga_netlink_open(int protocol, const uint32_t *groups, int count, int receive_buffer) {
+  int flags = SOCK_RAW | SOCK_CLOEXEC | (count > 0 ? SOCK_NONBLOCK : 0);
+  int descriptor = socket(AF_NETLINK, flags, protocol);
+  if (descriptor < 0) return -errno;
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+  int one = 1;
+  setsockopt(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof one);
+  setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof one);
+  setsockopt(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof one);
+  if (receive_buffer > 0 && setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer,
+                                       sizeof receive_buffer) < 0) {
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  }
+  if (count == 0) {
+    // The kernel answers at once; this bounds the wait should it ever not.
+    struct timeval limit = {.tv_sec = 1};
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
+  int failure = bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0 ? errno : 0;
+  for (int i = 0; i < count && !failure; i++) {
+    if (setsockopt(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
+                   sizeof groups[i]) < 0) {
+      failure = errno;
+    }
+  }
+  if (failure) {
+    close(descriptor);
+    return -failure;
+  }
+  return descriptor;
+}
+
+ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count) {
+  struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+  return long_result(
+      sendto(descriptor, bytes, count, 0, (struct sockaddr *)&kernel, sizeof kernel));
+}
+
+ssize_t siaga_netlink_receive(
+    int descriptor, uint8_t *bytes, size_t capacity, int wait, int *from_kernel) {
+  struct sockaddr_nl sender = {0};
+  socklen_t length = sizeof sender;
+  int flags = MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT);
+  ssize_t count;
+  do {
+    count = recvfrom(descriptor, bytes, capacity, flags, (struct sockaddr *)&sender, &length);
+  } while (count < 0 && errno == EINTR);
+  *from_kernel = sender.nl_pid == 0;
+  return long_result(count);
+}
+
+// MARK: ICMP
+
+int siaga_ping_open(int32_t interface_index) {
+  int descriptor = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
+  if (descriptor < 0) return -errno;
+  struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY)};
+  int buffer = 1 << 20;
+  int failure = 0;
+  if (setsockopt(descriptor, SOL_SOCKET, SO_BINDTOIFINDEX, &interface_index,
+                 sizeof interface_index) < 0 ||
+      setsockopt(descriptor, SOL_RAW, ICMP_FILTER, &filter, sizeof filter) < 0) {
+    failure = errno;
+  }
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+  if (failure) {
+    close(descriptor);
+    return -failure;
+  }
+  return descriptor;
+}
+
+ssize_t siaga_ping_send(int descriptor, int32_t interface_index, uint32_t source,
+                        uint32_t destination, const uint8_t *bytes, size_t count) {
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(destination)};
+  struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
+  union {
+    char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    struct cmsghdr align;
+  } control = {0};
+  struct msghdr message = {.msg_name = &to,
+                           .msg_namelen = sizeof to,
+                           .msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = IPPROTO_IP;
+  header->cmsg_type = IP_PKTINFO;
+  header->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
+  struct in_pktinfo by = {.ipi_ifindex = interface_index, .ipi_spec_dst.s_addr = htonl(source)};
+  memcpy(CMSG_DATA(header), &by, sizeof by);
+  return long_result(sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity) {
+  ssize_t count;
+  do {
+    count = recv(descriptor, bytes, capacity, MSG_DONTWAIT);
+  } while (count < 0 && errno == EINTR);
+  return long_result(count);
+}
+
+// MARK: the process
+
+static int signal_pipe = -1;
+
+static void on_signal(int number) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)number;
+  // A full pipe holds this signal already.
+  (void)!write(signal_pipe, &byte, 1);
+  errno = saved;
+}
+
+int siaga_signals_open(void) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
+  signal_pipe = ends[1];
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+  for (int i = 0; i < 3; i++) sigaction(numbers[i], &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  return ends[0];
+}
+
+int siaga_signals_next(int descriptor) {
+  unsigned char byte;
+  return read(descriptor, &byte, 1) == 1 ? byte : 0;
+}
+
+int siaga_claim(const char *name, int32_t *holder) {
+  *holder = 0;
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(name);
+  if (length + 1 > sizeof address.sun_path) return -EINVAL;
+  memcpy(address.sun_path + 1, name, length);
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  if (bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, 4) == 0) {
+    return descriptor;
+  }
+  int failure = errno;
+  struct ucred peer = {0};
+  socklen_t peer_size = sizeof peer;
+  int asking = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (asking >= 0) {
+    if (connect(asking, (struct sockaddr *)&address, size) == 0 &&
+        getsockopt(asking, SOL_SOCKET, SO_PEERCRED, &peer, &peer_size) == 0) {
+      *holder = peer.pid;
+    }
+    close(asking);
+  }
+  close(descriptor);
+  return -failure;
+}
+
+int siaga_write_whole_file(const char *path, const uint8_t *bytes, size_t count, int mode) {
+  int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (descriptor < 0) return -errno;
+  int failure = 0;
+  size_t done = 0;
+  while (done < count && !failure) {
+    ssize_t written = write(descriptor, bytes + done, count - done);
+    if (written < 0 && errno != EINTR) failure = errno;
+    if (written > 0) done += (size_t)written;
+  }
+  if (!failure && fsync(descriptor) < 0 && errno != EINVAL) failure = errno;
+  if (close(descriptor) < 0 && !failure) failure = errno;
+  return -failure;
+}
+
+int siaga_is_capable(int capability) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2] = {0};
+  if (syscall(SYS_capget, &header, data) < 0) return 0;
+  return (data[capability / 32].effective >> (capability % 32)) & 1;
+}
+
+int siaga_pipe(int ends[2]) { return result(pipe2(ends, O_CLOEXEC)); }
+
+const char *siaga_error_name(int code) { return strerrorname_np(code); }
+
+int siaga_notify(const char *path, const char *text) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  size_t length = strlen(path);
+  if (length == 0 || length >= sizeof address.sun_path) return -EINVAL;
+  memcpy(address.sun_path, path, length);
+  if (path[0] == '@') address.sun_path[0] = 0;
+  int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT,
+                        (struct sockaddr *)&address,
+                        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+  int failure = sent < 0 ? errno : 0;
+  close(descriptor);
+  return -failure;
+}

@@ -400,3 +400,17 @@ extension Engine {
     memberSince[id]?.at
   }
 }
+
+// MARK: - For the shell
+
+extension Engine {
+  /// The links whose carrier matters, by index.
+  public var usedLinks: [InterfaceIndex] {
+    configuration.uplinks.compactMap { watches[$0.name]?.index }
+  }
+
+  /// How long each group's last switch took; nil while the kernel has not confirmed it.
+  public var groupStates: [(name: GroupName, took: Duration?)] {
+    keepers.map { ($0.group.name, $0.lastSwitch?.took) }
+  }
+}

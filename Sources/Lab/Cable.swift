@@ -13,7 +13,7 @@ public protocol Cable: Sendable {
 }
 
 /// Where a cable ends: an interface in a namespace.
-public struct Socket: Hashable, Sendable {
+public struct Port: Hashable, Sendable {
   public let namespace: Namespace
   public let interface: String
 
@@ -25,12 +25,12 @@ public struct Socket: Hashable, Sendable {
 
 /// A veth pair. The kernel tells of its carrier at once (`link_watch` calls it urgent).
 public struct VethCable: Cable {
-  public let near: Socket
-  public let far: Socket
+  public let near: Port
+  public let far: Port
 
   /// Pulling sets the far end down: the near end stays up and loses its carrier, as it does
   /// when somebody pulls the plug at the provider's side.
-  public init(from near: Socket, to far: Socket) throws {
+  public init(from near: Port, to far: Port) throws {
     self.near = near
     self.far = far
     try near.namespace.ip(

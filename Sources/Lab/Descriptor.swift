@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file descriptor with one owner, closed when the owner is gone.
@@ -12,17 +13,35 @@ struct Descriptor: ~Copyable {
     close(number)
   }
 
-  /// Both ends of a pipe, closed on exec.
-  static func pipe() throws(LabError) -> (read: Descriptor, write: Descriptor) {
-    var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .system("make a pipe", errno: errno) }
-    return (Descriptor(ends[0]), Descriptor(ends[1]))
+  init(opening path: String, _ flags: Int32, mode: Int32 = 0o644) throws(LabError) {
+    self.init(try checked(siaga_lab_open(path, flags, mode), "open \(path)"))
   }
 
-  /// What can be read without waiting for more, at most `limit` bytes; empty at the end.
-  func read(atMost limit: Int = 65_536) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-      count = max(0, Glibc.read(number, buffer.baseAddress, limit))
+  /// An unnamed file: what a program reads or prints, without a size that could block anybody.
+  init(memoryNamed name: String) throws(LabError) {
+    self.init(try checked(siaga_lab_open_memory(name), "make a file in memory"))
+  }
+
+  func write(_ bytes: [UInt8]) throws(LabError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw .system("write to descriptor \(number)", errno: errno) }
+      rest = rest.dropFirst(count)
     }
+  }
+
+  func rewind() {
+    lseek(number, 0, SEEK_SET)
+  }
+
+  /// All of a file from its beginning, at most 16 MiB.
+  func text() -> String {
+    let size = min(lseek(number, 0, SEEK_END), 16 << 20)
+    rewind()
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      count = max(0, read(number, buffer.baseAddress, size))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// Something that happens once: threads wait for it, beside other descriptors if they like.
+/// Something that happens, usually once: threads wait for it, beside other descriptors if
+/// they like.
 final class Event: Sendable {
   let descriptor: Int32
 
@@ -16,6 +17,12 @@ final class Event: Sendable {
 
   func raise() {
     siaga_lab_raise_event(descriptor)
+  }
+
+  /// Makes it wait for the next time.
+  func lower() {
+    var count: UInt64 = 0
+    _ = read(descriptor, &count, MemoryLayout<UInt64>.size)
   }
 
   /// Whether it has happened, now or within `bound`.

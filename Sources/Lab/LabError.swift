@@ -32,7 +32,7 @@ func checked(_ result: Int32, _ attempt: @autoclosure () -> String) throws(LabEr
 }
 
 /// Waits for something to become true, asking as often as `interval`; never longer than `bound`.
-public func await(
+public func waitUntil(
   _ what: String, within bound: Duration, every interval: Duration = .milliseconds(1),
   _ isTrue: () throws -> Bool
 ) throws {

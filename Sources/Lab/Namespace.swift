@@ -3,18 +3,15 @@ import Glibc
 
 /// A network namespace of ours: its own interfaces, routes, rules, firewall and sysctls.
 ///
-/// Named `siaga-TAG-PID-ROLE`, so that whoever finds one knows whose it is and whether its
-/// owner still lives.
+/// Named as `OwnedName` says.
 public struct Namespace: Hashable, Sendable {
   static let directory = "/run/netns"
-  static let prefix = "siaga"
 
   public let name: String
   public let role: String
 
   init(tag: String, role: String) {
-    precondition(!tag.contains("-"), "a tag is one word: \(tag)")
-    self.name = "\(Self.prefix)-\(tag)-\(getpid())-\(role)"
+    self.name = OwnedName(tag: tag, role: role).text
     self.role = role
   }
 
@@ -51,8 +48,7 @@ public struct Namespace: Hashable, Sendable {
 
   /// Moves the calling thread inside; there is no way back, so it must be a thread of its own.
   func enter() throws(LabError) {
-    let path = "\(Self.directory)/\(name)"
-    let door = Descriptor(try checked(siaga_lab_open(path, O_RDONLY, 0), "open \(path)"))
+    let door = try Descriptor(opening: "\(Self.directory)/\(name)", O_RDONLY)
     try checked(siaga_lab_enter_namespace(door.number), "enter the namespace \(name)")
   }
 
@@ -61,16 +57,9 @@ public struct Namespace: Hashable, Sendable {
     let settings = sysctls.map { ($0.key, $0.value) }
     try run {
       for (key, value) in settings {
-        try Self.write(value, to: "/proc/sys/" + key.split(separator: ".").joined(separator: "/"))
+        let path = "/proc/sys/" + key.split(separator: ".").joined(separator: "/")
+        try Descriptor(opening: path, O_WRONLY).write(Array(value.utf8))
       }
-    }
-  }
-
-  private static func write(_ value: String, to path: String) throws(LabError) {
-    let file = Descriptor(try checked(siaga_lab_open(path, O_WRONLY, 0), "open \(path)"))
-    let bytes = Array(value.utf8)
-    guard Glibc.write(file.number, bytes, bytes.count) == bytes.count else {
-      throw .system("write \(value) to \(path)", errno: errno)
     }
   }
 

@@ -1,5 +1,3 @@
-import Glibc
-
 extension Namespace {
   /// Makes namespaces of ours, after removing what runs that died left behind.
   static func make(tag: String, roles: [String]) throws -> [Namespace] {
@@ -17,12 +15,12 @@ extension Namespace {
 
   /// Removes every namespace of this process, however far it came: for the way out in a hurry.
   public static func removeAllOfThisProcess() throws {
-    try remove(named: names { $0 == getpid() })
+    try remove(named: OwnedName.all(in: directory).filter(\.isOurs).map(\.text))
   }
 
   /// Removes namespaces whose owner is dead.
   static func sweepLeftovers() throws {
-    try remove(named: names { kill($0, 0) != 0 && errno == ESRCH })
+    try remove(named: OwnedName.all(in: directory).filter(\.isLeftover).map(\.text))
   }
 
   private static func remove(named names: [String]) throws {
@@ -31,29 +29,11 @@ extension Namespace {
     let outcome = try Command(
       ["ip", "-force", "-batch", "-"], input: names.map { "netns del \($0)\n" }.joined()
     ).outcome()
-    let left = Set(self.names { _ in true }).intersection(names)
+    let left = Set(OwnedName.all(in: directory).map(\.text)).intersection(names)
     guard left.isEmpty else {
       throw LabError.failed(
         command: "ip netns del \(left.sorted().joined(separator: " "))", exit: outcome.exit,
         output: outcome.errors)
     }
-  }
-
-  /// The namespaces on this machine with a name of our making, whose owner's pid fits.
-  private static func names(owner fits: (Int32) -> Bool) -> [String] {
-    guard let listing = opendir(directory) else { return [] }
-    defer { closedir(listing) }
-    var found: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      let parts = name.split(separator: "-", maxSplits: 3)
-      guard parts.count == 4, parts[0] == prefix, let owner = Int32(parts[2]), fits(owner) else {
-        continue
-      }
-      found.append(name)
-    }
-    return found.sorted()
   }
 }

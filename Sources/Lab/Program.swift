@@ -35,10 +35,8 @@ public final class Program: Sendable {
   public convenience init(
     _ arguments: [String], in namespace: Namespace? = nil, log path: String
   ) throws {
-    let null = Descriptor(
-      try checked(siaga_lab_open("/dev/null", O_RDONLY, 0), "open /dev/null"))
-    let log = Descriptor(
-      try checked(siaga_lab_open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644), "open \(path)"))
+    let null = try Descriptor(opening: "/dev/null", O_RDONLY)
+    let log = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_APPEND)
     try self.init(
       namespace.map { $0.command(arguments) } ?? arguments, input: null.number, output: log.number,
       errors: log.number)

@@ -46,6 +46,24 @@ public final class SeedNetwork: Sendable {
     try Namespace.remove(namespaces)
   }
 
+  /// Makes every neighbour known, once the gateway has its addresses, so that no measured
+  /// packet waits for an answer to "who has".
+  public func warm() throws {
+    try client.warm(["192.168.1.1"])
+    try gateway.warm(["192.168.1.10"] + providers.map(\.gateway))
+    for (number, provider) in zip(1..., providers) {
+      try provider.router.warm([provider.customer, "100.64.\(number).2"])
+    }
+    try internet.warm(["100.64.1.1", "100.64.2.1"])
+  }
+
+  /// A stream from the client to the Internet; its packets' sources tell the provider.
+  public func stream(rate: Int = 1_000, capacity: Int = 1_000_000) throws -> PacketStream {
+    try PacketStream(
+      PacketStream.Route(from: client, to: internet, address: Self.destination), rate: rate,
+      capacity: capacity)
+  }
+
   public var providers: [Provider] { [isp1, isp2] }
 
   /// IPv4 only, and no reverse-path filter in the way of a link that is not the best one.
@@ -61,7 +79,7 @@ public final class SeedNetwork: Sendable {
   }
 
   private static func connect(_ client: Namespace, to gateway: Namespace) throws {
-    _ = try VethCable(from: Socket(gateway, "ether3"), to: Socket(client, "eth0"))
+    _ = try VethCable(from: Port(gateway, "ether3"), to: Port(client, "eth0"))
     try gateway.ip("addr add 192.168.1.1/24 dev ether3")
     try client.ip("addr add 192.168.1.10/24 dev eth0", "route add default via 192.168.1.1")
   }
@@ -70,14 +88,14 @@ public final class SeedNetwork: Sendable {
     _ gateway: Namespace, to router: Namespace, _ internet: Namespace, number: Int,
     _ wiring: Wiring
   ) throws -> Provider {
-    let ether = Socket(gateway, "ether\(number)")
-    let customer = Socket(router, "customer")
+    let ether = Port(gateway, "ether\(number)")
+    let customer = Port(router, "customer")
     let cable: any Cable =
       switch wiring {
       case .veth: try VethCable(from: ether, to: customer)
       case .tap: try TapCable(from: ether, to: customer)
       }
-    _ = try VethCable(from: Socket(router, "backbone"), to: Socket(internet, "isp\(number)"))
+    _ = try VethCable(from: Port(router, "backbone"), to: Port(internet, "isp\(number)"))
 
     let net = "10.\(number)0.1"
     let transfer = "100.64.\(number)"

@@ -14,7 +14,7 @@ public final class TapCable: Cable {
   private let isPulled = Atomic(false)
   private let wire = Mutex<WorkerThread?>(nil)
 
-  public init(from near: Socket, to far: Socket) throws {
+  public init(from near: Port, to far: Port) throws {
     self.near = try Self.open(near)
     self.far = try Self.open(far)
     try near.namespace.ip("link set \(near.interface) up")
@@ -22,7 +22,7 @@ public final class TapCable: Cable {
     wire.withLock { $0 = WorkerThread { [self] in carryFrames() } }
   }
 
-  private static func open(_ end: Socket) throws -> Int32 {
+  private static func open(_ end: Port) throws -> Int32 {
     try end.namespace.run {
       try checked(siaga_lab_open_tap(end.interface), "make the tap \(end.interface)")
     }

@@ -32,6 +32,7 @@ public struct KernelState: Sendable {
       links[link.index] = link
       indexes[link.name] = link.index
     case .linkGone(let index):
+      if let name = links[index]?.name { sysctls = sysctls.filter { !$0.key.concerns(name) } }
       forgetName(of: index)
       links[index] = nil
       addressesByLink[index] = nil
@@ -58,6 +59,12 @@ public struct KernelState: Sendable {
     case .firewall(let digest):
       firewall = digest
     }
+  }
+
+  /// After a dump of what rtnetlink tells: the rest stays as it was known.
+  public mutating func keep(_ known: KernelState) {
+    sysctls = known.sysctls
+    firewall = known.firewall
   }
 
   private mutating func forgetName(of index: InterfaceIndex) {
@@ -131,6 +138,11 @@ public struct Sysctl: Hashable, Comparable, Sendable {
 
   public static func < (left: Sysctl, right: Sysctl) -> Bool {
     left.path < right.path
+  }
+
+  /// A setting of an interface goes with the interface.
+  func concerns(_ name: InterfaceName) -> Bool {
+    path.split(separator: "/").dropLast().last.map { $0 == name.text } ?? false
   }
 
   /// As `sysctl` takes it: slashes, since an interface's name may hold a dot.

@@ -81,6 +81,12 @@ __attribute__((noinline)) static inline int siaga_lab_spawn(
   return problem == 0 ? pid : -problem;
 }
 
+/// A UDP socket over IPv4; its descriptor or -errno.
+static inline int siaga_lab_open_datagram(void) {
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  return fd >= 0 ? fd : -errno;
+}
+
 /// Sets an interface of the thread's namespace up or down; 0 or -errno.
 static inline int siaga_lab_set_link(const char *name, int up) {
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -1,1 +1,57 @@
+// Linux calls that Swift cannot make well: macros, packed structs, ancillary data.
+// Every function returns a descriptor or 0, or -errno.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// epoll, with a flat event
+struct siaga_ready {
+  int32_t descriptor;
+  uint32_t events;
+};
+int siaga_epoll_open(void);
+int siaga_epoll_watch(int epoll, int descriptor);
+int siaga_epoll_forget(int epoll, int descriptor);
+// timeout_ns < 0 waits for ever; returns how many are ready
+int siaga_epoll_wait(int epoll, struct siaga_ready *ready, int capacity, int64_t timeout_ns);
+int siaga_eventfd_open(void);
+void siaga_eventfd_signal(int descriptor);
+void siaga_eventfd_clear(int descriptor);
+// Names this thread; its timers fire when they are due, not up to 50 us later.
+void siaga_prepare_loop_thread(void);
+
+// netlink: non-blocking when groups are given, else blocking with a timeout
+int siaga_netlink_open(int protocol, const uint32_t *groups, int count, int receive_buffer);
+ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count);
+// The datagram's whole length, which may be more than capacity; -EAGAIN when there is none.
+// Sets *from_kernel to 0 when another process sent it.
+ssize_t siaga_netlink_receive(
+    int descriptor, uint8_t *bytes, size_t capacity, int wait, int *from_kernel);
+
+// ICMP (IPv4) by one interface
+int siaga_ping_open(int32_t interface_index);
+ssize_t siaga_ping_send(int descriptor, int32_t interface_index, uint32_t source,
+                        uint32_t destination, const uint8_t *bytes, size_t count);
+ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity);
+
+// SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach
+int siaga_signals_open(void);
+int siaga_signals_next(int descriptor);
+
+// Holds a name in this network namespace (an abstract socket) until it is closed;
+// -EADDRINUSE and the holder's process when somebody else has it.
+int siaga_claim(const char *name, int32_t *holder);
+int siaga_write_whole_file(const char *path, const uint8_t *bytes, size_t count, int mode);
+int siaga_is_capable(int capability);
+int siaga_pipe(int ends[2]);  // close-on-exec
+const char *siaga_error_name(int code);  // "ENETUNREACH", or NULL
+// A NUL-terminated datagram to a Unix datagram socket ('@' first: abstract).
+int siaga_notify(const char *path, const char *text);
+
+// Facts of the headers, for a test to compare Wire's numbers with.
+struct siaga_fact {
+  const char *name;
+  int64_t value;
+};
+const struct siaga_fact *siaga_facts(size_t *count);

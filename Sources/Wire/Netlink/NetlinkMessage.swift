@@ -38,6 +38,23 @@ public enum NetlinkFlag {
   public static let hasAttributes: UInt16 = 0x200  // NLMSG_ERROR: extended ack follows
 }
 
+/// What one receive brought: the front of a buffer.
+public struct NetlinkDatagram: Sendable {
+  private let buffer: [UInt8]
+  private let count: Int
+
+  public init(_ buffer: [UInt8], count: Int) {
+    precondition(count <= buffer.count)
+    self.buffer = buffer
+    self.count = count
+  }
+
+  public var reader: Reader {
+    @_lifetime(borrow self)
+    get { Reader(buffer.span.extracting(0..<count)) }
+  }
+}
+
 /// One netlink message, borrowed from the buffer it was received in.
 public struct NetlinkMessage: ~Escapable {
   public let header: NetlinkHeader

@@ -29,6 +29,7 @@ public struct RouteMessage: Equatable, Sendable {
   public struct Glance: Equatable, Sendable {
     public let family: UInt8
     public let destinationLength: UInt8
+    public let table: UInt8
     public let origin: UInt8
     public let type: UInt8
     public let flags: UInt32
@@ -37,7 +38,8 @@ public struct RouteMessage: Equatable, Sendable {
       var body = copy body
       family = try body.byte()
       destinationLength = try body.byte()
-      try body.skip(3)
+      try body.skip(2)
+      table = try body.byte()
       origin = try body.byte()
       try body.skip(1)
       type = try body.byte()
@@ -46,6 +48,9 @@ public struct RouteMessage: Equatable, Sendable {
 
     /// RTM_F_CLONED: a cached exception, not a route of a table.
     public var isCached: Bool { flags & 0x200 != 0 }
+    public var isOurs: Bool { origin == Ours.origin }
+    /// RT_TABLE_COMPAT stands for every table above 255; the attribute tells which.
+    public var mayBeInOurTables: Bool { table == 252 }
   }
 
   public init(parsing body: consuming Reader) throws(DecodeError) {

@@ -1,0 +1,31 @@
+import Model
+
+/// What the API can ask of the daemon; it never sees the engine.
+public protocol Operations: Sendable {
+  func status() async -> StatusSnapshot
+  func decisions(after id: UInt64) async -> [DecisionStatus]
+  /// nil: there is no such group.
+  func explanation(of group: String) async -> Explanation?
+  func metrics() async -> String
+  func carryOut(_ order: Order) async throws(OrderRefused) -> Answer
+  func plan(_ text: String) async throws(OrderRefused) -> Answer
+  func apply(_ text: String) async throws(OrderRefused) -> Answer
+}
+
+/// An operator's order as it came in: names are not looked up yet.
+public enum Order: Hashable, Sendable {
+  case pin(group: String, member: String, isHard: Bool)
+  case failback(group: String)
+  case auto(group: String)
+  case drain(member: String, isForced: Bool)
+  case undrain(member: String)
+}
+
+/// Why an order was not carried out.
+public struct OrderRefused: Error, Sendable {
+  public let refusal: Refusal
+
+  public init(_ error: String, problems: [String]? = nil) {
+    refusal = Refusal(error: error, problems: problems)
+  }
+}

@@ -1,0 +1,49 @@
+import Config
+import Engine
+import Model
+import Reconcile
+
+/// The core at one moment, for readers on other threads.
+struct CoreView: Sendable {
+  let engine: Engine
+  let reconciler: Reconciler
+  let tally: Tally
+  let troubles: [String]
+  let clock: ClockReading
+
+  func status(_ identity: Identity) -> StatusSnapshot {
+    StatusSnapshot(
+      node: identity.node, version: identity.version,
+      startedAt: clock.timestamp(of: identity.startedAt).text, configFile: identity.configFile,
+      groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(),
+      troubles: troubles + reconciler.troubles(name),
+      unfinished: reconciler.unfinished(from: engine.observed))
+  }
+
+  func decisions(after id: UInt64) -> [DecisionStatus] {
+    engine.decisions.filter { $0.id > id }.map { engine.decisionStatus($0, clock: clock) }
+  }
+
+  func explanation(of group: String) -> Explanation? {
+    engine.explanation(of: GroupName(group), clock: clock)
+  }
+
+  /// What taking this configuration would change in the kernel, as lines.
+  func plan(_ configuration: Configuration) -> [String] {
+    var trial = engine
+    _ = trial.handle(.configured(configuration), at: clock.monotonic)
+    return engine.observed.changes(to: trial.wanted).map { $0.line(name) }
+  }
+
+  private func name(_ index: InterfaceIndex) -> InterfaceName? {
+    engine.observed.links[index]?.name
+  }
+}
+
+/// Who this daemon is.
+struct Identity: Sendable {
+  let node: String
+  let version: String
+  let startedAt: Instant
+  let configFile: String?
+}

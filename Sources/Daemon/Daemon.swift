@@ -1,0 +1,185 @@
+import API
+import CLinux
+import Config
+import Engine
+import Glibc
+import Kernel
+import Logging
+import Model
+
+/// `siaga run`: puts the parts together, and takes them apart again.
+public struct Daemon: Sendable {
+  public struct Options: Sendable {
+    public var config: String
+    public var mustExist: Bool  // the operator named the file
+    public var socket: String
+    public var stateDirectory: String
+    public var version: String
+
+    public init(
+      config: String, mustExist: Bool, socket: String, stateDirectory: String, version: String
+    ) {
+      self.config = config
+      self.mustExist = mustExist
+      self.socket = socket
+      self.stateDirectory = stateDirectory
+      self.version = version
+    }
+  }
+
+  private let options: Options
+  private let logger: Logger
+
+  public init(options: Options, logger: Logger) {
+    self.options = options
+    self.logger = logger
+  }
+
+  /// Runs until SIGTERM or SIGINT, which leave the network as it stands.
+  public func run() async throws {
+    if let missing = Capabilities.missing { throw DaemonFailure(missing) }
+    let file = ConfigFile(path: options.config, exists: access(options.config, F_OK) == 0)
+    guard file.isInForce || !options.mustExist else {
+      throw DaemonFailure("\(options.config): there is no such file", isUsage: true)
+    }
+    let configuration = try firstConfiguration(file)
+    let claim: Claim
+    do { claim = try Claim() } catch { throw DaemonFailure(error.sentence) }
+    defer { _ = consume claim }
+    try prepareDirectories()
+    let parts = try assemble(configuration, file)
+    LoopThread.start(parts.loop)
+    try await serve(parts)
+  }
+
+  private func firstConfiguration(_ file: ConfigFile) throws -> Configuration {
+    guard file.isInForce else {
+      let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
+      let names = found.uplinks.map(\.name.text).joined(separator: ", ")
+      logger.notice(
+        "no file \(file.path): watching this machine's default routes (\(names.isEmpty ? "none yet" : names)) by carrier, address and gateway")
+      return found
+    }
+    do throws(ConfigSource.Unusable) {
+      return try ConfigSource.read(file: file.path)
+    } catch {
+      throw DaemonFailure(error.problems.joined(separator: "\n"), isUsage: true)
+    }
+  }
+
+  private func prepareDirectories() throws {
+    for directory in [options.stateDirectory, Self.directory(of: options.socket)] {
+      guard mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+        let name = ErrorName.of(errno)
+        throw DaemonFailure("cannot make \(directory) (\(name)); may siaga write there?")
+      }
+    }
+    // Nobody else serves here: the claim is ours. A socket left behind would be in the way.
+    unlink(options.socket)
+  }
+
+  private static func directory(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  /// What runs, and what is told when something ends it.
+  private struct Parts {
+    let loop: EventLoop
+    let core: Core
+    let memory: MemoryFile
+    let file: ConfigFile
+    let signals: AsyncStream<Signal>
+  }
+
+  private func assemble(_ configuration: Configuration, _ file: ConfigFile) throws -> Parts {
+    let loop = try EventLoop()
+    let memory = MemoryFile(path: Paths.memory(options.stateDirectory), logger: logger)
+    let (signals, signalled) = AsyncStream.makeStream(of: Signal.self)
+    let (routes, routesChanged) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let (swept, tellSwept) = AsyncStream.makeStream(
+      of: String?.self, bufferingPolicy: .bufferingNewest(64))
+    let kernel = try KernelSide(
+      loop: loop, sysctlRecord: Paths.sysctlRecord(options.stateDirectory),
+      swept: { tellSwept.yield($0) })
+    let core = Core(
+      seed: .random(in: .min ... .max), loop: loop, kernel: kernel,
+      outlets: Core.Outlets(
+        remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
+      logger: logger)
+    try Signal.watch(on: loop) { signalled.yield($0) }
+    try core.assumeIsolated { core throws(SystemError) in
+      try core.attach()
+      core.handle(.remembered(memory.load()))
+      core.handle(.configured(configuration))
+    }
+    Task { for await failure in swept { await core.sweepEnded(failure) } }
+    Task { [logger] in
+      for await _ in routes where !file.isInForce { await Self.followRoutes(core, logger) }
+    }
+    return Parts(loop: loop, core: core, memory: memory, file: file, signals: signals)
+  }
+
+  /// Without a file, the machine's default routes are the configuration.
+  private static func followRoutes(_ core: Core, _ logger: Logger) async {
+    do {
+      let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
+      await core.handle(.configured(found))
+    } catch {
+      logger.warning("the machine's default routes could not be read: \(error)")
+    }
+  }
+
+  private func serve(_ parts: Parts) async throws {
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    let hostName = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let identity = Identity(
+      node: hostName, version: options.version, startedAt: Clock.now,
+      configFile: parts.file.isInForce ? parts.file.path : nil)
+    let service = Service(core: parts.core, files: parts.file, identity: identity)
+    let control = ControlSocket(path: options.socket, operations: service, logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { [options, logger] in
+        try await control.serve {
+          SocketRights.grant(options.socket)
+          ServiceManager.tell("READY=1")
+          logger.notice("siaga \(options.version) is on watch; control socket \(options.socket)")
+        }
+      }
+      tasks.addTask { await obey(parts) }
+      // Whichever ends first ends the daemon: an order to, or a socket that cannot be served.
+      try await tasks.next()
+      tasks.cancelAll()
+    }
+    parts.memory.flush()
+    unlink(options.socket)
+    logger.notice("siaga ends; the network stays as it is")
+  }
+
+  private func obey(_ parts: Parts) async {
+    for await signal in parts.signals {
+      switch signal {
+      case .end:
+        ServiceManager.tell("STOPPING=1")
+        return
+      case .reload:
+        await reload(parts)
+      }
+    }
+  }
+
+  /// A broken file keeps the old configuration, and says so.
+  private func reload(_ parts: Parts) async {
+    ServiceManager.tell("RELOADING=1")
+    defer { ServiceManager.tell("READY=1") }
+    do throws(ConfigSource.Unusable) {
+      await parts.core.handle(.configured(try ConfigSource.read(file: parts.file.path)))
+      logger.notice("\(parts.file.path) was read again")
+    } catch {
+      logger.warning(
+        "\(parts.file.path) is not valid; the configuration stays as it was:\n\(error.problems.joined(separator: "\n"))")
+    }
+  }
+}

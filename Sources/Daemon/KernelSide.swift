@@ -1,0 +1,63 @@
+import Kernel
+import Model
+
+/// Everything through which the core hears the kernel and tells it.
+final class KernelSide: @unchecked Sendable {
+  // @unchecked: only the loop's thread touches it, but for its making before the loop runs.
+
+  /// Something that came up from the kernel.
+  enum Input {
+    case news(KernelMonitor.News)
+    case packet([UInt8], IPAddress, InterfaceIndex)
+    case firewallTouched
+    case failed(SystemError)
+  }
+
+  let monitor: KernelMonitor
+  let reader: KernelReader
+  let writer: KernelWriter
+  let slow: SlowLane
+  let sweeper: FlowSweeper
+  private let firewall: FirewallMonitor?
+  private let receiver = Receiver()
+  let pings: PingSockets
+
+  /// Boxes the core's callback, which exists only after the sockets do.
+  private final class Receiver {
+    var take: (Input) -> Void = { _ in }
+  }
+
+  /// - Parameter swept: called off the loop after each sweep; nil is success.
+  init(
+    loop: EventLoop, sysctlRecord: String, swept: @escaping @Sendable (String?) -> Void
+  ) throws(SystemError) {
+    monitor = try KernelMonitor()
+    reader = try KernelReader()
+    writer = try KernelWriter()
+    slow = SlowLane(sysctls: SysctlFiles(recordPath: sysctlRecord))
+    sweeper = FlowSweeper { _, failure in swept(failure) }
+    // A kernel without nf_tables says so when the table is loaded.
+    firewall = try? FirewallMonitor()
+    let receiver = receiver
+    pings = PingSockets(loop: loop) { receiver.take(.packet($0, $1, $2)) }
+  }
+
+  func attach(to loop: EventLoop, _ take: @escaping (Input) -> Void) throws(SystemError) {
+    receiver.take = take
+    try loop.watch(monitor.number) { [unowned self] in
+      do throws(SystemError) {
+        take(.news(try monitor.drain()))
+      } catch {
+        take(.failed(error))
+      }
+    }
+    guard let firewall else { return }
+    try loop.watch(firewall.number) {
+      do throws(SystemError) {
+        if try firewall.drain() { take(.firewallTouched) }
+      } catch {
+        take(.failed(error))
+      }
+    }
+  }
+}

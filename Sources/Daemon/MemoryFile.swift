@@ -1,0 +1,92 @@
+import Dispatch
+import Engine
+import FoundationEssentials
+import Kernel
+import Logging
+import Model
+
+/// Pins, drains and numbers on disk, so that they outlive the daemon. Written off the loop.
+final class MemoryFile: Sendable {
+  private let path: String
+  private let logger: Logger
+  private let queue = DispatchQueue(label: "siaga.memory")
+
+  init(path: String, logger: Logger) {
+    self.path = path
+    self.logger = logger
+  }
+
+  /// What was remembered; a file that cannot be read is set aside, never overwritten.
+  func load() -> Memory {
+    guard let bytes = FileText.bytes(path) else { return Memory() }
+    do {
+      return try JSONDecoder().decode(Record.self, from: Data(bytes)).memory
+    } catch {
+      let aside = path + ".unreadable"
+      let failure = FileText.replace(aside, with: String(decoding: bytes, as: UTF8.self))
+      logger.warning(
+        "\(path) cannot be read, so pins and drains are forgotten; \(failure == nil ? "it is kept as \(aside)" : "it could not be kept")")
+      return Memory()
+    }
+  }
+
+  func save(_ memory: Memory) {
+    queue.async { [self] in
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      guard let data = try? encoder.encode(Record(memory)) else { return }  // strings and numbers
+      let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
+      if let code = FileText.replace(path, with: text) {
+        logger.warning(
+          "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends")
+      }
+    }
+  }
+
+  /// Waits for what is being written.
+  func flush() {
+    queue.sync {}
+  }
+}
+
+/// The file's shape.
+private struct Record: Codable {
+  struct Pin: Codable {
+    let member: String
+    let hard: Bool
+  }
+
+  struct Numbers: Codable {
+    let uplinks: [String: Int]
+    let groups: [String: Int]
+  }
+
+  var version = 1
+  let pins: [String: Pin]
+  let drained: [String]
+  let numbers: Numbers
+
+  init(_ memory: Memory) {
+    pins = Dictionary(
+      uniqueKeysWithValues: memory.pins.map {
+        ($0.key.text, Pin(member: $0.value.member.text, hard: $0.value.isHard))
+      })
+    drained = memory.drained.map(\.text).sorted()
+    numbers = Numbers(
+      uplinks: Dictionary(uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
+      groups: Dictionary(uniqueKeysWithValues: memory.slots.groups.map { ($0.key.text, $0.value) }))
+  }
+
+  var memory: Memory {
+    var memory = Memory()
+    for (group, pin) in pins {
+      memory.pins[GroupName(group)] = Memory.Pin(
+        member: .uplink(UplinkName(pin.member)), isHard: pin.hard)
+    }
+    memory.drained = Set(drained.map { .uplink(UplinkName($0)) })
+    memory.slots = Slots(
+      uplinks: Dictionary(uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),
+      groups: Dictionary(uniqueKeysWithValues: numbers.groups.map { (GroupName($0.key), $0.value) }))
+    return memory
+  }
+}

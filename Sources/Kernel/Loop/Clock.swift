@@ -1,0 +1,19 @@
+import Glibc
+import Model
+
+/// The machine's clocks. Only the shell reads them; everything that decides is told `now`.
+public enum Clock {
+  public static var now: Instant {
+    Instant(nanoseconds: read(CLOCK_MONOTONIC))
+  }
+
+  public static var reading: ClockReading {
+    ClockReading(monotonic: now, wall: Timestamp(nanoseconds: read(CLOCK_REALTIME)))
+  }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

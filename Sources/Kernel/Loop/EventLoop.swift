@@ -1,0 +1,125 @@
+import CLinux
+import Glibc
+import Model
+import Synchronization
+
+/// One thread around one epoll: the executor of the actor that decides.
+///
+/// A turn: wait; run the handlers of what is ready; run the jobs that were enqueued; then
+/// `turnEnded`. Sockets are drained before anything is judged, so that a late wake loses
+/// nobody's answer. Nothing on it blocks.
+public final class EventLoop: SerialExecutor, @unchecked Sendable {
+  // @unchecked: `handlers`, `turnEnded`, `thread` and `isStopping` belong to the loop's own
+  // thread, which `run` is called on after they are set up; the queue is behind its mutex.
+  public typealias Handler = () -> Void
+
+  private let epoll: Descriptor
+  private let doorbell: Descriptor
+  private let queue = Mutex(Queue())
+  private var handlers: [Int32: Handler] = [:]
+  private var isStopping = false
+  private var thread: pthread_t?
+
+  /// Runs at the end of each turn; says when the next must come at the latest.
+  public var turnEnded: () -> Instant? = { nil }
+
+  private struct Queue {
+    var jobs: [UnownedJob] = []
+    var closures: [@Sendable () -> Void] = []
+  }
+
+  public init() throws(SystemError) {
+    epoll = try Descriptor(siaga_epoll_open(), for: "open epoll")
+    doorbell = try Descriptor(siaga_eventfd_open(), for: "open an eventfd")
+    try Self.check(siaga_epoll_watch(epoll.number, doorbell.number), "watch the eventfd")
+  }
+
+  private static func check(_ result: Int32, _ what: String) throws(SystemError) {
+    if result < 0 { throw SystemError(code: -result, what: what) }
+  }
+
+  /// Calls `handler` on the loop's thread whenever the descriptor can be read.
+  public func watch(_ descriptor: Int32, _ handler: @escaping Handler) throws(SystemError) {
+    try Self.check(siaga_epoll_watch(epoll.number, descriptor), "watch descriptor \(descriptor)")
+    handlers[descriptor] = handler
+  }
+
+  /// Before the descriptor is closed.
+  public func forget(_ descriptor: Int32) {
+    siaga_epoll_forget(epoll.number, descriptor)
+    handlers[descriptor] = nil
+  }
+
+  /// Takes the calling thread until `stop`.
+  public func run() {
+    thread = pthread_self()
+    siaga_prepare_loop_thread()
+    var deadline: Instant? = turn()
+    while !isStopping {
+      wait(until: deadline)
+      deadline = turn()
+    }
+  }
+
+  /// From the loop's own thread; the turn under way is the last.
+  public func stop() {
+    isStopping = true
+  }
+
+  private func wait(until deadline: Instant?) {
+    let timeout = deadline.map { max(0, ($0 - Clock.now).nanoseconds) } ?? -1
+    withUnsafeTemporaryAllocation(of: siaga_ready.self, capacity: 64) { ready in
+      let count = siaga_epoll_wait(epoll.number, ready.baseAddress, 64, timeout)
+      for index in 0..<max(0, Int(count)) {
+        let descriptor = ready[index].descriptor
+        if descriptor == doorbell.number {
+          siaga_eventfd_clear(descriptor)
+        } else {
+          handlers[descriptor]?()
+        }
+      }
+    }
+  }
+
+  private func turn() -> Instant? {
+    // Jobs that enqueue others get theirs in the next turn: a turn is finite.
+    let due = queue.withLock { queue in
+      defer { queue = Queue() }
+      return queue
+    }
+    for job in due.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+    for closure in due.closures { closure() }
+    return turnEnded()
+  }
+
+  // MARK: SerialExecutor
+
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.withLock { $0.jobs.append(job) }
+    siaga_eventfd_signal(doorbell.number)
+  }
+
+  /// From any thread: runs on the loop's thread, in order.
+  public func post(_ closure: @escaping @Sendable () -> Void) {
+    queue.withLock { $0.closures.append(closure) }
+    siaga_eventfd_signal(doorbell.number)
+  }
+
+  public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    UnownedSerialExecutor(ordinary: self)
+  }
+
+  public func checkIsolated() {
+    precondition(isOnLoop, "called off the event loop's thread")
+  }
+
+  public func isIsolatingCurrentContext() -> Bool? {
+    isOnLoop
+  }
+
+  private var isOnLoop: Bool {
+    // Before `run`, whoever sets the loop up owns it.
+    thread.map { pthread_equal($0, pthread_self()) != 0 } ?? true
+  }
+}

@@ -1,0 +1,95 @@
+import Model
+import Wire
+
+/// Hears of changes in the kernel as they happen.
+public final class KernelMonitor {
+  /// What was heard in one go, in the kernel's order.
+  public struct News: Sendable {
+    public var deltas: [KernelState.Delta] = []
+    public var lostMessages = false  // read everything again
+    public var defaultsChanged = false  // the machine's own default routes
+  }
+
+  private enum Group {
+    static let all: [UInt32] = [
+      1,  // RTNLGRP_LINK
+      5,  // RTNLGRP_IPV4_IFADDR
+      7,  // RTNLGRP_IPV4_ROUTE
+      8,  // RTNLGRP_IPV4_RULE
+      9,  // RTNLGRP_IPV6_IFADDR
+      11,  // RTNLGRP_IPV6_ROUTE
+      19,  // RTNLGRP_IPV6_RULE
+    ]
+  }
+
+  private let socket: NetlinkSocket
+
+  /// - Parameter receiveBuffer: bytes the kernel may queue while the loop is busy.
+  public init(receiveBuffer: Int32 = 4 << 20) throws(SystemError) {
+    socket = try NetlinkSocket(.route, groups: Group.all, receiveBuffer: receiveBuffer)
+  }
+
+  public var number: Int32 { socket.number }
+
+  /// Reads all that is queued, but no more than a bound: a storm must not starve the loop.
+  public func drain() throws(SystemError) -> News {
+    var news = News()
+    for _ in 0..<4_096 {
+      switch try socket.receive(waits: false) {
+      case .nothing: return news
+      case .overrun: news.lostMessages = true
+      case .datagram: take(&news)
+      }
+    }
+    return news
+  }
+
+  private func take(_ news: inout News) {
+    let datagram = socket.datagram
+    var reader = datagram.reader
+    do {
+      while let message = try reader.nextMessage() { try take(message, &news) }
+    } catch {
+      // What cannot be read may have been about us.
+      news.lostMessages = true
+    }
+  }
+
+  private func take(_ message: consuming NetlinkMessage, _ news: inout News) throws(DecodeError) {
+    let body = message.body
+    switch message.header.type {
+    case LinkMessage.new:
+      if let link = try LinkMessage.parse(body) { news.deltas.append(.link(link)) }
+    case LinkMessage.deleted:
+      if let link = try LinkMessage.parse(body) { news.deltas.append(.linkGone(link.index)) }
+    case AddressMessage.new:
+      if let held = try AddressMessage.parse(body) { news.deltas.append(.address(held)) }
+    case AddressMessage.deleted:
+      if let held = try AddressMessage.parse(body) { news.deltas.append(.addressGone(held)) }
+    case RouteMessage.new:
+      if let route = try route(body, &news) { news.deltas.append(.route(route)) }
+    case RouteMessage.deleted:
+      if let route = try route(body, &news) { news.deltas.append(.routeGone(route)) }
+    case RuleMessage.new:
+      if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.rule(rule)) }
+    case RuleMessage.deleted:
+      if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.ruleGone(rule)) }
+    default:
+      break
+    }
+  }
+
+  /// Foreign routes are passed over by their header alone: a BGP feed brings millions.
+  private func route(
+    _ body: borrowing Reader, _ news: inout News
+  ) throws(DecodeError) -> Route? {
+    let glance = try RouteMessage.Glance(body)
+    guard glance.type == RouteMessage.unicast, !glance.isCached else { return nil }
+    if glance.destinationLength == 0, !glance.isOurs { news.defaultsChanged = true }
+    guard glance.isOurs || glance.mayBeInOurTables else { return nil }
+    guard let route = try RouteMessage(parsing: copy body).route,
+      route.isOurs || Ours.tables.contains(route.table)
+    else { return nil }
+    return route
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import Model
+import Wire
+
+/// Reads the kernel's state by dumps, on a socket of its own.
+public final class KernelReader {
+  private let socket: NetlinkSocket
+
+  public init() throws(SystemError) {
+    socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
+  }
+
+  /// Everything that Siaga looks at: links, addresses, and what is in our tables or is ours.
+  public func state() throws(SystemError) -> KernelState {
+    var state = KernelState()
+    try dump(LinkMessage.dump(sequence: socket.nextSequence())) { (body) throws(DecodeError) in
+      try LinkMessage.parse(body).map { state.apply(.link($0)) }
+    }
+    try dump(AddressMessage.dump(sequence: socket.nextSequence())) { (body) throws(DecodeError) in
+      try AddressMessage.parse(body).map { state.apply(.address($0)) }
+    }
+    for family in Family.allCases {
+      try dump(RouteMessage.dump(family: family, table: 0, sequence: socket.nextSequence())) {
+        (body) throws(DecodeError) in
+        try Self.ourRoute(body).map { state.apply(.route($0)) }
+      }
+      try dump(RuleMessage.dump(family: family, sequence: socket.nextSequence())) {
+        (body) throws(DecodeError) in
+        guard let rule = try RuleMessage.parse(body), rule.isOurs else { return }
+        state.apply(.rule(rule))
+      }
+    }
+    return state
+  }
+
+  /// One of our tables, whole: the kernel drops IPv4 routes without a word when a link is set
+  /// down or loses its address.
+  public func table(_ table: UInt32, _ family: Family) throws(SystemError) -> [Route] {
+    var routes: [Route] = []
+    try dump(RouteMessage.dump(family: family, table: table, sequence: socket.nextSequence())) {
+      (body) throws(DecodeError) in
+      guard let route = try Self.ourRoute(body), route.table == table else { return }
+      routes.append(route)
+    }
+    return routes
+  }
+
+  /// The machine's own default routes in the main table, best first.
+  public func defaultRoutes() throws(SystemError) -> [Route] {
+    var routes: [Route] = []
+    let request = RouteMessage.dump(
+      family: .ipv4, table: Ours.mainTable, sequence: socket.nextSequence())
+    try dump(request) { (body) throws(DecodeError) in
+      guard try RouteMessage.Glance(body).destinationLength == 0,
+        let route = try RouteMessage(parsing: body).route, !route.isOurs
+      else { return }
+      routes.append(route)
+    }
+    return routes.sorted { ($0.metric, $0) < ($1.metric, $1) }
+  }
+
+  /// Links as they are this moment; asking makes the kernel settle their carrier.
+  /// - Returns: those that exist.
+  public func links(_ indexes: [InterfaceIndex]) throws(SystemError) -> [Link] {
+    guard !indexes.isEmpty else { return [] }
+    var batch: [UInt8] = []
+    for index in indexes {
+      batch += LinkMessage.get(index, sequence: socket.nextSequence()).bytes
+    }
+    try socket.send(batch)
+    var links: [Link] = []
+    var answers = 0
+    while answers < indexes.count {
+      guard case .datagram = try socket.receive(waits: true) else { break }
+      answers += 1
+      let datagram = socket.datagram
+      var reader = datagram.reader
+      // A link that is gone answers with an error; its going is told by its own event.
+      guard let message = try? reader.nextMessage(), message.header.type == LinkMessage.new,
+        let link = try? LinkMessage.parse(message.body)
+      else { continue }
+      links.append(link)
+    }
+    return links
+  }
+
+  private static func ourRoute(_ body: borrowing Reader) throws(DecodeError) -> Route? {
+    let glance = try RouteMessage.Glance(body)
+    guard !glance.isCached, glance.type == RouteMessage.unicast else { return nil }
+    guard glance.isOurs || glance.mayBeInOurTables else { return nil }
+    guard let route = try RouteMessage(parsing: copy body).route else { return nil }
+    return route.isOurs || Ours.tables.contains(route.table) ? route : nil
+  }
+
+  /// A dump that the kernel was interrupted in is done again.
+  private func dump(
+    _ request: NetlinkRequest, _ take: (consuming Reader) throws(DecodeError) -> Void
+  ) throws(SystemError) {
+    for _ in 0..<10 {
+      try socket.send(request.bytes)
+      if try collect(take) { return }
+    }
+    throw SystemError(code: EINTR, what: "read the kernel's state in peace")
+  }
+
+  /// - Returns: whether the dump is consistent.
+  private func collect(_ take: (consuming Reader) throws(DecodeError) -> Void) throws(SystemError)
+    -> Bool
+  {
+    var isConsistent = true
+    while true {
+      guard case .datagram = try socket.receive(waits: true) else { return false }
+      let datagram = socket.datagram
+      var reader = datagram.reader
+      do {
+        while let message = try reader.nextMessage() {
+          let flags = message.header.flags
+          if flags & NetlinkFlag.dumpInterrupted != 0 { isConsistent = false }
+          switch message.header.type {
+          case NetlinkType.done: return isConsistent
+          case NetlinkType.error:
+            let reply = try NetlinkReply(parsing: message)
+            throw SystemError(
+              code: reply.code, what: "read the kernel's state (\(reply.message ?? "dump refused"))")
+          default: try take(message.body)
+          }
+        }
+      } catch let error as SystemError {
+        throw error
+      } catch {
+        continue  // one message that cannot be read is not ours
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Glibc
+import Model
+import Reconcile
+import Wire
+
+/// Applies changes by rtnetlink: all in one datagram, each with the kernel's own answer.
+public final class KernelWriter {
+  private let socket: NetlinkSocket
+
+  public init() throws(SystemError) {
+    socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
+  }
+
+  /// - Parameter changes: of the netlink lane, in order.
+  /// - Returns: for each, nil when the kernel took it.
+  public func apply(_ changes: [Change]) -> [ChangeFailure?] {
+    var results: [ChangeFailure?] = []
+    // A datagram must fit the socket's send buffer, and each answer its receive buffer.
+    for start in stride(from: 0, to: changes.count, by: 256) {
+      results += applyBatch(Array(changes[start..<min(start + 256, changes.count)]))
+    }
+    return results
+  }
+
+  private func applyBatch(_ changes: [Change]) -> [ChangeFailure?] {
+    var batch: [UInt8] = []
+    var places: [UInt32: Int] = [:]
+    for (place, change) in changes.enumerated() {
+      let sequence = socket.nextSequence()
+      places[sequence] = place
+      batch += request(change, sequence).bytes
+    }
+    do {
+      try socket.send(batch)
+      return try answers(places)
+    } catch {
+      let failure = ChangeFailure(
+        code: error.code, name: ErrorName.of(error.code), message: error.what)
+      return Array(repeating: failure, count: changes.count)
+    }
+  }
+
+  private func answers(_ places: [UInt32: Int]) throws(SystemError) -> [ChangeFailure?] {
+    let silence = ChangeFailure(code: ETIMEDOUT, name: "ETIMEDOUT", message: "the kernel did not answer")
+    var results = [ChangeFailure?](repeating: silence, count: places.count)
+    var missing = places.count
+    while missing > 0 {
+      guard case .datagram = try socket.receive(waits: true) else { continue }
+      let datagram = socket.datagram
+      var reader = datagram.reader
+      while let message = try? reader.nextMessage() {
+        guard message.header.type == NetlinkType.error,
+          let reply = try? NetlinkReply(parsing: message), let place = places[reply.sequence]
+        else { continue }
+        results[place] = failure(reply)
+        missing -= 1
+      }
+    }
+    return results
+  }
+
+  private func failure(_ reply: NetlinkReply) -> ChangeFailure? {
+    reply.isSuccess
+      ? nil
+      : ChangeFailure(code: reply.code, name: ErrorName.of(reply.code), message: reply.message)
+  }
+
+  private func request(_ change: Change, _ sequence: UInt32) -> NetlinkRequest {
+    switch change {
+    case .addAddress(let held): AddressMessage.add(held, sequence: sequence)
+    case .removeAddress(let held): AddressMessage.remove(held, sequence: sequence)
+    case .addRoute(let route): RouteMessage.add(route, sequence: sequence)
+    case .removeRoute(let route): RouteMessage.remove(route, sequence: sequence)
+    case .addRule(let rule): RuleMessage.add(rule, sequence: sequence)
+    case .removeRule(let rule): RuleMessage.remove(rule, sequence: sequence)
+    case .setSysctl, .loadFirewall, .removeFirewall:
+      preconditionFailure("\(change) is not of the netlink lane")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CLinux
+import Glibc
+import Wire
+
+/// A netlink socket and the one buffer it receives into.
+public final class NetlinkSocket {
+  public enum Subsystem: Int32, Sendable {
+    case route = 0  // NETLINK_ROUTE
+    case netfilter = 12  // NETLINK_NETFILTER
+  }
+
+  public enum Received {
+    case datagram  // lies in `buffer`
+    case nothing
+    case overrun  // ENOBUFS: the kernel dropped messages
+  }
+
+  private let descriptor: Descriptor
+  private var buffer: [UInt8]
+  private var received = 0
+  private var lastSequence: UInt32 = 0
+
+  /// - Parameters:
+  ///   - groups: multicast groups to listen to; none makes a socket for requests.
+  ///   - receiveBuffer: bytes the kernel may queue for us.
+  public init(
+    _ subsystem: Subsystem, groups: [UInt32] = [], receiveBuffer: Int32 = 0
+  ) throws(SystemError) {
+    descriptor = try Descriptor(
+      siaga_netlink_open(subsystem.rawValue, groups, Int32(groups.count), receiveBuffer),
+      for: "open a netlink socket")
+    // The kernel fills up to 32 KiB with one dump datagram.
+    buffer = [UInt8](repeating: 0, count: 1 << 16)
+  }
+
+  public var number: Int32 { descriptor.number }
+
+  public func nextSequence() -> UInt32 {
+    lastSequence &+= 1
+    return lastSequence
+  }
+
+  public func send(_ bytes: [UInt8]) throws(SystemError) {
+    let result = siaga_netlink_send(descriptor.number, bytes, bytes.count)
+    guard result >= 0 else { throw SystemError(code: Int32(-result), what: "send to netlink") }
+  }
+
+  /// - Parameter waits: for an answer that the kernel owes us; at most a second.
+  public func receive(waits: Bool) throws(SystemError) -> Received {
+    var isFromKernel: Int32 = 0
+    let count = buffer.withUnsafeMutableBufferPointer {
+      siaga_netlink_receive(
+        descriptor.number, $0.baseAddress, $0.count, waits ? 1 : 0, &isFromKernel)
+    }
+    switch Int32(-count) {
+    case EAGAIN where !waits: return .nothing
+    case ENOBUFS: return .overrun
+    case let code where code > 0: throw SystemError(code: code, what: "receive from netlink")
+    default: break
+    }
+    // Any process may send to a netlink socket; only the kernel is believed.
+    guard isFromKernel != 0 else { return try receive(waits: waits) }
+    guard count <= buffer.count else {
+      buffer = [UInt8](repeating: 0, count: Int(count) * 2)
+      return .overrun
+    }
+    received = Int(count)
+    return .datagram
+  }
+
+  /// The last datagram; let it go before the next is received.
+  var datagram: NetlinkDatagram {
+    NetlinkDatagram(buffer, count: received)
+  }
+}

@@ -1,0 +1,40 @@
+import Dispatch
+import Model
+import Wire
+
+/// Ends tracked flows, on a thread and socket of its own: with many flows it takes a while.
+public final class FlowSweeper: Sendable {
+  private let queue = DispatchQueue(label: "siaga.flows", qos: .userInitiated)
+  private let report: @Sendable (FlowFilter, ChangeText?) -> Void
+
+  public typealias ChangeText = String
+
+  /// - Parameter report: what came of a sweep; nil is success.
+  public init(report: @escaping @Sendable (FlowFilter, ChangeText?) -> Void) {
+    self.report = report
+  }
+
+  /// Now, and once more after a second: a packet under way may have made a flow again.
+  public func sweep(_ filter: FlowFilter) {
+    queue.async { self.run(filter) }
+    queue.asyncAfter(deadline: .now() + .seconds(1)) { self.run(filter) }
+  }
+
+  private func run(_ filter: FlowFilter) {
+    do throws(SystemError) {
+      let socket = try NetlinkSocket(.netfilter)
+      try socket.send(FlowMessage.delete(filter, sequence: socket.nextSequence()).bytes)
+      guard case .datagram = try socket.receive(waits: true) else { return }
+      let datagram = socket.datagram
+      var reader = datagram.reader
+      guard let message = try? reader.nextMessage(), message.header.type == NetlinkType.error,
+        let reply = try? NetlinkReply(parsing: message)
+      else { return }
+      // ENOENT: there was no such flow.
+      let isDone = reply.isSuccess || reply.code == 2
+      report(filter, isDone ? nil : "\(ErrorName.of(reply.code)) \(reply.message ?? "")")
+    } catch {
+      report(filter, "\(error)")
+    }
+  }
+}

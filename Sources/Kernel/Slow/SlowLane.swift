@@ -1,0 +1,51 @@
+import Dispatch
+import Model
+import Reconcile
+import Synchronization
+
+/// Applies the changes that need files and programs, one after another, off the loop.
+public final class SlowLane: Sendable {
+  private let queue = DispatchQueue(label: "siaga.slow")
+  private let sysctls: SysctlFiles
+  /// What `nft` listed right after our ruleset was loaded; whatever differs was meddled with.
+  private let faithful = Mutex<(listing: String, digest: Firewall.Digest)?>(nil)
+
+  public init(sysctls: SysctlFiles) {
+    self.sysctls = sysctls
+  }
+
+  /// - Parameter done: called on the lane's thread; nil is success.
+  public func apply(_ change: Change, done: @escaping @Sendable (ChangeFailure?) -> Void) {
+    queue.async { done(self.apply(change)) }
+  }
+
+  /// Whether our nftables table is still as we loaded it.
+  public func lookAtFirewall(done: @escaping @Sendable (Firewall.Digest?) -> Void) {
+    queue.async {
+      let listing = NFTables.listing
+      done(self.faithful.withLock { $0.flatMap { $0.listing == listing ? $0.digest : nil } })
+    }
+  }
+
+  /// After all that was asked for before.
+  public func whenIdle(_ done: @escaping @Sendable () -> Void) {
+    queue.async(execute: done)
+  }
+
+  private func apply(_ change: Change) -> ChangeFailure? {
+    switch change {
+    case .setSysctl(let sysctl, let value):
+      return sysctls.set(sysctl, to: value)
+    case .loadFirewall(let firewall):
+      if let failure = NFTables.load(firewall.ruleset) { return failure }
+      let listing = NFTables.listing
+      faithful.withLock { $0 = listing.map { ($0, firewall.digest) } }
+      return nil
+    case .removeFirewall:
+      faithful.withLock { $0 = nil }
+      return NFTables.remove()
+    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule:
+      preconditionFailure("\(change) is not of the slow lane")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import CLinux
+import Glibc
+import Model
+import Reconcile
+
+/// Kernel settings below /proc/sys, and the record of what they were before.
+///
+/// The record is a text file, `path=value` a line, written before a setting is changed: so
+/// `--cleanup` can restore it, also after a crash in between.
+public struct SysctlFiles: Sendable {
+  private let recordPath: String
+
+  public init(recordPath: String) {
+    self.recordPath = recordPath
+  }
+
+  func set(_ sysctl: Sysctl, to value: String) -> ChangeFailure? {
+    guard let present = Self.read(sysctl) else {
+      return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
+    }
+    if present == value { return nil }
+    var record = Record(path: recordPath)
+    if record.values[sysctl] == nil {
+      record.values[sysctl] = present
+      if let failure = record.save() { return failure }
+    }
+    return Self.write(sysctl, value)
+  }
+
+  /// Puts back what was there before, and forgets the record.
+  /// - Returns: what could not be put back, and why.
+  public func restore() -> [(Sysctl, ChangeFailure)] {
+    let record = Record(path: recordPath)
+    var failures: [(Sysctl, ChangeFailure)] = []
+    for (sysctl, value) in record.values.sorted(by: { $0.key < $1.key }) {
+      // A setting of an interface that is gone went with it.
+      guard Self.read(sysctl) != nil, let failure = Self.write(sysctl, value) else { continue }
+      failures.append((sysctl, failure))
+    }
+    if failures.isEmpty { unlink(recordPath) }
+    return failures
+  }
+
+  public static func read(_ sysctl: Sysctl) -> String? {
+    FileText.read("/proc/sys/\(sysctl.path)").map { String($0.prefix { $0 != "\n" }) }
+  }
+
+  private static func write(_ sysctl: Sysctl, _ value: String) -> ChangeFailure? {
+    FileText.write(value, to: "/proc/sys/\(sysctl.path)").map { code in
+      ChangeFailure(code: code, name: ErrorName.of(code), message: ErrorName.words(code))
+    }
+  }
+
+  private struct Record {
+    let path: String
+    var values: [Sysctl: String] = [:]
+
+    init(path: String) {
+      self.path = path
+      for line in (FileText.read(path) ?? "").split(separator: "\n") {
+        let parts = line.split(separator: "=", maxSplits: 1)
+        if parts.count == 2 { values[Sysctl(String(parts[0]))] = String(parts[1]) }
+      }
+    }
+
+    func save() -> ChangeFailure? {
+      let lines = values.sorted { $0.key < $1.key }.map { "\($0.key.path)=\($0.value)\n" }
+      return FileText.replace(path, with: lines.joined()).map { code in
+        ChangeFailure(
+          code: code, name: ErrorName.of(code), message: "cannot record the old value in \(path)")
+      }
+    }
+  }
+}
+
+/// Whole small files. Blocks: never on the loop once it runs.
+public enum FileText {
+  public static func read(_ path: String) -> String? {
+    bytes(path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// - Parameter limit: a file that is longer is cut there.
+  public static func bytes(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < limit {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      guard count > 0 else { break }
+      bytes += chunk.prefix(count)
+    }
+    return bytes
+  }
+
+  /// - Returns: an errno, nil when it worked.
+  static func write(_ text: String, to path: String) -> Int32? {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    return Glibc.write(descriptor, bytes, bytes.count) == bytes.count ? nil : errno
+  }
+
+  /// Writes beside it, syncs, then renames: a reader, or a crash, sees the old or the new.
+  /// - Returns: an errno, nil when it worked.
+  public static func replace(_ path: String, with text: String, mode: Int32 = 0o600) -> Int32? {
+    let bytes = Array(text.utf8)
+    let beside = path + ".new"
+    let result = siaga_write_whole_file(beside, bytes, bytes.count, mode)
+    guard result == 0 else { return -result }
+    return rename(beside, path) == 0 ? nil : errno
+  }
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+/// `siaga run` in a namespace, with a configuration, a socket and a state of its own.
+///
+/// It can be killed and started again: what it left in the kernel and in its state directory
+/// stays for the next one.
+public final class GatewayDaemon {
+  public let socket: String
+  public let logPath: String
+  public private(set) var program: Program
+
+  private let scratch: ScratchDirectory
+  private let arguments: [String]
+  private let namespace: Namespace
+
+  /// Starts it; it may take a moment until it answers.
+  public init(
+    executable: String, configuration: String, in namespace: Namespace, tag: String
+  ) throws {
+    scratch = try ScratchDirectory(tag: tag)
+    try scratch.write(configuration, to: "siaga.yaml")
+    socket = scratch.file("api.sock")
+    logPath = scratch.file("daemon.log")
+    arguments = [
+      executable, "run", "--config", scratch.file("siaga.yaml"), "--socket", socket,
+      "--state-dir", scratch.file("state"),
+    ]
+    self.namespace = namespace
+    program = try Program(arguments, in: namespace, log: logPath)
+  }
+
+  public var isRunning: Bool { program.isRunning }
+
+  /// kill -9: no chance to clean up or to say farewell. The moment of it.
+  @discardableResult
+  public func kill() -> Moment {
+    let before = Moment.now
+    program.signal(SIGKILL)
+    program.end(patience: .zero)
+    return before
+  }
+
+  /// Starts it again after it ended; the moment of it.
+  @discardableResult
+  public func start() throws -> Moment {
+    precondition(!isRunning, "the daemon runs already, as \(program.pid)")
+    program = try Program(arguments, in: namespace, log: logPath)
+    return program.startedAt
+  }
+
+  @discardableResult
+  public func end() -> Exit {
+    program.end()
+  }
+
+  /// The last lines it logged: what to show when it did not do as expected.
+  public func logTail(lines: Int = 12) -> String {
+    // A daemon that never started has no log; that is what the caller is about to say.
+    let log = (try? scratch.read("daemon.log")) ?? ""
+    return log.split(separator: "\n").suffix(lines).joined(separator: "\n")
+  }
+}

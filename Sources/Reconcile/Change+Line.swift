@@ -1,0 +1,77 @@
+import Model
+
+extension Change {
+  /// The line that an operator would type.
+  /// - Parameter name: an interface's name; a vanished one's is not known any more.
+  public func line(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    switch self {
+    case .addAddress(let held): "ip address add \(held.words(name)) proto \(held.origin)"
+    case .removeAddress(let held): "ip address delete \(held.words(name))"
+    case .addRoute(let route): "ip route prepend \(route.words(name))"
+    case .removeRoute(let route): "ip route delete \(route.words(name))"
+    case .addRule(let rule): "ip \(rule.family.flag)rule add \(rule.words)"
+    case .removeRule(let rule): "ip \(rule.family.flag)rule delete \(rule.words)"
+    case .setSysctl(let sysctl, let value): "sysctl -w \(sysctl.text)=\(value)"
+    case .loadFirewall(let firewall): "nft -f - <<'END'\n\(firewall.ruleset)END"
+    case .removeFirewall: "nft delete table inet \(Ours.firewallTable)"
+    }
+  }
+
+  /// What went wrong, on what, and what to do next.
+  public func sentence(
+    _ failure: ChangeFailure, _ name: (InterfaceIndex) -> InterfaceName?
+  ) -> String {
+    let words = failure.message.map { ": \($0)" } ?? ""
+    let line = line(name).split(separator: "\n").first.map { String($0) } ?? ""
+    return "`\(line)` was refused (\(failure.name)\(words)); \(advice(failure))"
+  }
+
+  private func advice(_ failure: ChangeFailure) -> String {
+    switch (failure.name, self) {
+    case ("EPERM", _), ("EACCES", _): "does siaga have CAP_NET_ADMIN?"
+    case ("ENETUNREACH", .addRoute): "is the gateway in the network of the interface's address?"
+    case ("ENETDOWN", _): "is the interface up?"
+    case (_, .loadFirewall): "does this kernel have nf_tables, and is `nft` installed?"
+    case (_, .setSysctl): "is /proc/sys writable?"
+    default: "it is tried again"
+    }
+  }
+}
+
+extension Family {
+  fileprivate var flag: String { self == .ipv6 ? "-6 " : "" }
+}
+
+extension HeldAddress {
+  fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    "\(address) dev \(name(interface)?.text ?? "if\(interface)")"
+  }
+}
+
+extension Route {
+  fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    let target = destination.length == 0 ? "default" : "\(destination)"
+    let way: String
+    if hops.count == 1, let hop = hops.first {
+      way = hop.words(name)
+    } else {
+      way = hops.map { "nexthop \($0.words(name)) weight \($0.weight)" }.joined(separator: " ")
+    }
+    let metric = metric > 0 ? " metric \(metric)" : ""
+    return "\(target) \(way) table \(table) proto \(origin)\(metric)"
+  }
+}
+
+extension NextHop {
+  fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    (gateway.map { "via \($0) " } ?? "") + "dev \(name(interface)?.text ?? "if\(interface)")"
+  }
+}
+
+extension Rule {
+  fileprivate var words: String {
+    let table = table == Ours.mainTable ? "main" : "\(table)"
+    let suppress = suppressPrefixLength.map { " suppress_prefixlength \($0)" } ?? ""
+    return "priority \(priority) \(selector.text) lookup \(table)\(suppress) protocol \(origin)"
+  }
+}

@@ -1,0 +1,75 @@
+import Model
+
+/// One step from the observed kernel to the wanted one.
+public enum Change: Hashable, Sendable {
+  case addAddress(HeldAddress)
+  case removeAddress(HeldAddress)
+  case addRoute(Route)
+  case removeRoute(Route)
+  case addRule(Rule)
+  case removeRule(Rule)
+  case setSysctl(Sysctl, String)
+  case loadFirewall(Firewall)
+  case removeFirewall
+
+  /// How a change reaches the kernel.
+  public enum Lane: Hashable, Sendable {
+    case netlink  // at once, many in one batch
+    case slow  // files and programs: never on the loop
+  }
+
+  public var lane: Lane {
+    switch self {
+    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule: .netlink
+    case .setSysctl, .loadFirewall, .removeFirewall: .slow
+    }
+  }
+
+  /// What is so once the kernel has confirmed the change.
+  public var confirmed: KernelState.Delta {
+    switch self {
+    case .addAddress(let address): .address(address)
+    case .removeAddress(let address): .addressGone(address)
+    case .addRoute(let route): .route(route)
+    case .removeRoute(let route): .routeGone(route)
+    case .addRule(let rule): .rule(rule)
+    case .removeRule(let rule): .ruleGone(rule)
+    case .setSysctl(let sysctl, let value): .sysctl(sysctl, value)
+    case .loadFirewall(let firewall): .firewall(firewall.digest)
+    case .removeFirewall: .firewall(nil)
+    }
+  }
+
+  /// Errors that mean "it is so already": somebody was faster, or the kernel was silent.
+  public func isAlreadySo(_ code: Int32) -> Bool {
+    switch self {
+    case .addAddress, .addRoute, .addRule: code == Errno.exists
+    case .removeAddress: code == Errno.noSuchAddress || code == Errno.noSuchDevice
+    case .removeRoute, .removeRule:
+      code == Errno.noSuchProcess || code == Errno.noEntry || code == Errno.noSuchDevice
+    case .setSysctl, .loadFirewall, .removeFirewall: false
+    }
+  }
+}
+
+/// Linux errno values that changes are judged by (asm-generic/errno*.h).
+enum Errno {
+  static let noEntry: Int32 = 2
+  static let noSuchProcess: Int32 = 3
+  static let exists: Int32 = 17
+  static let noSuchDevice: Int32 = 19
+  static let noSuchAddress: Int32 = 99
+}
+
+/// Why the kernel, or a program, refused a change.
+public struct ChangeFailure: Error, Hashable, Sendable {
+  public let code: Int32  // an errno; 0 when a program failed
+  public let name: String  // `ENETUNREACH`
+  public let message: String?  // the kernel's own words, or the program's
+
+  public init(code: Int32, name: String, message: String?) {
+    self.code = code
+    self.name = name
+    self.message = message
+  }
+}

@@ -1,0 +1,48 @@
+import Model
+
+extension KernelState {
+  /// Wanted − observed, in the order in which it is to be applied: what carries traffic first,
+  /// additions before removals. Foreign things never appear in it.
+  public func changes(to wanted: Wanted) -> [Change] {
+    addressAdditions(wanted) + routeChanges(wanted) + ruleChanges(wanted)
+      + addressRemovals(wanted) + sysctlChanges(wanted) + firewallChanges(wanted)
+  }
+
+  private func addressAdditions(_ wanted: Wanted) -> [Change] {
+    wanted.addresses.filter { !holds($0) }.sorted().map { .addAddress($0) }
+  }
+
+  private func addressRemovals(_ wanted: Wanted) -> [Change] {
+    let kept = wanted.addresses
+    return addresses.filter { held in held.isOurs && !kept.contains { $0.isSame(as: held) } }
+      .map { .removeAddress($0) }
+  }
+
+  /// Group tables before link tables: a switch is a change of the former.
+  private func routeChanges(_ wanted: Wanted) -> [Change] {
+    let additions = wanted.routes.subtracting(routes).sorted { $1.table < $0.table }
+    let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }
+      .sorted { $1.table < $0.table }
+    return additions.map { .addRoute($0) } + removals.map { .removeRoute($0) }
+  }
+
+  private func ruleChanges(_ wanted: Wanted) -> [Change] {
+    let additions = wanted.rules.subtracting(rules).sorted()
+    let removals = rules.filter { $0.isOurs && !wanted.rules.contains($0) }.sorted()
+    return additions.map { .addRule($0) } + removals.map { .removeRule($0) }
+  }
+
+  /// Restoring what they were before is `--cleanup`'s business, which knows the record.
+  private func sysctlChanges(_ wanted: Wanted) -> [Change] {
+    wanted.sysctls.filter { sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }
+      .map { .setSysctl($0.key, $0.value) }
+  }
+
+  private func firewallChanges(_ wanted: Wanted) -> [Change] {
+    switch wanted.firewall {
+    case let wanted? where wanted.digest != firewall: [.loadFirewall(wanted)]
+    case nil where firewall != nil: [.removeFirewall]
+    case .some, nil: []
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Model
+
+/// Makes the kernel agree: what is to be changed now, what is under way, what was refused
+/// and when it is tried again. Level-triggered: it keeps no plan, only differences.
+public struct Reconciler: Sendable {
+  private struct Refusal: Sendable {
+    let failure: ChangeFailure
+    let attempts: Int
+    let retryAt: Instant
+  }
+
+  private static let firstRetry = Duration.milliseconds(100)
+  private static let lastRetry = Duration.seconds(10)
+
+  public var wanted = Wanted()
+  private var refusals: [Change: Refusal] = [:]
+  private var underWay: Set<Change> = []  // slow ones that have not come back
+
+  public init() {}
+
+  /// What to apply now, in order. Changes on the slow lane count as under way from here on.
+  public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
+    let missing = observed.changes(to: wanted)
+    refusals = refusals.filter { missing.contains($0.key) }
+    let due = missing.filter { change in
+      !underWay.contains(change) && refusals[change].map { $0.retryAt <= now } ?? true
+    }
+    underWay.formUnion(due.filter { $0.lane == .slow })
+    return due
+  }
+
+  /// The kernel took a change, or refused it.
+  /// - Returns: what is so now, if the change is.
+  public mutating func applied(
+    _ change: Change, _ failure: ChangeFailure?, at now: Instant
+  ) -> KernelState.Delta? {
+    underWay.remove(change)
+    guard let failure, !change.isAlreadySo(failure.code) else {
+      refusals[change] = nil
+      return change.confirmed
+    }
+    let attempts = (refusals[change]?.attempts ?? 0) + 1
+    let pause = Self.firstRetry * (1 << min(attempts - 1, 10))
+    refusals[change] = Refusal(
+      failure: failure, attempts: attempts, retryAt: now + min(pause, Self.lastRetry))
+    return nil
+  }
+
+  public var nextWake: Instant? {
+    refusals.values.map(\.retryAt).min()
+  }
+
+  /// How many changes the kernel has not confirmed.
+  public func unfinished(from observed: KernelState) -> Int {
+    observed.changes(to: wanted).count
+  }
+
+  public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {
+    refusals.map { $0.key.sentence($0.value.failure, name) }.sorted()
+  }
+}

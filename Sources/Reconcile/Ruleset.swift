@@ -1,0 +1,117 @@
+import Model
+
+extension Firewall {
+  /// The nftables table as `nft -f` takes it: one transaction that replaces the table whole.
+  ///
+  /// - Flows are marked with the link that they leave by, or came in by.
+  /// - Reply packets get the mark of their flow back, so that they return by the link that the
+  ///   flow came by; original packets only where flows stay, so that a switch moves them.
+  /// - TCP of flows that were ended is refused with a reset, so that it starts anew at once
+  ///   and does not hang where the far side drops what it does not know.
+  public var ruleset: String {
+    """
+    table inet \(Ours.firewallTable)
+    delete table inet \(Ours.firewallTable)
+    table inet \(Ours.firewallTable) {
+    \((markChains + hooks).map { $0.text }.joined(separator: "\n"))
+    }
+
+    """
+  }
+
+  public static let removal = "delete table inet \(Ours.firewallTable)\n"
+
+  /// FNV-1a, 64 bits, of the ruleset.
+  public var digest: Digest {
+    Digest(
+      ruleset.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 })
+  }
+
+  private struct Chain {
+    let name: String
+    var hook: String?
+    let rules: [String]
+
+    var text: String {
+      let lines = (hook.map { [$0] } ?? []) + rules
+      return "  chain \(name) {\n" + lines.map { "    \($0)\n" }.joined() + "  }"
+    }
+  }
+
+  /// For each link: a packet goes by it, and a flow belongs to it.
+  private var markChains: [Chain] {
+    links.flatMap { link in
+      let bits = "& \(hex(~marks.mask)) | \(hex(link.mark))"
+      return [
+        Chain(name: link.packetChain, rules: ["meta mark set meta mark \(bits)"]),
+        Chain(name: link.flowChain, rules: ["ct mark set ct mark \(bits)"]),
+      ]
+    }
+  }
+
+  private var hooks: [Chain] {
+    [
+      Chain(
+        name: "prerouting", hook: "type filter hook prerouting priority mangle; policy accept;",
+        rules: ["ct state new iifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"]
+          + restoration),
+      Chain(
+        name: "output", hook: "type route hook output priority mangle; policy accept;",
+        rules: restoration),
+      Chain(
+        name: "forward", hook: "type filter hook forward priority filter; policy accept;",
+        rules: refusals),
+      Chain(
+        name: "postrouting", hook: "type filter hook postrouting priority mangle; policy accept;",
+        rules: ["ct direction original oifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"]),
+      Chain(
+        name: "nat", hook: "type nat hook postrouting priority srcnat; policy accept;",
+        rules: links.compactMap(translation)),
+    ]
+  }
+
+  /// One statement cannot combine packet and flow marks on older nft, hence the map.
+  private var restoration: [String] {
+    let all = map { (hex($0.mark), $0.packetChain) }
+    let kept = map(of: links.filter(\.keepsFlows)) { (hex($0.mark), $0.packetChain) }
+    let mark = "ct mark & \(hex(marks.mask)) vmap"
+    return ["ct direction reply \(mark) \(all)"]
+      + (links.contains(where: \.keepsFlows) ? ["ct direction original \(mark) \(kept)"] : [])
+  }
+
+  private var refusals: [String] {
+    let names = links.filter { $0.nat != .none }.map { "\"\($0.interface)\"" }
+    guard !names.isEmpty else { return [] }
+    return [
+      "meta nfproto ipv4 oifname { \(names.joined(separator: ", ")) } ct state new "
+        + "tcp flags & (syn | rst) == 0x0 reject with tcp reset"
+    ]
+  }
+
+  private func translation(_ link: Link) -> String? {
+    switch link.nat {
+    case .none: nil
+    case .masquerade: "meta nfproto ipv4 oifname \"\(link.interface)\" masquerade"
+    case .source(let address):
+      "meta nfproto ipv4 oifname \"\(link.interface)\" snat ip to \(address)"
+    }
+  }
+
+  private func map(
+    of some: [Link]? = nil, _ entry: (Link) -> (key: String, chain: String)
+  ) -> String {
+    let entries = (some ?? links).map(entry).map { "\($0.key) : goto \($0.chain)" }
+    return "{ \(entries.joined(separator: ", ")) }"
+  }
+
+  private func hex(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
+
+extension Firewall.Link {
+  // Numbered by mark: an uplink's name may hold what nft's names cannot.
+  fileprivate var packetChain: String { "packet_by_\(String(mark, radix: 16))" }
+  fileprivate var flowChain: String { "flow_by_\(String(mark, radix: 16))" }
+}

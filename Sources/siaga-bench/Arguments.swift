@@ -1,0 +1,51 @@
+/// The command line, read by hand: it is four options.
+struct Arguments {
+  static let usage = """
+    usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--write FILE]
+      NAME is one of: \(Bench.measurements.map(\.name).joined(separator: ", "))
+    """
+
+  var siaga = ".build/release/siaga"
+  var runs = 10
+  var only: String?
+  var output: String?
+
+  init(_ words: [String]) throws(UsageError) {
+    var words = words[...]
+    while let option = words.popFirst() {
+      guard let value = words.popFirst() else { throw .noValue(option) }
+      switch option {
+      case "--siaga":
+        siaga = value
+      case "--runs":
+        guard let number = Int(value), (1...1_000).contains(number) else {
+          throw .badValue(option, value)
+        }
+        runs = number
+      case "--only":
+        guard Bench.measurements.contains(where: { $0.name == value }) else {
+          throw .badValue(option, value)
+        }
+        only = value
+      case "--write":
+        output = value
+      default:
+        throw .unknown(option)
+      }
+    }
+  }
+}
+
+enum UsageError: Error, CustomStringConvertible {
+  case unknown(String)
+  case noValue(String)
+  case badValue(String, String)
+
+  var description: String {
+    switch self {
+    case .unknown(let option): "there is no option \(option)"
+    case .noValue(let option): "\(option) needs a value"
+    case .badValue(let option, let value): "\(option) cannot be \(value)"
+    }
+  }
+}

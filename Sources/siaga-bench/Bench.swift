@@ -1,0 +1,66 @@
+import Glibc
+import Lab
+
+/// Runs the measurements one after another and tells what came out.
+struct Bench {
+  static let measurements: [any Measurement] = [
+    CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
+    StartTime(),
+  ]
+
+  let arguments: Arguments
+
+  init(_ arguments: Arguments) {
+    self.arguments = arguments
+  }
+
+  /// Whether every row could be measured.
+  func run() async -> Bool {
+    guard let executable = runnable() else { return false }
+    let setting = Setting(executable: executable, runs: arguments.runs)
+    var rows: [Row] = []
+    var failures: [String] = []
+    for measurement in Self.measurements
+    where arguments.only == nil || arguments.only == measurement.name {
+      complain(measurement.name)
+      do {
+        rows += try await measurement.measure(setting)
+      } catch {
+        failures.append("\(measurement.name): \(error)")
+        complain("  could not be measured: \(error)")
+      }
+    }
+    let report = Report(rows: rows, failures: failures, machine: .read(), runs: arguments.runs)
+    print(report.plain)
+    return write(report) && failures.isEmpty
+  }
+
+  private func runnable() -> String? {
+    guard geteuid() == 0 else {
+      complain("siaga-bench makes network namespaces, so it must be run as root")
+      return nil
+    }
+    guard access(arguments.siaga, X_OK) == 0 else {
+      complain("there is no program at \(arguments.siaga); build it, or tell --siaga PATH")
+      return nil
+    }
+    return arguments.siaga
+  }
+
+  private func write(_ report: Report) -> Bool {
+    guard let path = arguments.output else { return true }
+    guard let file = fopen(path, "w") else {
+      complain("cannot write \(path): \(String(cString: strerror(errno)))")
+      return false
+    }
+    fputs(report.markdown, file)
+    fclose(file)
+    return true
+  }
+}
+
+/// Progress and complaints, apart from the table on standard output.
+func complain(_ text: String) {
+  var bytes = Array((text + "\n").utf8)
+  write(STDERR_FILENO, &bytes, bytes.count)
+}

@@ -1,0 +1,41 @@
+import Lab
+import Model
+
+/// From the carrier event being read to the kernel's last word on the switch, as the daemon
+/// measures it.
+struct DecisionTime: Measurement {
+  let name = "decision-time"
+  func measure(_ setting: Setting) async throws -> [Row] {
+    let watched = try await Watched(setting.executable, SeedConfiguration.fast)
+    let times = try await finally(watched.end) {
+      var times: [Double] = []
+      for _ in 0..<max(50, setting.runs * 5) {
+        try watched.network.isp1.cable.pull()
+        times += try await tookMs(watched, watched.network.isp2)
+        try watched.network.isp1.cable.plug()
+        times += try await tookMs(watched, watched.network.isp1)
+      }
+      return Series(times, .milliseconds)
+    }
+    let p99 = times.unit.text(times.percentile(99))
+    setting.tell("siaga: p50 \(times.medianText), p99 \(p99) of \(times.count) switches")
+    return [
+      Row(
+        what: "Decision: event read → the kernel's last word (\(times.count) switches, p99 \(p99))",
+        series: times,
+        target: Row.Target(text: "p50 ≤ 0.3 ms, p99 ≤ 1 ms") {
+          $0.median <= 0.3 && $0.percentile(99) <= 1
+        },
+        peers: [])
+    ]
+  }
+
+  /// Waits for the switch to a provider; what the daemon says it took.
+  private func tookMs(_ watched: Watched, _ provider: Provider) async throws -> [Double] {
+    let status = try await watched.settle(on: provider, within: .seconds(10))
+    guard let last = status.groups.first?.lastSwitch, last.to == [provider.name] else {
+      throw LabError.never("a lastSwitch to \(provider.name)", within: .seconds(10))
+    }
+    return last.tookMs.map { [$0] } ?? []
+  }
+}

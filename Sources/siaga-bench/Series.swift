@@ -1,0 +1,51 @@
+/// The same thing measured several times.
+struct Series: Sendable {
+  enum Unit: String, Sendable {
+    case packets
+    case milliseconds = "ms"
+    case megabytes = "MB"
+    case percent = "% of a core"
+
+    func text(_ value: Double) -> String {
+      let digits =
+        switch self {
+        case .packets: "\(Int(value.rounded()))"
+        case .milliseconds where value >= 100: "\(Int(value.rounded()))"
+        case .milliseconds where value < 1: Self.decimal(value, places: 2)
+        case .percent: Self.decimal(value, places: 3)
+        case .milliseconds, .megabytes: Self.decimal(value, places: 1)
+        }
+      return self == .packets ? "\(digits) lost" : "\(digits) \(rawValue)"
+    }
+
+    private static func decimal(_ value: Double, places: Int) -> String {
+      let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
+      let scaled = Int((value * Double(scale)).rounded())
+      let fraction = String(scaled % scale)
+      let zeros = String(repeating: "0", count: places - fraction.count)
+      return "\(scaled / scale).\(zeros)\(fraction)"
+    }
+  }
+
+  let unit: Unit
+  private let sorted: [Double]
+
+  init(_ values: [Double], _ unit: Unit) {
+    precondition(!values.isEmpty, "a series of nothing says nothing")
+    self.unit = unit
+    sorted = values.sorted()
+  }
+
+  var count: Int { sorted.count }
+  var median: Double { percentile(50) }
+  var worst: Double { sorted[sorted.count - 1] }
+
+  /// The smallest value that so many percent of the values do not exceed (nearest rank).
+  func percentile(_ percent: Int) -> Double {
+    let rank = (percent * sorted.count + 99) / 100
+    return sorted[max(0, rank - 1)]
+  }
+
+  var medianText: String { unit.text(median) }
+  var worstText: String { unit.text(worst) }
+}

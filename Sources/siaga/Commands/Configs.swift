@@ -1,0 +1,81 @@
+import ArgumentParser
+import Client
+import Config
+import Daemon
+import Model
+
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Validate a configuration; print all its problems at once.")
+
+  @Argument(help: "The file (default: \(StandardPaths.config)).") var file = StandardPaths.config
+  @Flag(help: "Print the file with every default filled in.") var resolved = false
+
+  func run() async throws {
+    let configuration = try ConfigText(file).parsed()
+    guard !resolved else { return print(configuration.resolved, terminator: "") }
+    print("\(file) is valid: \(configuration.summary)")
+    for check in configuration.checks {
+      print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
+    }
+  }
+}
+
+struct Plan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what `apply` would change in the kernel, as lines to type; change nothing.")
+
+  @Argument(help: "The file (default: \(StandardPaths.config)).") var file = StandardPaths.config
+  @OptionGroup var daemon: DaemonOptions
+
+  func run() async throws {
+    let text = try ConfigText(file)
+    let answer: Answer
+    do {
+      answer = try await daemon.client.plan(configuration: text.text)
+    } catch .unreachable {
+      // Without a daemon the kernel is looked at from here; nothing has been probed.
+      answer = try KernelPlan.answer(for: text.parsed())
+    }
+    try daemon.show(answer) {
+      ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")
+    }
+  }
+}
+
+struct Apply: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hand the running daemon a new configuration, which it stores as its own file.")
+
+  @Argument(help: "The file (default: \(StandardPaths.config)).") var file = StandardPaths.config
+  @OptionGroup var daemon: DaemonOptions
+
+  func run() async throws {
+    let text = try ConfigText(file)
+    _ = try text.parsed()
+    let answer = try await daemon.client.apply(configuration: text.text)
+    try daemon.show(answer) {
+      ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")
+    }
+  }
+}
+
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of the configuration file, for editors.")
+
+  func run() {
+    print(Configuration.schema, terminator: "")
+  }
+}
+
+extension Configuration {
+  fileprivate var summary: String {
+    let names = groups.map { group in
+      let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
+      let text = tiers.map { $0.value.map(\.id.text).joined(separator: " + ") }
+      return "\(group.name) by \(text.joined(separator: ", then "))"
+    }
+    return names.joined(separator: "; ")
+  }
+}

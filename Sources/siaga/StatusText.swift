@@ -1,0 +1,94 @@
+import Model
+
+/// `siaga status` for people.
+struct StatusText {
+  let isColored: Bool
+
+  func of(_ status: StatusSnapshot) -> String {
+    var lines: [String] = []
+    for group in status.groups {
+      if !lines.isEmpty { lines.append("") }
+      lines += self.lines(of: group)
+    }
+    if status.groups.isEmpty { lines.append("there is no group; siaga watches nothing") }
+    for trouble in status.troubles { lines.append(paint("! \(trouble)", .red)) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func lines(of group: GroupStatus) -> [String] {
+    let who = group.active.isEmpty ? "nobody" : group.active.joined(separator: ", ")
+    var head = "\(group.name) (\(group.holds)): held by \(who), "
+    head += paint(group.state.rawValue, color(of: group.state))
+    head += " since \(clock(group.since))"
+    if let pinned = group.pinned { head += ", pinned to \(pinned)" }
+    var lines = [head]
+    if group.active != group.preferred {
+      lines.append("  policy wants \(group.preferred.joined(separator: ", "))")
+    }
+    let width = group.members.map(\.name.count).max() ?? 0
+    lines += group.members.map { line(of: $0, in: group, width: width) }
+    if let last = group.lastSwitch {
+      let took = last.tookMs.map { ", confirmed after \(milliseconds($0))" } ?? ", not confirmed yet"
+      lines.append("  last switch \(clock(last.at)): \(last.reason)\(took)")
+    }
+    return lines
+  }
+
+  private func line(of member: MemberStatus, in group: GroupStatus, width: Int) -> String {
+    let isActive = group.active.contains(member.name)
+    var line = isActive ? "  \(paint("●", .green)) " : "  ○ "
+    line += member.name + String(repeating: " ", count: width - member.name.count)
+    line += "  tier \(member.tier)  "
+    let health = member.usable ? member.health.rawValue : "unusable"
+    line += paint(health.padded(to: 8), color(of: member))
+    line += member.checks.map { check in
+      let rtt = check.rttMs.map { " \(milliseconds($0))" } ?? ""
+      return "  \(check.name) \(check.target)\(rtt) loss \(check.lossPercent)%"
+    }.joined()
+    if let lacks = member.lacks, !isActive { line += "  \(paint(lacks.replacing("GROUP", with: group.name), .dim))" }
+    return line
+  }
+
+  private enum Color: String {
+    case green = "32"
+    case yellow = "33"
+    case red = "31"
+    case dim = "2"
+  }
+
+  private func color(of state: GroupState) -> Color {
+    switch state {
+    case .normal: .green
+    case .reduced, .failedOver, .manual: .yellow
+    case .degraded, .down: .red
+    }
+  }
+
+  private func color(of member: MemberStatus) -> Color {
+    guard member.usable else { return .red }
+    switch member.health {
+    case .up: return .green
+    case .unknown: return .yellow
+    case .down: return .red
+    }
+  }
+
+  private func paint(_ text: String, _ color: Color) -> String {
+    isColored ? "\u{1b}[\(color.rawValue)m\(text)\u{1b}[0m" : text
+  }
+
+  /// The clock part of an RFC 3339 time, to the second.
+  private func clock(_ timestamp: String) -> String {
+    String(timestamp.dropFirst(11).prefix(8))
+  }
+
+  private func milliseconds(_ value: Double) -> String {
+    Duration.nanoseconds(Int64(value * 1_000_000)).spoken
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
