@@ -31,6 +31,11 @@ struct ProbeHistory: Equatable, Sendable {
     return true
   }
 
+  /// Runs do not reach back over a time without probing.
+  mutating func forget() {
+    entries = []
+  }
+
   /// The probe never left, so it says nothing.
   mutating func withdraw(_ sequence: UInt64) {
     if let index = index(of: sequence) { entries.remove(at: index) }

@@ -64,7 +64,7 @@ public struct ProbeMachine: Equatable, Sendable {
   public mutating func halted() {
     state = .idle
     health = .unknown
-    for probe in outstanding { history.withdraw(probe.sequence) }
+    history.forget()
     outstanding = []
     reading.lostInARow = 0
     reading.answeredInARow = 0

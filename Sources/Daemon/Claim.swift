@@ -5,7 +5,7 @@ import Kernel
 ///
 /// An abstract socket belongs to its namespace and goes with its process, so no stale lock can
 /// be left behind.
-struct Claim: ~Copyable {
+final class Claim {
   private let descriptor: Descriptor
 
   init() throws(Taken) {
@@ -18,6 +18,9 @@ struct Claim: ~Copyable {
     }
     descriptor = Descriptor(result)
   }
+
+  /// Keeps the name until here.
+  func release() {}
 
   struct Taken: Error {
     let sentence: String

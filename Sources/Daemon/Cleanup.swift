@@ -8,7 +8,7 @@ public enum Cleanup {
   /// - Throws: what could not be undone.
   public static func run(stateDirectory: String) throws -> [String] {
     let claim = try Claim()
-    defer { _ = consume claim }
+    defer { claim.release() }
     let state = try KernelReader().state()
     let writer = try KernelWriter()
     let changes = state.changes(to: .nothing).filter { $0.lane == .netlink }

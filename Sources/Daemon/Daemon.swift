@@ -45,7 +45,7 @@ public struct Daemon: Sendable {
     let configuration = try firstConfiguration(file)
     let claim: Claim
     do { claim = try Claim() } catch { throw DaemonFailure(error.sentence) }
-    defer { _ = consume claim }
+    defer { claim.release() }
     try prepareDirectories()
     let parts = try assemble(configuration, file)
     LoopThread.start(parts.loop)
@@ -109,7 +109,7 @@ public struct Daemon: Sendable {
         remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
       logger: logger)
     try Signal.watch(on: loop) { signalled.yield($0) }
-    try core.assumeIsolated { core throws(SystemError) in
+    try core.assumeIsolated { core in
       try core.attach()
       core.handle(.remembered(memory.load()))
       core.handle(.configured(configuration))

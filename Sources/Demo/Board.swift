@@ -5,7 +5,7 @@ import Synchronization
 /// What is known of the demo now; written by those who act and watch, read by those who draw.
 struct Scene: Sendable {
   struct Entry: Sendable {
-    enum Kind: Sendable { case act, decision, result, failure }
+    enum Kind: Sendable { case note, act, decision, result, failure }
 
     var at: Moment
     var kind: Kind
@@ -16,6 +16,7 @@ struct Scene: Sendable {
   var doing = "building the seed's network"
   var harm: [Link: String] = [:]  // what we did to a link, until we mend it
   var isDaemonDead = false
+  var isOver = false
   var status: StatusSnapshot?  // nil while the daemon does not answer
   var decisions: [DecisionStatus] = []
   var results: [StepResult] = []

@@ -105,8 +105,8 @@ struct Director {
 
   private func held(by link: Link, _ step: Step) -> String {
     switch step.act {
-    case .kill: "\(link.rawValue) goes on carrying, nobody watches"
-    case .start: "\(link.rawValue) carries, watched again"
+    case .kill: "\(link.rawValue) carries, unwatched"
+    case .start: "\(link.rawValue) carries, watched"
     case .pull, .mute, .pullBoth: "\(link.rawValue) carries"
     case .plug, .unmute: "\(link.rawValue) carries again"
     }
@@ -117,10 +117,14 @@ struct Director {
   private func detection(
     of link: Link, _ step: Step, since start: Moment, _ firstLoss: Moment?, _ wall: WallClock
   ) -> Duration? {
-    guard !step.act.concernsDaemon,
-      let decision = board.now.decisions.last(where: { $0.to == [link.rawValue] }),
-      let sinceStart = wall.duration(until: decision.at)
-    else { return nil }
+    guard !step.act.concernsDaemon else { return nil }
+    // The daemon tells whole milliseconds, cut off.
+    let earliest = Duration.milliseconds(-1)
+    let sinceStart = board.now.decisions.lazy
+      .filter { $0.to == [link.rawValue] }
+      .compactMap { wall.duration(until: $0.at) }
+      .first { $0 >= earliest }
+    guard let sinceStart else { return nil }
     guard case .mute = step.act, let firstLoss else { return max(.zero, sinceStart) }
     return max(.zero, sinceStart - (firstLoss - start))
   }
@@ -129,7 +133,7 @@ struct Director {
     let report = stage.stream.report(from: start, to: .now - PacketStream.patience)
     return StepResult(
       title: step.title, lost: report.lost, outage: report.longestOutage, after: "",
-      verdict: .nothingToCount("nothing can arrive: not counted"))
+      verdict: .nothingToCount("nothing can arrive"))
   }
 
   private func failure(_ step: Step, since start: Moment, _ why: String) -> StepResult {

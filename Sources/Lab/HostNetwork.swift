@@ -22,6 +22,8 @@ public struct HostNetwork: Equatable, Sendable {
     return HostNetwork(answers: answers)
   }
 
+  public var knowsFirewall: Bool { answers.keys.contains { $0.hasPrefix("nft ") } }
+
   /// The commands whose answers differ.
   public func differences(from other: HostNetwork) -> [String] {
     Set(answers.keys).union(other.answers.keys)

@@ -11,9 +11,9 @@ struct DecisionTime: Measurement {
       var times: [Double] = []
       for _ in 0..<max(50, setting.runs * 5) {
         try watched.network.isp1.cable.pull()
-        times += try await tookMs(watched, watched.network.isp2)
+        times.append(try await tookMs(watched, watched.network.isp2))
         try watched.network.isp1.cable.plug()
-        times += try await tookMs(watched, watched.network.isp1)
+        times.append(try await tookMs(watched, watched.network.isp1))
       }
       return Series(times, .milliseconds)
     }
@@ -31,11 +31,13 @@ struct DecisionTime: Measurement {
   }
 
   /// Waits for the switch to a provider; what the daemon says it took.
-  private func tookMs(_ watched: Watched, _ provider: Provider) async throws -> [Double] {
+  private func tookMs(_ watched: Watched, _ provider: Provider) async throws -> Double {
     let status = try await watched.settle(on: provider, within: .seconds(10))
-    guard let last = status.groups.first?.lastSwitch, last.to == [provider.name] else {
-      throw LabError.never("a lastSwitch to \(provider.name)", within: .seconds(10))
+    guard let last = status.groups.first?.lastSwitch, last.to == [provider.name],
+      let took = last.tookMs
+    else {
+      throw LabError.never("a finished lastSwitch to \(provider.name)", within: .seconds(10))
     }
-    return last.tookMs.map { [$0] } ?? []
+    return took
   }
 }

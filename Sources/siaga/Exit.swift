@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import Daemon
 import Glibc
+import Model
 
 /// The exit codes of spec and `--help`, in one place.
 enum Exit {
@@ -49,7 +50,8 @@ enum Exit {
   }
 
   private static func end(_ text: String, _ code: Int32) -> Never {
-    fputs(text.hasSuffix("\n") ? text : text + "\n", stderr)
+    let line = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+    write(STDERR_FILENO, line, line.count)
     exit(code)
   }
 }

@@ -152,4 +152,17 @@ struct ProbeMachineTests {
     bench.machine.began(at: bench.now)
     #expect(bench.machine.nextWake == bench.now)
   }
+
+  @Test
+  func `answers from before a halt do not count towards the rise after it`() {
+    var bench = Bench(fall: 1, rise: 3)
+    bench.run(until: .seconds(1)) { _ in .milliseconds(1) }
+    bench.machine.halted()
+    bench.pending = []
+    bench.machine.began(at: bench.now)
+    bench.run(until: .milliseconds(1_150)) { _ in .milliseconds(1) }
+    #expect(bench.machine.health == .unknown)
+    bench.run(until: .milliseconds(1_250)) { _ in .milliseconds(1) }
+    #expect(bench.machine.health == .up)
+  }
 }

@@ -26,7 +26,7 @@ extension Cause {
     case .configured: "the configuration changed"
     case .becameUnusable(let id, let obstacles):
       "\(id) cannot be used: \(obstacles.map(\.sentence).joined(separator: ", "))"
-    case .becameUsable(let id): "\(id) can be used again"
+    case .becameUsable(let id): "\(id) can be used"
     case .wentDown(let id, let check, let target, let lost, let lastAnswer):
       "\(id) is down: \(target) answered none of the last \(lost) probes of check \(check)"
         + (lastAnswer.map { ", its last answer came \((now - $0).spoken) before" } ?? "")

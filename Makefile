@@ -1,0 +1,42 @@
+# `make demo` and `make test` do it all on a fresh Debian machine with Swift.
+
+PREFIX ?= /usr/local
+RELEASE = swift build -c release --static-swift-stdlib
+FOLDERS = Package.swift Sources Tests
+
+.PHONY: demo test build bench install needs lint format test-pure test-real clean
+
+demo: build ## watch two Internet links fail over, in namespaces of their own
+	.build/release/siaga demo --fast
+
+test: needs lint test-pure test-real ## everything, on real packets too (as root)
+
+build: needs ## leaves .build/release/siaga
+	$(RELEASE) --product siaga
+
+bench: needs ## measure beside the peers; writes docs/benchmarks.md
+	$(RELEASE) --product siaga
+	$(RELEASE) --product siaga-bench
+	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md
+
+install: ## the binary, its systemd unit and shell completions
+	scripts/install "$(DESTDIR)" "$(PREFIX)"
+
+needs: ## what Debian must have
+	@scripts/needs
+
+lint:
+	swift format lint --strict --recursive --parallel $(FOLDERS)
+
+format:
+	swift format --in-place --recursive --parallel $(FOLDERS)
+
+test-pure: ## the targets that decide: no sockets, no root, seconds
+	SIAGA_PURE=1 swift test --scratch-path .build-pure
+
+test-real: ## the shell, on real kernels' namespaces
+	swift build --product siaga
+	SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test --filter 'HouseTests|YAMLTests|KernelTests|NetworkTests'
+
+clean:
+	rm -rf .build .build-pure

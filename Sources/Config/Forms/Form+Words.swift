@@ -1,0 +1,59 @@
+import Model
+
+extension Form where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
+  /// One of a closed set of words.
+  /// - Parameter later: words that a later version takes.
+  static func words(later: [String] = []) -> Form {
+    let words = Value.allCases.map(\.rawValue)
+    return .scalar(.words(words), write: \.rawValue) { text in
+      if let value = Value(rawValue: text) { return .value(value) }
+      return later.contains(text) ? .later : .mistaken(didYouMean: nearest(to: text, among: words))
+    }
+  }
+}
+
+extension Form {
+  /// The same form; a later version takes a list or a mapping too, which says `what`.
+  func withMoreLater(_ what: String) -> Form {
+    Form(shape: shape) { node, subject, findings in
+      switch node.content {
+      case .null, .scalar:
+        return read(node, subject, &findings)
+      case .sequence, .mapping:
+        findings.report("\(subject): \(what) is not in this version", at: node.position)
+        return nil
+      }
+    } write: {
+      write($0)
+    }
+  }
+}
+
+extension Form<String> {
+  /// The name of something that is defined elsewhere in the file; whether it exists is
+  /// asked once all is read.
+  static func name(_ what: String, longest: Int = NameRule.longest) -> Form {
+    .scalar(.text(what, pattern: NameRule.pattern(longest: longest)), write: { $0 }) {
+      .value($0)
+    }
+  }
+}
+
+extension Form<NodeName> {
+  static let nodeName = Form.scalar(
+    .text("a name such as `gw1`", pattern: NameRule.pattern()), write: \.text
+  ) { text in
+    NameRule.complaint(about: text) == nil ? .value(NodeName(text)) : .mistaken()
+  }
+}
+
+extension Form<InterfaceName> {
+  static let interface = Form.scalar(
+    .text(
+      "an interface name such as `eth0` (at most 15 bytes, no `/`, `:` or space)",
+      pattern: "^[^/:\\s]{1,15}$"),
+    write: \.text
+  ) { text in
+    InterfaceName(text).map(Parsed.value) ?? .mistaken()
+  }
+}

@@ -1,0 +1,60 @@
+/// One key of a section, declared once: reading, defaults, the reference page, the schema and
+/// "did you mean" all follow from it.
+struct Key<Draft>: Sendable {
+  typealias Field<Value> = WritableKeyPath<Draft, Placed<Value>?> & Sendable
+
+  let outline: KeyOutline
+  let read: @Sendable (ConfigNode.Entry, inout Draft, inout Findings) -> Void
+  let leaveOut: @Sendable (ConfigPosition, inout Draft) -> Void
+  let write: @Sendable (Draft) -> ConfigNode?
+
+  /// - Parameter field: where the value goes; it stays nil when the file's is broken.
+  init<Value: Sendable>(
+    _ name: String, _ field: any Field<Value>, _ form: Form<Value>, _ absence: Absence<Value>,
+    _ doc: String
+  ) {
+    outline = KeyOutline(
+      name: name, shape: form.shape, absence: absence.outline(in: form), doc: doc)
+    read = { entry, draft, findings in
+      if case .null = entry.value.content {
+        findings.report("`\(name):` is empty", at: entry.position)
+      } else {
+        draft[keyPath: field] = form.read(entry.value, name.shown, &findings).map {
+          Placed($0, at: entry.value.position)
+        }
+      }
+    }
+    leaveOut = { position, draft in
+      draft[keyPath: field] = absence.value.map { Placed($0, at: position) }
+    }
+    write = { draft in
+      draft[keyPath: field].flatMap { form.write($0.value) }
+    }
+  }
+}
+
+/// What it means to leave a key out.
+enum Absence<Value: Sendable>: Sendable {
+  case required
+  case requiredOr([String])  // one of these keys does too, in a later version
+  case requiredSaying(String)  // required, and this is what to tell
+  case `default`(Value)
+  case means(Value, String)  // a default in words, because it depends
+
+  var value: Value? {
+    switch self {
+    case .required, .requiredOr, .requiredSaying: nil
+    case .default(let value), .means(let value, _): value
+    }
+  }
+
+  func outline(in form: Form<Value>) -> KeyOutline.Absence {
+    switch self {
+    case .required: .required
+    case .requiredOr(let keys): .requiredOr(keys)
+    case .requiredSaying(let complaint): .requiredSaying(complaint)
+    case .default(let value): .value(form.write(value)?.flow ?? "")
+    case .means(_, let words): .means(words)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Model
+
+/// What a value looks like, for those who do not read it: messages, the reference page, the
+/// schema.
+indirect enum Shape: Sendable {
+  case text(String, pattern: String)  // what it is, and an ECMA-262 pattern for editors
+  case words([String])
+  case number(ClosedRange<Int>)
+  case duration(ClosedRange<Duration>)
+  case mask
+  case either([Shape])
+  case list(of: Shape, count: ClosedRange<Int>)
+  case named(of: Shape, what: String)  // a mapping from names that the operator chooses
+  case section(SectionOutline)
+
+  /// What a person is told: "`every` takes …".
+  var phrase: String {
+    switch self {
+    case .text(let what, _): what
+    case .words(let words): words.map(\.shown).spoken()
+    case .number(let bounds): "a number from \(bounds.lowerBound) to \(bounds.upperBound)"
+    case .duration(let bounds):
+      "a duration from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
+    case .mask: "a mask of adjacent bits such as `0x3f00`"
+    case .either(let shapes): shapes.map(\.phrase).spoken()
+    case .list(let element, _): "a list of \(element.phrase)"
+    case .named(_, let what): what
+    case .section(let outline): "a mapping of \(outline.keys.map(\.name.shown).spoken("and"))"
+    }
+  }
+}
+
+/// What is known of a section without its types.
+struct SectionOutline: Sendable {
+  let kind: String  // `uplink`, as a message says it and the schema calls it
+  let doc: String
+  let keys: [KeyOutline]
+  let later: [String]  // keys that a later version takes
+}
+
+/// What is known of a key without its type.
+struct KeyOutline: Sendable {
+  enum Absence: Sendable {
+    case required
+    case requiredOr([String])
+    case requiredSaying(String)
+    case value(String)
+    case means(String)
+  }
+
+  let name: String
+  let shape: Shape
+  let absence: Absence
+  let doc: String
+
+  var isRequired: Bool {
+    switch absence {
+    case .required, .requiredOr, .requiredSaying: true
+    case .value, .means: false
+    }
+  }
+
+  /// What to tell when a required key is missing beside the `given` ones; nil when there is
+  /// nothing to tell.
+  func complaint(_ subject: String, given: [String]) -> String? {
+    switch absence {
+    case .required:
+      return "\(subject) needs \(name.shown)"
+    case .requiredSaying(let complaint):
+      return complaint
+    case .requiredOr(let others):
+      guard !given.contains(where: others.contains) else { return nil }
+      return "\(subject) needs exactly one of \(([name] + others).map(\.shown).spoken());"
+        + " in this version that is \(name.shown)"
+    case .value, .means:
+      return nil
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Model
+
+/// The whole file, as it was read.
+struct FileDraft: SectionDraft {
+  var node: Placed<NodeName?>?
+  var marks: Placed<MarkSpace>?
+  var uplinks: Placed<[Named<UplinkDraft>]>?
+  var checks: Placed<[Named<CheckDraft>]>?
+  var groups: Placed<[Named<GroupDraft>]>?
+
+  static let section = Section<FileDraft>(
+    "file", "The top level.",
+    later: [
+      "api", "backends", "bonds", "cluster", "damping", "nodes", "notify", "on-change",
+    ],
+    [
+      Key(
+        "node", \.node, Form.nodeName.optional, .means(nil, "the host's name"),
+        "The name of this machine in status and history."),
+      Key(
+        "marks", \.marks, .marks, .default(.standard),
+        "The bits of packet and flow marks that are Siaga's: n adjacent bits tell 2ⁿ − 1 uplinks "
+          + "apart. Change it when another program uses the same bits."),
+      Key(
+        "uplinks", \.uplinks, .named(UplinkDraft.self), .required,
+        "The ways out, each under a name of its own."),
+      Key(
+        "checks", \.checks, .named(CheckDraft.self, longest: NameRule.longestOfCheck),
+        .means([], "none"), "Checks that groups use by name."),
+      Key(
+        "groups", \.groups, .named(GroupDraft.self),
+        .requiredSaying("nothing to do: add `groups:` and in it what to keep up"),
+        "What to keep up, and by whom. Without a group there is nothing to do."),
+    ])
+}
+
+extension FileDraft {
+  init(_ configuration: Configuration) {
+    node = Placed(configuration.node)
+    marks = Placed(configuration.marks)
+    uplinks = Placed(configuration.uplinks.map { Named($0.name.text, UplinkDraft($0)) })
+    checks = Placed(configuration.checks.map { Named($0.name.text, CheckDraft($0)) })
+    groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })
+  }
+}

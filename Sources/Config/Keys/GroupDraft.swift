@@ -1,0 +1,59 @@
+import Model
+
+/// A group, as the file gives it.
+struct GroupDraft: SectionDraft {
+  var route: Placed<Prefix>?
+  var tiers: Placed<[[Seat]]>?
+  var want: Placed<Int>?
+  var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
+  var failback: Placed<Failback>?
+  var flows: Placed<FlowPolicy?>?
+
+  static let section = Section<GroupDraft>(
+    "group",
+    "Something held by the first tier of members that is fit to: here a route, held by uplinks.",
+    later: [
+      "addresses", "balance", "damping", "data", "last-resort", "listen", "match", "needs",
+      "on-change", "priority", "services", "sessions",
+    ],
+    [
+      Key(
+        "route", \.route, .route, .requiredOr(["addresses", "listen"]),
+        "What the group holds: the default route, or the route to one network."),
+      Key(
+        "tiers", \.tiers, .tiers, .required,
+        "Who may hold it, the best tier first. Members of one tier share the traffic by weight; "
+          + "a single name is a tier of one."),
+      Key(
+        "want", \.want, .number(1...Ours.maximumUplinks), .default(1),
+        "How many active members are enough; while the best tier has fewer, later tiers lend "
+          + "theirs. At most the number of members."),
+      Key(
+        "check", \.judges, .judges, .means([], "none: being usable is enough"),
+        "Who says whether a member is healthy: the name of a check, a check written here, or a "
+          + "list of these, all of which must be up."),
+      Key(
+        "failback", \.failback, Form<Failback>.words().withMoreLater("a delay before it"), .default(.auto),
+        "Whether a better tier gets the route back by itself, or when `siaga failback` says so."),
+      Key(
+        "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,
+        .means(nil, "`move`; `stay` when several members can be active"),
+        "What becomes of the flows of a link that lost the route: they end and start anew on "
+          + "the new one, or they stay while their link lives."),
+    ])
+}
+
+extension GroupDraft {
+  init(_ group: Group) {
+    switch group.holding {
+    case .route(let prefix): route = Placed(prefix)
+    }
+    let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
+    self.tiers = Placed(tiers.map { $0.value.map { Seat(Placed($0.id.text), weight: $0.weight) } })
+    want = Placed(group.want)
+    // In this version the file can only say "all of these".
+    judges = Placed((group.judge?.checks ?? []).map { Placed(.named($0.text)) })
+    failback = Placed(group.failback)
+    flows = Placed(group.flows)
+  }
+}

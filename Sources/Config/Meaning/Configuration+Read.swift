@@ -1,0 +1,97 @@
+import Model
+
+extension Configuration {
+  /// The configuration that a file's tree means, or all that is wrong with it at once.
+  public static func read(_ root: ConfigNode) throws(ConfigProblems) -> Configuration {
+    if case .null = root.content { throw ConfigProblems("the file is empty", at: root.position) }
+    var findings = Findings()
+    let draft = FileDraft.section.form.read(root, "the file", &findings)
+    let configuration = draft?.configuration(&findings)
+    if let failure = findings.failure { throw failure }
+    guard let configuration else { preconditionFailure("a file was refused without a reason") }
+    return configuration
+  }
+}
+
+extension FileDraft {
+  /// Second look: what only shows when values are compared. Broken values are passed over,
+  /// as the first look told of them.
+  fileprivate func configuration(_ findings: inout Findings) -> Configuration {
+    reportCrowding(&findings)
+    reportSharedInterfaces(&findings)
+    reportSharedRoutes(&findings)
+    let index = FileIndex(self)
+    let groups = (groups?.value ?? []).map { group in
+      GroupReading(name: group.name.value, index: index).read(group.value, &findings)
+    }
+    return Configuration(
+      node: node?.value ?? nil,
+      marks: marks?.value ?? .standard,
+      uplinks: (uplinks?.value ?? []).compactMap {
+        $0.value?.uplink(UplinkName($0.name.value), &findings)
+      },
+      checks: (checks?.value ?? []).compactMap {
+        $0.value?.definition(CheckName($0.name.value))
+      } + groups.flatMap(\.inlineChecks),
+      groups: groups.compactMap(\.group))
+  }
+
+  private func reportCrowding(_ findings: inout Findings) {
+    if let groups, groups.value.count > Ours.maximumGroups {
+      findings.report(
+        "there are \(groups.value.count) groups, and a machine has at most "
+          + "\(Ours.maximumGroups); take routes together that have the same tiers",
+        at: groups.position)
+    }
+    guard let uplinks else { return }
+    let count = uplinks.value.count
+    if count > Ours.maximumUplinks {
+      findings.report(
+        "there are \(count) uplinks, and a machine has at most \(Ours.maximumUplinks); "
+          + "remove those that no group uses", at: uplinks.position)
+    } else if let marks, count > marks.value.capacity {
+      findings.report(
+        "`marks` tells \(marks.value.capacity) uplinks apart, and there are \(count); "
+          + "widen the mask", at: marks.position, didYouMean: marks.value.wide(for: count))
+    }
+  }
+
+  private func reportSharedInterfaces(_ findings: inout Findings) {
+    var owners: [InterfaceName: Placed<String>] = [:]
+    for uplink in uplinks?.value ?? [] {
+      guard let interface = uplink.value?.interface else { continue }
+      if let owner = owners[interface.value] {
+        findings.report(
+          "interface \(interface.value.text.shown) is uplink \(owner.value.shown)'s already "
+            + "(line \(owner.position.line)); an interface is one uplink's",
+          at: interface.position)
+      } else {
+        owners[interface.value] = uplink.name
+      }
+    }
+  }
+
+  private func reportSharedRoutes(_ findings: inout Findings) {
+    var owners: [Prefix: Placed<String>] = [:]
+    for group in groups?.value ?? [] {
+      guard let route = group.value?.route else { continue }
+      if let owner = owners[route.value] {
+        findings.report(
+          "route \(route.value == .defaultV4 ? "default" : "\(route.value)") is group "
+            + "\(owner.value.shown)'s already (line \(owner.position.line)); "
+            + "a route is one group's", at: route.position)
+      } else {
+        owners[route.value] = group.name
+      }
+    }
+  }
+}
+
+extension MarkSpace {
+  /// The mask from the same lowest bit that tells so many links apart; nil when none does.
+  fileprivate func wide(for count: Int) -> String? {
+    let bits = UInt64.bitWidth - UInt64(count).leadingZeroBitCount
+    let wide = (UInt64(1) << bits - 1) << mask.trailingZeroBitCount
+    return UInt32(exactly: wide).map { "0x" + String($0, radix: 16) }
+  }
+}

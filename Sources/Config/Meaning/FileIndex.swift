@@ -1,0 +1,38 @@
+/// What the file names, broken values included. A section that cannot be read at all is nil:
+/// then nobody is told that something in it does not exist.
+struct FileIndex {
+  private let uplinks: Names<UplinkDraft>?
+  private let checks: Names<CheckDraft>?
+
+  init(_ file: FileDraft) {
+    uplinks = file.uplinks.map { Names($0.value) }
+    checks = file.checks.map { Names($0.value) }
+  }
+
+  func uplink(_ name: String) -> Lookup<UplinkDraft> { uplinks?.look(up: name) ?? .broken }
+  func check(_ name: String) -> Lookup<CheckDraft> { checks?.look(up: name) ?? .broken }
+
+  enum Lookup<Draft> {
+    case found(Draft)
+    case broken
+    case missing(nearest: String?)
+  }
+
+  private struct Names<Draft> {
+    let names: [String]
+    let drafts: [String: Draft?]
+
+    init(_ entries: [Named<Draft>]) {
+      names = entries.map(\.name.value)
+      drafts = Dictionary(
+        entries.map { ($0.name.value, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func look(up name: String) -> Lookup<Draft> {
+      guard let entry = drafts[name] else {
+        return .missing(nearest: nearest(to: name, among: names))
+      }
+      return entry.map(Lookup.found) ?? .broken
+    }
+  }
+}

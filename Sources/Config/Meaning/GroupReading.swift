@@ -1,0 +1,78 @@
+import Model
+
+/// Reads one group against the rest of the file.
+struct GroupReading {
+  let name: String
+  let index: FileIndex
+
+  /// Broken parts leave the group out; the findings tell why.
+  struct Result {
+    var group: Group?
+    var inlineChecks: [CheckDefinition] = []
+  }
+
+  func read(_ draft: GroupDraft?, _ findings: inout Findings) -> Result {
+    guard let draft else { return Result() }
+    reportMembers(of: draft, &findings)
+    reportWant(of: draft, &findings)
+    let uses = uses(of: draft)
+    reportChecks(uses, judging: draft.tiers?.value.joined().map(\.name.value) ?? [], &findings)
+    return Result(
+      group: group(draft, uses),
+      inlineChecks: uses.compactMap { use in
+        if case .inline(let check) = use.value.source { check.definition(use.value.name) } else { nil }
+      })
+  }
+
+  private func group(_ draft: GroupDraft, _ uses: [Placed<NamedUse>]) -> Group? {
+    guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
+      draft.judges != nil, let failback = draft.failback, let flows = draft.flows
+    else { return nil }
+    let sharing = want > 1 || tiers.contains { $0.count > 1 }
+    return Group(
+      name: GroupName(name), holding: .route(route.value),
+      members: zip(1..., tiers).flatMap { tier, seats in
+        seats.map {
+          Member(.uplink(UplinkName($0.name.value)), tier: tier, weight: $0.weight)
+        }
+      },
+      want: want, judge: Judge(all: uses.map(\.value.name)), failback: failback.value,
+      flows: flows.value ?? (sharing ? .stay : .move))
+  }
+
+  private func reportMembers(of draft: GroupDraft, _ findings: inout Findings) {
+    var seen: Set<String> = []
+    for seat in (draft.tiers?.value ?? []).joined() {
+      let member = seat.name
+      if !seen.insert(member.value).inserted {
+        findings.report(
+          "\(member.value.shown) stands in group \(name.shown) twice; once is enough",
+          at: member.position)
+      } else if case .missing(let nearest) = index.uplink(member.value) {
+        findings.report(
+          "there is no uplink \(member.value.shown)", at: member.position, didYouMean: nearest)
+      }
+    }
+  }
+
+  private func reportWant(of draft: GroupDraft, _ findings: inout Findings) {
+    guard let want = draft.want, let tiers = draft.tiers else { return }
+    let count = tiers.value.joined().count
+    if want.value > count {
+      findings.report(
+        "`want` is \(want.value), and group \(name.shown) has \(count) members",
+        at: want.position)
+    }
+  }
+}
+
+extension Judge {
+  /// Nil when there is nobody to ask.
+  fileprivate init?(all names: [CheckName]) {
+    switch names.count {
+    case 0: return nil
+    case 1: self = .check(names[0])
+    default: self = .need(names.count, of: names.map(Judge.check))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Model
+
+extension Configuration {
+  /// JSON Schema (draft 2020-12) of the file, for editors. It says what each value looks
+  /// like; what only shows between values is for `siaga check`.
+  public static var schema: String {
+    let file = FileDraft.section.outline
+    var root: [(String, JSON)] = [
+      ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .string("Siaga's configuration file")),
+    ]
+    root += file.schemaMembers
+    let sections = [
+      UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
+    ]
+    root.append(("$defs", .object(sections.map { ($0.kind, JSON.object($0.schemaMembers)) })))
+    return JSON.object(root).text() + "\n"
+  }
+}
+
+extension SectionOutline {
+  fileprivate var schemaMembers: [(String, JSON)] {
+    let required = keys.filter(\.isRequired).map { JSON.string($0.name) }
+    return [
+      ("description", .string(doc)),
+      ("type", .string("object")),
+      ("properties", .object(keys.map { ($0.name, .object($0.schemaMembers)) })),
+      ("required", .array(required)),
+      ("additionalProperties", .bool(false)),
+    ]
+  }
+}
+
+extension KeyOutline {
+  fileprivate var schemaMembers: [(String, JSON)] {
+    var members: [(String, JSON)] = [("description", .string(doc))]
+    if case .value(let text) = absence {
+      members.append(("default", shape.json(of: text)))
+    }
+    return members + shape.schemaMembers
+  }
+}
+
+extension Shape {
+  private static let digits = "^(0[xX][0-9a-fA-F]{1,8}|[1-9][0-9]{0,9})$"
+
+  fileprivate var schemaMembers: [(String, JSON)] {
+    switch self {
+    case .text(_, let pattern):
+      [("type", .string("string")), ("pattern", .string(pattern))]
+    case .words(let words):
+      [("enum", .array(words.map(JSON.string)))]
+    case .number(let bounds):
+      [
+        ("type", .string("integer")), ("minimum", .number(bounds.lowerBound)),
+        ("maximum", .number(bounds.upperBound)),
+      ]
+    case .duration:
+      [("type", .string("string")), ("pattern", .string("^[0-9]+(ms|s|m|h)$"))]
+    case .mask:
+      // Editors read 0x3f00 as a number or as text, as their YAML has it.
+      [
+        ("type", .array([.string("integer"), .string("string")])), ("minimum", .number(1)),
+        ("maximum", .number(Int(UInt32.max))), ("pattern", .string(Self.digits)),
+      ]
+    case .either(let shapes):
+      [("anyOf", .array(shapes.map { .object($0.schemaMembers) }))]
+    case .list(let element, let count):
+      [
+        ("type", .string("array")), ("items", .object(element.schemaMembers)),
+        ("minItems", .number(count.lowerBound)), ("maxItems", .number(count.upperBound)),
+      ]
+    case .named(let value, _):
+      [
+        ("type", .string("object")), ("minProperties", .number(1)),
+        ("propertyNames", .object([("pattern", .string(NameRule.pattern(longest: 48)))])),
+        ("additionalProperties", .object(value.schemaMembers)),
+      ]
+    case .section(let outline):
+      [("$ref", .string("#/$defs/\(outline.kind)"))]
+    }
+  }
+
+  /// A default as the file writes it, as JSON has it.
+  fileprivate func json(of text: String) -> JSON {
+    if case .number = self, let number = Int(text) { .number(number) } else { .string(text) }
+  }
+}

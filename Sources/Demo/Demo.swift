@@ -1,0 +1,138 @@
+import Glibc
+import Lab
+import Model
+
+/// `siaga demo`: the seed's network in namespaces, the daemon on its gateway, packets through
+/// it, faults one after another, and what each of them cost.
+///
+/// Nothing of the machine's own network is touched, which is compared in the end; everything is
+/// removed again, after Ctrl-C too.
+public struct Demo: Sendable {
+  private let executable: String
+  private let configuration: SeedConfiguration
+  private let faults: [Fault]
+  private let isFast: Bool
+
+  /// `executable` is the program whose `run` is the daemon; without `fault` all of them are
+  /// played. `fast` checks every 100 ms, where the seed checks every 10 s.
+  public init(executable: String, fast: Bool, fault: Fault? = nil) {
+    self.executable = executable
+    configuration = fast ? .fast : .seed
+    faults = fault.map { [$0] } ?? Fault.allCases
+    isFast = fast
+  }
+
+  /// Whether every fault was survived as promised. Throws when the demo itself could not be
+  /// played: an error says what is missing.
+  public func run() async throws -> Bool {
+    try Self.checkRequirements()
+    let play = Task { try await playAndCompare() }
+    Interruption.watch { count in
+      if count == 1 { play.cancel() } else { Self.leaveInAHurry() }
+    }
+    defer { Interruption.unwatch() }
+    do {
+      return try await play.value
+    } catch is CancellationError {
+      Terminal.write("\nInterrupted; the demo's network is removed.\n")
+      return false
+    }
+  }
+
+  private func playAndCompare() async throws -> Bool {
+    let before = try HostNetwork.read()
+    let board = Board()
+    let stage = try await Stage(executable: executable, configuration: configuration)
+    let survived: Bool
+    do {
+      survived = try await play(on: stage, board)
+    } catch {
+      try stage.tearDown()
+      throw error
+    }
+    let log = stage.daemon.logTail()
+    try stage.tearDown()
+    return conclude(board.now, survived, log: log, before, try HostNetwork.read())
+  }
+
+  /// Plays the faults while others watch and draw.
+  private func play(on stage: Stage, _ board: Board) async throws -> Bool {
+    board.update { $0.doing = "all is well" }
+    board.tell(.note, "the seed's network stands, and the daemon holds its route")
+    let stream = stage.stream
+    let watcher = Watcher(client: stage.client, board: board)
+    let view = view()
+    let watching = Task { await watcher.watch() }
+    let showing = Task { await view.show(board, stream) }
+    let director = Director(
+      stage: stage, board: board, pause: isFast ? .milliseconds(800) : .seconds(2))
+    let outcome: Result<Bool, any Error>
+    do {
+      outcome = .success(try await director.play(faults))
+    } catch {
+      outcome = .failure(error)
+    }
+    board.update { scene in
+      scene.doing = ""
+      scene.isOver = true
+    }
+    watching.cancel()
+    showing.cancel()
+    _ = await (watching.value, showing.value)
+    return try outcome.get()
+  }
+
+  private func view() -> any View {
+    guard let terminal = Terminal.ofStandardOutput() else { return PlainLines() }
+    return LivePicture(
+      terminal: terminal,
+      title: isFast ? "dual WAN, checked every 100 ms" : "dual WAN, checked every 10 s",
+      cell: isFast ? .milliseconds(50) : .milliseconds(250))
+  }
+
+  // MARK: The end
+
+  private func conclude(
+    _ scene: Scene, _ survived: Bool, log: String, _ before: HostNetwork, _ after: HostNetwork
+  ) -> Bool {
+    let terminal = Terminal.ofStandardOutput()
+    let table = Table(results: scene.results).lines.map {
+      $0.rendered(columns: 160, colour: terminal?.hasColour ?? false)
+    }
+    Terminal.write("\n" + table.map { $0 + "\n" }.joined() + "\n")
+    if !survived {
+      Terminal.write("The daemon's last words:\n\(log)\n\n")
+    }
+    let changed = before.differences(from: after)
+    if changed.isEmpty {
+      Terminal.write("This machine's own network was not touched: routes, rules")
+      Terminal.write(before.knowsFirewall ? " and firewall rules" : "")
+      Terminal.write(" are what they were.\n")
+    } else {
+      let commands = changed.map { "`\($0)`" }.joined(separator: ", ")
+      Terminal.write("This machine's own network changed meanwhile; compare \(commands).\n")
+    }
+    return survived && changed.isEmpty
+  }
+
+  // MARK: The beginning
+
+  private static func checkRequirements() throws(DemoError) {
+    var lacking: [String] = []
+    if geteuid() != 0 { lacking.append("it must be run as root (`sudo siaga demo`)") }
+    if !Command.exists("ip") { lacking.append("`ip` must be installed (the package iproute2)") }
+    guard lacking.isEmpty else { throw .lacking(lacking) }
+  }
+
+  /// The second Ctrl-C: no more waiting. The daemon and the streams die with us.
+  private static func leaveInAHurry() -> Never {
+    do {
+      try Namespace.removeAllOfThisProcess()
+      try ScratchDirectory.removeAllOfThisProcess()
+    } catch {
+      Terminal.write("\n\(error)\n")
+    }
+    Terminal.write(LivePicture.showCursor)
+    exit(130)
+  }
+}
