@@ -24,7 +24,7 @@ public struct ControlSocket: Sendable {
   /// - Parameter opened: called once, when the socket is there.
   public func serve(opened: @escaping @Sendable () -> Void) async throws {
     var quiet = logger
-    quiet.logLevel = max(logger.logLevel, .warning)
+    quiet.logLevel = .critical  // it calls an ordered end an error
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let router = Routes(operations: operations).router()
     let application = Application(

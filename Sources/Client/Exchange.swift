@@ -64,9 +64,7 @@ struct Exchange: Sendable {
 
   private func converse(_ request: Request) async throws -> Response {
     try await connect().executeThenClose { inbound, outbound in
-      for part in parts(of: request) {
-        try await outbound.write(part)
-      }
+      try await outbound.write(contentsOf: parts(of: request))
       return try await collect(inbound, answering: request)
     }
   }

@@ -14,7 +14,7 @@ enum ConfigSource {
     do {
       return try readConfiguration(bytes)
     } catch {
-      throw Unusable(problems: error.lines(file: name))
+      throw Unusable(problems: error.lines(in: name))
     }
   }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A link between two namespaces that can be pulled and put back.
 public protocol Cable: Sendable {
   /// Both ends lose their carrier; the moment just before.
@@ -23,18 +25,24 @@ public struct Port: Hashable, Sendable {
   }
 }
 
-/// A veth pair. The kernel tells of its carrier at once (`link_watch` calls it urgent).
+/// A veth pair. The kernel tells of its carrier at once: `link_watch` calls an event urgent
+/// when the interface's index is not its peer's. So the far end gets an index that no near end
+/// has; left to themselves, both may be number 2 of their namespaces.
 public struct VethCable: Cable {
   public let near: Port
   public let far: Port
+
+  private static let nextFarIndex = Atomic(10_000)
 
   /// Pulling sets the far end down: the near end stays up and loses its carrier, as it does
   /// when somebody pulls the plug at the provider's side.
   public init(from near: Port, to far: Port) throws {
     self.near = near
     self.far = far
+    let index = Self.nextFarIndex.add(1, ordering: .relaxed).oldValue
+    let peer = "peer name \(far.interface) index \(index) netns \(far.namespace.name)"
     try near.namespace.ip(
-      "link add \(near.interface) type veth peer name \(far.interface) netns \(far.namespace.name)",
+      "link add \(near.interface) type veth \(peer)",
       "link set \(near.interface) up")
     try far.namespace.ip("link set \(far.interface) up")
   }

@@ -22,8 +22,8 @@ struct CablePulled: Measurement {
         peers: [
           "kernel alone, ignore_routes_with_linkdown=1: \(heeding.medianText),"
             + " worst \(heeding.worstText)",
-          "kernel alone as it comes: \(asItComes.medianText) of the"
-            + " \(Int(watching.milliseconds)) sent until the cable is back",
+          "kernel alone as it comes: \(asItComes.medianText) in \(watching.text), until the"
+            + " cable is back",
         ])
     ]
   }

@@ -21,8 +21,10 @@ struct Report {
     """
     # Measured
 
-    On \(machine.text); at least \(runs) runs each, everything in network namespaces of one
-    machine, so the times are the program's and the kernel's, not a cable's.
+    On \(machine.text).
+
+    At least \(runs) runs each, everything in network namespaces of one machine, so the times are
+    the program's and the kernel's, not a cable's.
 
     | What | Median | Worst | Target | | Beside it, in the same run |
     |---|---|---|---|---|---|

@@ -22,7 +22,7 @@ struct ConfigText {
     do {
       return try readConfiguration(bytes)
     } catch {
-      throw Exit.Failure(error.lines(file: name).joined(separator: "\n"), code: Exit.wrongUsage)
+      throw Exit.Failure(error.lines(in: name).joined(separator: "\n"), code: Exit.wrongUsage)
     }
   }
 }
