@@ -105,9 +105,8 @@ public struct Demo: Sendable {
     }
     let changed = before.differences(from: after)
     if changed.isEmpty {
-      Terminal.write("This machine's own network was not touched: routes, rules")
-      Terminal.write(before.knowsFirewall ? " and firewall rules" : "")
-      Terminal.write(" are what they were.\n")
+      let what = before.knowsFirewall ? "routes, rules and firewall rules" : "routes and rules"
+      Terminal.write("This machine's own network was not touched:\n\(what) are what they were.\n")
     } else {
       let commands = changed.map { "`\($0)`" }.joined(separator: ", ")
       Terminal.write("This machine's own network changed meanwhile; compare \(commands).\n")

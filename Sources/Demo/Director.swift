@@ -38,7 +38,7 @@ struct Director {
         return failure(step, since: start, "\(error)")
       }
       // The rest of the loss, if there is any, and the stragglers.
-      try await Task.sleep(for: .milliseconds(500) + PacketStream.patience)
+      try await Task.sleep(for: step.dwell + PacketStream.patience)
       return count(step, by: link, outage, since: start, wall)
     }
   }

@@ -65,6 +65,15 @@ struct Step: Sendable {
     self.expectation = expectation
   }
 
+  /// How long to go on counting once the traffic flows: without a daemon, long enough to see
+  /// that nobody is missed.
+  var dwell: Duration {
+    switch act {
+    case .kill, .start: .milliseconds(1_500)
+    case .pull, .plug, .pullBoth, .mute, .unmute: .milliseconds(500)
+    }
+  }
+
   var title: String {
     switch act {
     case .pull(let link): "\(link.rawValue)'s cable pulled"

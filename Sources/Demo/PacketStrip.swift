@@ -87,11 +87,11 @@ struct PacketStrip {
   private var legend: StyledLine {
     let whole = stream.report(from: scene.startedAt, to: .now - Self.transit)
     var line = StyledLine("  ")
-    line.add(alphabet == .boxes ? "█ isp1  " : "1 isp1  ", .first)
-    line.add(alphabet == .boxes ? "▓ isp2  " : "2 isp2  ", .second)
-    line.add(alphabet == .boxes ? "▄ some lost  " : "- some lost  ", .warning)
+    line.add(alphabet == .boxes ? "█ isp1 " : "1 isp1 ", .first)
+    line.add(alphabet == .boxes ? "▓ isp2 " : "2 isp2 ", .second)
+    line.add(alphabet == .boxes ? "▄ some lost " : "- some lost ", .warning)
     line.add(alphabet == .boxes ? "· all lost" : ". all lost", .bad)
-    line.pad(to: 44)
+    line.pad(to: 42)
     line.add("\(whole.sent) sent, \(whole.arrived) arrived, ")
     line.add("\(whole.lost) lost", whole.lost == 0 ? .good : .strong)
     return line

@@ -4,7 +4,7 @@ import Model
 /// The whole picture: always the same number of lines while the demo runs, so that it can be
 /// redrawn in place. In the end it leaves the results to the table that follows.
 struct Picture {
-  static let minimumColumns = 92
+  static let minimumColumns = 80
   static let maximumColumns = 100
   static let minimumRows = 23
   static let maximumRows = 30
@@ -15,8 +15,7 @@ struct Picture {
   let terminal: Terminal
 
   var lines: [StyledLine] {
-    let network = Topology(
-      scene: scene, carrying: strip.carrying, alphabet: terminal.alphabet)
+    let network = Topology(scene: scene, carrying: strip.carrying, terminal: terminal)
     let top =
       [heading, .empty] + network.lines + [.empty] + strip.lines + [.empty]
     let left = max(4, terminal.rows - top.count)
@@ -29,8 +28,10 @@ struct Picture {
 
   private var heading: StyledLine {
     var line = StyledLine("  siaga demo ", .strong)
-    line.add(" \(title)", .faint)
-    line.pad(to: 56)
+    if terminal.columns >= 92 {
+      line.add(" \(title)", .faint)
+      line.pad(to: 56)
+    }
     line.add(scene.doing, scene.harm.isEmpty && !scene.isDaemonDead ? .good : .bad)
     line.pad(to: terminal.columns - 9)
     line.add(Self.clock(Moment.now - scene.startedAt), .faint)

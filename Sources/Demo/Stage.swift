@@ -40,13 +40,17 @@ final class Stage {
   }
 
   private static func waitUntilHeld(_ network: SeedNetwork, _ daemon: GatewayDaemon) async throws {
-    do {
-      _ = try network.gateway.awaitSource(
-        network.isp1.customer, toward: SeedNetwork.destination, within: .seconds(10))
-    } catch {
-      let ending = daemon.program.wait(atMost: .zero).map { "the daemon \($0)" }
-      throw DemoError.daemonDidNotStart(
-        ending ?? "the daemon runs, but holds no route", log: daemon.logTail())
+    let end = Moment.now + .seconds(10)
+    let source = network.isp1.customer
+    while try network.gateway.source(toward: SeedNetwork.destination) != source {
+      if let exit = daemon.program.wait(atMost: .zero) {
+        throw DemoError.daemonDidNotStart("the daemon \(exit)", log: daemon.logTail())
+      }
+      guard Moment.now < end else {
+        throw DemoError.daemonDidNotStart(
+          "after 10 s it runs, but holds no route by isp1", log: daemon.logTail())
+      }
+      try await Task.sleep(for: .milliseconds(5))
     }
   }
 

@@ -30,7 +30,7 @@ struct StepResult: Sendable {
     }
   }
 
-  static let headings = ["fault", "noticed after", "lost", "without service", "then"]
+  static let headings = ["fault", "noticed", "lost", "outage", "then"]
 
   private var detectionText: String {
     guard let detection else { return "" }

@@ -11,7 +11,7 @@ import Model
 struct Topology {
   let scene: Scene
   let carrying: Link?  // by the sources of the packets that arrive
-  let alphabet: Terminal.Alphabet
+  let terminal: Terminal
 
   private static let fork = 24
   private static let join = 66
@@ -28,7 +28,7 @@ struct Topology {
     let tint = carrying.map(Tint.of) ?? .bad
     let wire: Wire = carrying == nil ? .broken : .live
     let (left, right) =
-      switch (alphabet, carrying) {
+      switch (terminal.alphabet, carrying) {
       case (.ascii, _): ("+", "+")
       case (.boxes, .isp1): ("┩", "┡")
       case (.boxes, .isp2): ("┪", "┢")
@@ -42,7 +42,7 @@ struct Topology {
     line.pad(to: Self.join)
     line.add(right + stretch(wire, 1), tint)
     line.add(" internet ", .strong)
-    line.add("203.0.113.10", .faint)
+    if line.width + 12 <= terminal.columns { line.add("203.0.113.10", .faint) }
     return line
   }
 
@@ -53,7 +53,7 @@ struct Topology {
   ) -> StyledLine {
     let (interface, gateway) = link == .isp1 ? ("ether1", "10.10.1.1") : ("ether2", "10.20.1.1")
     let wire: Wire = carrying == link ? .live : isWhole(link) ? .ready : .broken
-    let corners = alphabet == .ascii ? ("+", "+") : wire == .live ? heavy : light
+    let corners = terminal.alphabet == .ascii ? ("+", "+") : wire == .live ? heavy : light
     let tint: Tint =
       switch wire {
       case .live: .of(link)
@@ -74,7 +74,7 @@ struct Topology {
 
   private func stretch(_ wire: Wire, _ length: Int) -> String {
     let piece =
-      switch (alphabet, wire) {
+      switch (terminal.alphabet, wire) {
       case (.boxes, .live): "━"
       case (.boxes, .ready): "─"
       case (.boxes, .broken): "╌"

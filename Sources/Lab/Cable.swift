@@ -26,23 +26,23 @@ public struct Port: Hashable, Sendable {
 }
 
 /// A veth pair. The kernel tells of its carrier at once: `link_watch` calls an event urgent
-/// when the interface's index is not its peer's. So the far end gets an index that no near end
-/// has; left to themselves, both may be number 2 of their namespaces.
+/// when the interface's index is not its peer's. So both get indices of our choice; left to
+/// themselves, each may be number 2 of its namespace.
 public struct VethCable: Cable {
   public let near: Port
   public let far: Port
 
-  private static let nextFarIndex = Atomic(10_000)
+  private static let nextIndex = Atomic(1_000)
 
   /// Pulling sets the far end down: the near end stays up and loses its carrier, as it does
   /// when somebody pulls the plug at the provider's side.
   public init(from near: Port, to far: Port) throws {
     self.near = near
     self.far = far
-    let index = Self.nextFarIndex.add(1, ordering: .relaxed).oldValue
-    let peer = "peer name \(far.interface) index \(index) netns \(far.namespace.name)"
+    let index = Self.nextIndex.add(2, ordering: .relaxed).oldValue
+    let peer = "peer name \(far.interface) index \(index + 1) netns \(far.namespace.name)"
     try near.namespace.ip(
-      "link add \(near.interface) type veth \(peer)",
+      "link add \(near.interface) index \(index) type veth \(peer)",
       "link set \(near.interface) up")
     try far.namespace.ip("link set \(far.interface) up")
   }

@@ -35,7 +35,8 @@ public struct Namespace: Hashable, Sendable {
     try Command.run("ip", "netns", "exec", name, "nft", "-f", "-", input: ruleset)
   }
 
-  /// Runs a body on a thread of its own inside, and waits for it.
+  /// Runs a body on a thread of its own inside, and waits for it. Sockets and threads that it
+  /// makes stay inside.
   @discardableResult
   public func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value

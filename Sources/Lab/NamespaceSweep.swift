@@ -1,15 +1,28 @@
+import Synchronization
+
 extension Namespace {
-  /// Makes namespaces of ours, after removing what runs that died left behind.
-  static func make(tag: String, roles: [String]) throws -> [Namespace] {
+  private static let networks = Atomic(0)
+
+  /// Makes namespaces of ours, after removing what runs that died left behind. Of the second
+  /// network of a process on, the roles carry its number: `gw.2`.
+  public static func make(tag: String, roles: [String]) throws -> [Namespace] {
     try sweepLeftovers()
-    let namespaces = roles.map { Namespace(tag: tag, role: $0) }
-    try Command.run(
-      "ip", "-batch", "-", input: namespaces.map { "netns add \($0.name)\n" }.joined())
+    let number = networks.add(1, ordering: .relaxed).newValue
+    let namespaces = roles.map {
+      Namespace(tag: tag, role: number == 1 ? $0 : "\($0).\(number)")
+    }
+    do {
+      try Command.run(
+        "ip", "-batch", "-", input: namespaces.map { "netns add \($0.name)\n" }.joined())
+    } catch {
+      try remove(namespaces)
+      throw error
+    }
     return namespaces
   }
 
   /// Removes namespaces; what still runs inside keeps its own alive until it ends.
-  static func remove(_ namespaces: [Namespace]) throws {
+  public static func remove(_ namespaces: [Namespace]) throws {
     try remove(named: namespaces.map(\.name))
   }
 

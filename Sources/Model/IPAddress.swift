@@ -157,10 +157,17 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
     guard !text.isEmpty else { return [] }
     var groups: [UInt16] = []
     for part in text.split(separator: ":", omittingEmptySubsequences: false) {
-      guard (1...4).contains(part.utf8.count), part.first != "+", let group = UInt16(part, radix: 16)
+      guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(\.isHexDigit),
+        let group = UInt16(part, radix: 16)
       else { return nil }
       groups.append(group)
     }
     return groups
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHexDigit: Bool {
+    (48...57).contains(self) || (65...70).contains(self) || (97...102).contains(self)
   }
 }

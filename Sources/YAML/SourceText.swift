@@ -8,7 +8,8 @@ struct SourceText {
 
   init(_ file: [UInt8]) throws(ConfigProblems) {
     guard file.count <= Self.limit else {
-      throw ConfigProblems("the file is \(Self.size(file.count)); a config is at most 1 MiB", at: .start)
+      throw ConfigProblems(
+        "the file is \(Self.size(file.count)); a config is at most 1 MiB", at: .start)
     }
     bytes = file.starts(with: [0xef, 0xbb, 0xbf]) ? file.dropFirst(3) : file[...]
     if let problem { throw ConfigProblems([problem]) }

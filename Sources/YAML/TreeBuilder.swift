@@ -68,7 +68,8 @@ struct TreeBuilder: ~Copyable {
       let event = try next()
       if case .mappingEnd = event.kind { return entries }
       guard case .scalar(let key, let wasQuoted) = event.kind else {
-        throw ConfigProblems("a key is one word, not a list, a mapping or an alias", at: event.position)
+        throw ConfigProblems(
+          "a key is one word, not a list, a mapping or an alias", at: event.position)
       }
       refuseProperties(of: event)
       if key == "<<", !wasQuoted {

@@ -3,7 +3,7 @@ import Config
 /// A YAML tree as a literal: `["uplinks": ["isp1": ["interface": "eth0"]]]`. Each key stands on
 /// a line of its own, indented by its depth, and its value two columns after it.
 enum Tree: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
-  ExpressibleByNilLiteral
+  ExpressibleByNilLiteral, Sendable
 {
   case null
   case text(String)

@@ -1,4 +1,5 @@
 import Config
+import Model
 import Testing
 
 @Suite struct ValueTests {
@@ -11,58 +12,90 @@ import Testing
     ("every", "-1s", "`every` takes a duration from 10ms to 1h, not `-1s`"),
     ("every", "1 s", "`every` takes a duration from 10ms to 1h, not `1 s`"),
     ("every", "010s", "`every` takes a duration from 10ms to 1h, not `010s`; did you mean `10s`?"),
-    ("every", "9999999999999999999h",
-      "`every` takes a duration from 10ms to 1h, not `9999999999999999999h`"),
-    ("every", "9223372036854775807h",
-      "`every` takes a duration from 10ms to 1h, not `9223372036854775807h`"),
+    (
+      "every", "9999999999999999999h",
+      "`every` takes a duration from 10ms to 1h, not `9999999999999999999h`"
+    ),
+    (
+      "every", "9223372036854775807h",
+      "`every` takes a duration from 10ms to 1h, not `9223372036854775807h`"
+    ),
     ("timeout", "2m", "`timeout` takes a duration from 10ms to 1m, not `2m`"),
     ("fall", "0", "`fall` takes a number from 1 to 100, not `0`"),
     ("fall", "101", "`fall` takes a number from 1 to 100, not `101`"),
     ("fall", "03", "`fall` takes a number from 1 to 100, not `03`; did you mean `3`?"),
     ("rise", "1e1", "`rise` takes a number from 1 to 100, not `1e1`"),
     ("rise", "yes", "`rise` takes a number from 1 to 100, not `yes`"),
-    ("ping", "gatway",
+    (
+      "ping", "gatway",
       "`ping` takes `gateway` or an address such as `192.0.2.1`, not `gatway`; "
-        + "did you mean `gateway`?"),
+        + "did you mean `gateway`?"
+    ),
     ("ping", "2001:db8::1", "`ping` cannot be `2001:db8::1`: IPv6 is not in this version"),
-    ("ping", "224.0.0.1",
-      "`ping` takes the address of one host, and `224.0.0.1` is a multicast address"),
+    (
+      "ping", "224.0.0.1",
+      "`ping` cannot be `224.0.0.1`: it is a multicast address"
+    ),
   ])
   func `a wrong value of a check says what is taken`(key: String, value: String, message: String) {
     #expect(Tree.dualWAN { $0["checks", "gateway", key] = .text(value) }.messages == [message])
   }
 
   @Test(arguments: [
-    ("interface", "a-name-of-16-byte",
+    (
+      "interface", "a-name-of-16-byte",
       "`interface` takes an interface name such as `eth0` (at most 15 bytes, no `/`, `:` or "
-        + "space), not `a-name-of-16-byte`"),
-    ("address", "10.10.1.2",
-      "`address` needs the length of its network; write `10.10.1.2/24` or what it is"),
-    ("address", "10.10.1.2/33",
-      "`address` takes an address with its length such as `10.10.1.2/24` or a list of these, "
-        + "not `10.10.1.2/33`"),
-    ("address", "10.10.1.0/24",
-      "`address` takes the address of a host, and `10.10.1.0/24` is the network's own"),
-    ("address", "10.10.1.255/24",
-      "`address` takes the address of a host, and `10.10.1.255/24` is its broadcast"),
-    ("address", "2001:db8::2/64",
-      "`address` cannot be `2001:db8::2`: IPv6 is not in this version"),
-    ("gateway", "10.10.1",
-      "`gateway` takes an address such as `192.0.2.1` or a list of these, not `10.10.1`"),
-    ("gateway", "010.10.1.1",
-      "`gateway` takes an address such as `192.0.2.1` or a list of these, not `010.10.1.1`"),
+        + "space), not `a-name-of-16-byte`"
+    ),
+    (
+      "address", "10.10.1.2",
+      "`address` needs the length of its network; write `10.10.1.2/24` or what it is"
+    ),
+    (
+      "address", "10.10.1.2/33",
+      "`address` takes an address with its length such as `10.10.1.2/24`, "
+        + "not `10.10.1.2/33`"
+    ),
+    (
+      "address", "10.10.1.0/24",
+      "`address` takes the address of a host, and `10.10.1.0/24` is the network's own"
+    ),
+    (
+      "address", "10.10.1.255/24",
+      "`address` takes the address of a host, and `10.10.1.255/24` is its broadcast"
+    ),
+    (
+      "address", "2001:db8::2/64",
+      "`address` cannot be `2001:db8::2`: IPv6 is not in this version"
+    ),
+    (
+      "gateway", "10.10.1",
+      "`gateway` takes an address such as `192.0.2.1`, not `10.10.1`"
+    ),
+    (
+      "gateway", "010.10.1.1",
+      "`gateway` takes an address such as `192.0.2.1`, not `010.10.1.1`"
+    ),
     ("gateway", "auto", "`gateway`: `auto` is not in this version"),
     ("gateway", "fe80::1", "`gateway` cannot be `fe80::1`: IPv6 is not in this version"),
     ("gateway", "10.10.1.2", "`gateway` `10.10.1.2` is the uplink's own address"),
-    ("gateway", "10.20.1.1",
-      "`gateway` `10.20.1.1` is outside the uplink's network `10.10.1.0/24`"),
-    ("gateway", "0.0.0.0",
-      "`gateway` takes the address of one host, and `0.0.0.0` is not the address of a host"),
-    ("nat", "masquerad",
+    (
+      "gateway", "10.20.1.1",
+      "`gateway` `10.20.1.1` is outside the uplink's network `10.10.1.0/24`"
+    ),
+    (
+      "gateway", "0.0.0.0",
+      "`gateway` cannot be `0.0.0.0`: no host has it"
+    ),
+    (
+      "nat", "masquerad",
       "`nat` takes `masquerade`, `none` or an address such as `192.0.2.1`, not `masquerad`; "
-        + "did you mean `masquerade`?"),
-    ("nat", "yes",
-      "`nat` takes `masquerade`, `none` or an address such as `192.0.2.1`, not `yes`"),
+        + "did you mean `masquerade`?"
+    ),
+    (
+      "nat", "yes",
+      "`nat` takes `masquerade`, `none` or an address such as `192.0.2.1`, not `yes`"
+    ),
   ])
   func `a wrong value of an uplink says what is taken`(
     key: String, value: String, message: String
@@ -71,25 +104,33 @@ import Testing
   }
 
   @Test(arguments: [
-    ("route", "defualt",
+    (
+      "route", "defualt",
       "`route` takes `default` or a network such as `10.0.0.0/8`, not `defualt`; "
-        + "did you mean `default`?"),
+        + "did you mean `default`?"
+    ),
     ("route", "default6", "`route`: `default6` is not in this version"),
     ("route", "2000::/3", "`route` cannot be `2000::/3`: IPv6 is not in this version"),
-    ("route", "10.1.0.5/16",
+    (
+      "route", "10.1.0.5/16",
       "`route` takes `default` or a network such as `10.0.0.0/8`, not `10.1.0.5/16`; "
-        + "did you mean `10.1.0.0/16`?"),
+        + "did you mean `10.1.0.0/16`?"
+    ),
     ("want", "0", "`want` takes a number from 1 to 200, not `0`"),
     ("want", "3", "`want` is 3, and group `internet` has 2 members"),
     ("failback", "atuo", "`failback` takes `auto` or `manual`, not `atuo`; did you mean `auto`?"),
-    ("failback", "Manual",
-      "`failback` takes `auto` or `manual`, not `Manual`; did you mean `manual`?"),
+    (
+      "failback", "Manual",
+      "`failback` takes `auto` or `manual`, not `Manual`; did you mean `manual`?"
+    ),
     ("flows", "drain", "`flows`: `drain` is not in this version"),
     ("flows", "moves", "`flows` takes `move` or `stay`, not `moves`; did you mean `move`?"),
     ("check", "gatway", "there is no check `gatway`; did you mean `gateway`?"),
-    ("tiers", "isp1",
+    (
+      "tiers", "isp1",
       "`tiers` takes a list of tiers, each a member's name, a list of names or a mapping from "
-        + "names to weights, not `isp1`"),
+        + "names to weights, not `isp1`"
+    ),
   ])
   func `a wrong value of a group says what is taken`(key: String, value: String, message: String) {
     #expect(Tree.dualWAN { $0["groups", "internet", key] = .text(value) }.messages == [message])
@@ -108,8 +149,10 @@ import Testing
     #expect(try Configuration.read(tree.node).marks.mask == mask)
   }
 
-  @Test(arguments: [["uplinks"], ["uplinks", "isp1"], ["checks"], ["checks", "gateway"], ["groups"],
-    ["groups", "internet"]])
+  @Test(arguments: [
+    ["uplinks"], ["uplinks", "isp1"], ["checks"], ["checks", "gateway"], ["groups"],
+    ["groups", "internet"],
+  ])
   func `a mapping is told from a word and from a list`(path: [String]) {
     for (value, found) in [(Tree.text("x"), "`x`"), (["x"], "a list")] {
       var tree = Tree.dualWAN

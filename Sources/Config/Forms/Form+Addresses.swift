@@ -3,8 +3,6 @@ import Model
 private let quad = "[0-9]{1,3}(\\.[0-9]{1,3}){3}"
 
 extension Form<IPAddress> {
-  static let address = Form.scalar(.address, write: \.description, parse: hostAddress)
-
   /// - Parameter later: words that a later version takes in place of an address.
   static func address(later: [String]) -> Form {
     .scalar(.address, write: \.description) { text in
@@ -18,18 +16,13 @@ extension Form<InterfaceAddress> {
     .text("an address with its length such as `10.10.1.2/24`", pattern: "^\(quad)/[0-9]{1,2}$"),
     write: \.description
   ) { text in
-    if IPAddress(text) != nil {
+    if case .v4 = IPAddress(text) {
       return .wrong("needs the length of its network; write \("\(text)/24".shown) or what it is")
     }
+    if case .v6 = IPAddress(text) { return .wrong(ipv6Later(text)) }
     guard let address = InterfaceAddress(text) else { return .mistaken() }
-    switch hostAddress(String(text.prefix { $0 != "/" })) {
-    case .value: break
-    case .mistaken(let suggestion): return .mistaken(didYouMean: suggestion)
-    case .wrong(let reason): return .wrong(reason)
-    case .later: return .later
-    }
     if let reason = address.reservedInItsNetwork { return .wrong(reason) }
-    return .value(address)
+    return hostAddress("\(address.address)").map { _ in address }
   }
 }
 
@@ -51,7 +44,6 @@ extension Form<Prefix> {
     guard parsed.address == parsed.network.address else {
       return .mistaken(didYouMean: parsed.network.description)
     }
-    if let reason = parsed.address.notUnicast, parsed.length > 0 { return .wrong(reason) }
     return .value(parsed.network)
   }
 }
@@ -64,16 +56,9 @@ extension Form<NAT> {
     write: \.written
   ) { text in
     switch text {
-    case "masquerade": return .value(.masquerade)
-    case "none": return .value(.none)
-    default:
-      switch hostAddress(text) {
-      case .value(let address): return .value(.source(address))
-      case .mistaken:
-        return .mistaken(didYouMean: nearest(to: text, among: ["masquerade", "none"]))
-      case .wrong(let reason): return .wrong(reason)
-      case .later: return .later
-      }
+    case "masquerade": .value(.masquerade)
+    case "none": .value(.none)
+    default: hostAddress(text).map(NAT.source).suggesting(["masquerade", "none"], for: text)
     }
   }
 }
@@ -83,13 +68,9 @@ extension Form<CheckTarget> {
     .text("`gateway` or an address such as `192.0.2.1`", pattern: "^(gateway|\(quad))$"),
     write: \.description
   ) { text in
-    if text == "gateway" { return .value(.gateway) }
-    switch hostAddress(text) {
-    case .value(let address): return .value(.address(address))
-    case .mistaken: return .mistaken(didYouMean: nearest(to: text, among: ["gateway"]))
-    case .wrong(let reason): return .wrong(reason)
-    case .later: return .later
-    }
+    text == "gateway"
+      ? .value(.gateway)
+      : hostAddress(text).map(CheckTarget.address).suggesting(["gateway"], for: text)
   }
 }
 
@@ -125,13 +106,13 @@ extension IPAddress {
   fileprivate var notUnicast: String? {
     let kind: String? =
       switch bytes[0] {
-      case 0: "is not the address of a host"
-      case 127: "is this machine's own"
-      case 224...239: "is a multicast address"
-      case 240...255: "is reserved or broadcast"
+      case 0: "no host has it"
+      case 127: "it is this machine's own"
+      case 224...239: "it is a multicast address"
+      case 240...255: "it is reserved or broadcast"
       default: nil
       }
-    return kind.map { "takes the address of one host, and \(description.shown) \($0)" }
+    return kind.map { "cannot be \(description.shown): \($0)" }
   }
 }
 

@@ -40,7 +40,9 @@ extension Form<MarkSpace> {
   static let marks = Form.scalar(.mask, write: { "0x" + String($0.mask, radix: 16) }) { text in
     let digits = text.dropFirst(2)
     let isHex = text.lowercased().hasPrefix("0x") && digits.allSatisfy(\.isHexDigit)
-    guard let mask = isHex ? UInt32(digits, radix: 16) : Int(decimal: text).flatMap(UInt32.init(exactly:))
+    guard
+      let mask = isHex
+        ? UInt32(digits, radix: 16) : Int(decimal: text).flatMap(UInt32.init(exactly:))
     else { return .mistaken() }
     guard mask != 0, (mask >> UInt32(mask.trailingZeroBitCount)).isAllOnesFromBelow else {
       return .mistaken()

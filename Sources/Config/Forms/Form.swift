@@ -1,9 +1,10 @@
 /// How a value is written in the file, both ways: what is read can be written, and what is
 /// written reads back as the same value.
 struct Form<Value>: Sendable {
-  typealias Read = @Sendable (
-    _ node: ConfigNode, _ subject: String, _ findings: inout Findings
-  ) -> Value?
+  typealias Read =
+    @Sendable (
+      _ node: ConfigNode, _ subject: String, _ findings: inout Findings
+    ) -> Value?
 
   let shape: Shape
   let read: Read  // nil: not a value, and the findings say why
@@ -16,6 +17,24 @@ enum Parsed<Value> {
   case mistaken(didYouMean: String? = nil)
   case wrong(String)  // what to say after the key's name
   case later  // the spec knows it, this version does not
+
+  func map<New>(_ transform: (Value) -> New) -> Parsed<New> {
+    switch self {
+    case .value(let value): .value(transform(value))
+    case .mistaken(let suggestion): .mistaken(didYouMean: suggestion)
+    case .wrong(let reason): .wrong(reason)
+    case .later: .later
+    }
+  }
+
+  /// The same, but a mistake may have been meant as one of these words.
+  func suggesting(_ words: [String], for text: String) -> Parsed {
+    if case .mistaken = self {
+      .mistaken(didYouMean: nearest(to: text, among: words))
+    } else {
+      self
+    }
+  }
 }
 
 extension Form {
@@ -66,8 +85,7 @@ extension Form {
 
   /// One, or a list of them.
   func oneOrList(atMost limit: Int) -> Form<[Placed<Value>]> {
-    let shapes = Shape.either([shape, .list(of: shape, count: 1...limit)])
-    return Form<[Placed<Value>]>(shape: shapes) { node, subject, findings in
+    Form<[Placed<Value>]>(shape: .oneOrMore(shape, atMost: limit)) { node, subject, findings in
       guard case .sequence(let elements) = node.content else {
         return placed.read(node, subject, &findings).map { [$0] }
       }

@@ -22,7 +22,8 @@ extension Form {
   where Value == [Named<Element>] {
     let section = Element.section.form
     let kind = Element.section.outline.kind
-    let shape = Shape.named(of: section.shape, what: "a mapping from names to \(kind)s")
+    let shape = Shape.named(
+      of: section.shape, what: "a mapping from names to \(kind)s", longest: longest)
     return Form(shape: shape) { node, subject, findings in
       guard case .mapping(let entries) = node.content else {
         findings.report(mistaken(subject, shape, node), at: node.position)

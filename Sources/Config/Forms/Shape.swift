@@ -9,8 +9,10 @@ indirect enum Shape: Sendable {
   case duration(ClosedRange<Duration>)
   case mask
   case either([Shape])
-  case list(of: Shape, count: ClosedRange<Int>)
-  case named(of: Shape, what: String)  // a mapping from names that the operator chooses
+  case oneOrMore(Shape, atMost: Int)
+  case list(of: Shape, what: String, atMost: Int)
+  /// A mapping from names that the operator chooses.
+  case named(of: Shape, what: String, longest: Int)
   case section(SectionOutline)
 
   /// What a person is told: "`every` takes …".
@@ -23,8 +25,9 @@ indirect enum Shape: Sendable {
       "a duration from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
     case .mask: "a mask of adjacent bits such as `0x3f00`"
     case .either(let shapes): shapes.map(\.phrase).spoken()
-    case .list(let element, _): "a list of \(element.phrase)"
-    case .named(_, let what): what
+    case .oneOrMore(let one, _): "\(one.phrase) or a list of these"
+    case .list(_, let what, _): what
+    case .named(_, let what, _): what
     case .section(let outline): "a mapping of \(outline.keys.map(\.name.shown).spoken("and"))"
     }
   }

@@ -14,9 +14,7 @@ struct CheckDraft: SectionDraft {
     "check",
     "What tells whether a member is healthy. It is asked over the link that it judges; "
       + "a mute target is down at most `every × fall + timeout` after its last answer.",
-    later: laterKinds + [
-      "any", "expect", "family", "jitter", "latency", "loss", "need", "of", "size", "window",
-    ],
+    later: laterKinds + ["jitter", "latency", "loss", "need", "window"],
     [
       Key(
         "ping", \.ping, Form.target.withMoreLater("more than one target"), .requiredOr(laterKinds),

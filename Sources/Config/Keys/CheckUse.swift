@@ -8,6 +8,7 @@ extension Form<[Placed<CheckUse>]> {
   static let judges = use.oneOrList(atMost: 16)
 
   private static let name = Form<String>.name("a check's name", longest: NameRule.longestOfCheck)
+  private static let combining = ["need", "of", "any"]
   private static let definition = CheckDraft.section.form
 
   private static let use = Form<CheckUse>(
@@ -16,6 +17,11 @@ extension Form<[Placed<CheckUse>]> {
     switch node.content {
     case .scalar(let text, _):
       return .named(text)
+    case .mapping(let entries) where entries.contains { combining.contains($0.key) }:
+      findings.report(
+        "\(subject): some of several checks is not in this version; of a list all must be up",
+        at: node.position)
+      return nil
     case .mapping:
       return definition.read(node, "an inline check", &findings).map(CheckUse.inline)
     case .sequence, .null:

@@ -9,7 +9,7 @@ struct FileDraft: SectionDraft {
   var groups: Placed<[Named<GroupDraft>]>?
 
   static let section = Section<FileDraft>(
-    "file", "The top level.",
+    "file", "All that the file can say.",
     later: [
       "api", "backends", "bonds", "cluster", "damping", "nodes", "notify", "on-change",
     ],

@@ -11,10 +11,10 @@ struct GroupDraft: SectionDraft {
 
   static let section = Section<GroupDraft>(
     "group",
-    "Something held by the first tier of members that is fit to: here a route, held by uplinks.",
+    "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
     later: [
-      "addresses", "balance", "damping", "data", "last-resort", "listen", "match", "needs",
-      "on-change", "priority", "services", "sessions",
+      "addresses", "damping", "data", "last-resort", "listen", "match", "needs", "on-change",
+      "services", "sessions",
     ],
     [
       Key(
@@ -33,7 +33,8 @@ struct GroupDraft: SectionDraft {
         "Who says whether a member is healthy: the name of a check, a check written here, or a "
           + "list of these, all of which must be up."),
       Key(
-        "failback", \.failback, Form<Failback>.words().withMoreLater("a delay before it"), .default(.auto),
+        "failback", \.failback, Form<Failback>.words().withMoreLater("a delay before it"),
+        .default(.auto),
         "Whether a better tier gets the route back by itself, or when `siaga failback` says so."),
       Key(
         "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,

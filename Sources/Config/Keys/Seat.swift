@@ -16,7 +16,10 @@ struct Seat: Sendable {
 extension Form<[[Seat]]> {
   /// `[[isp1, isp2], lte]` or `[{ isp1: 3, isp2: 1 }]`.
   static let tiers: Form = {
-    let shape = Shape.list(of: tier.shape, count: 1...Ours.maximumUplinks)
+    let shape = Shape.list(
+      of: tier.shape,
+      what: "a list of tiers, each a member's name, a list of names or a mapping from names to "
+        + "weights", atMost: Ours.maximumUplinks)
     return Form(shape: shape) { node, subject, findings in
       guard case .sequence(let tiers) = node.content else {
         findings.report(mistaken(subject, shape, node), at: node.position)
@@ -38,8 +41,10 @@ extension Form<[[Seat]]> {
   private static let tier = Form<[Seat]>(
     shape: .either([
       member.shape,
-      .list(of: member.shape, count: 1...Ours.maximumUplinks),
-      .named(of: weight.shape, what: "a mapping from names to weights"),
+      .list(of: member.shape, what: "a list of names", atMost: Ours.maximumUplinks),
+      .named(
+        of: weight.shape, what: "a mapping from names to weights",
+        longest: NameRule.longest),
     ])
   ) { node, subject, findings in
     switch node.content {

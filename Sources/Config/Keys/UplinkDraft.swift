@@ -11,10 +11,7 @@ struct UplinkDraft: SectionDraft {
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
-    later: [
-      "budget", "check", "checks", "dns", "lan", "mac", "mss", "nat6", "priority", "table",
-      "weight",
-    ],
+    later: ["budget", "check", "dns", "lan", "mac", "mss", "nat6", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,

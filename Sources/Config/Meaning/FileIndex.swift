@@ -12,10 +12,13 @@ struct FileIndex {
   func uplink(_ name: String) -> Lookup<UplinkDraft> { uplinks?.look(up: name) ?? .broken }
   func check(_ name: String) -> Lookup<CheckDraft> { checks?.look(up: name) ?? .broken }
 
+  func uplink(nearest name: String) -> String? { nearest(to: name, among: uplinks?.names ?? []) }
+  func check(nearest name: String) -> String? { nearest(to: name, among: checks?.names ?? []) }
+
   enum Lookup<Draft> {
     case found(Draft)
     case broken
-    case missing(nearest: String?)
+    case missing
   }
 
   private struct Names<Draft> {
@@ -29,9 +32,7 @@ struct FileIndex {
     }
 
     func look(up name: String) -> Lookup<Draft> {
-      guard let entry = drafts[name] else {
-        return .missing(nearest: nearest(to: name, among: names))
-      }
+      guard let entry = drafts[name] else { return .missing }
       return entry.map(Lookup.found) ?? .broken
     }
   }

@@ -32,8 +32,9 @@ extension GroupReading {
         continue
       }
       switch (use.value.source, index.check(use.value.name.text)) {
-      case (.named, .missing(let nearest)):
-        findings.report("there is no check \(shown)", at: use.position, didYouMean: nearest)
+      case (.named(let name), .missing):
+        findings.report(
+          "there is no check \(shown)", at: use.position, didYouMean: index.check(nearest: name))
       case (.named, .found(let check)), (.inline(let check), .missing):
         reportGateways(check, use, members, &findings)
       case (.inline, .found), (.inline, .broken):

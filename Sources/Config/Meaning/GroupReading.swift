@@ -20,7 +20,11 @@ struct GroupReading {
     return Result(
       group: group(draft, uses),
       inlineChecks: uses.compactMap { use in
-        if case .inline(let check) = use.value.source { check.definition(use.value.name) } else { nil }
+        if case .inline(let check) = use.value.source {
+          check.definition(use.value.name)
+        } else {
+          nil
+        }
       })
   }
 
@@ -48,9 +52,10 @@ struct GroupReading {
         findings.report(
           "\(member.value.shown) stands in group \(name.shown) twice; once is enough",
           at: member.position)
-      } else if case .missing(let nearest) = index.uplink(member.value) {
+      } else if case .missing = index.uplink(member.value) {
         findings.report(
-          "there is no uplink \(member.value.shown)", at: member.position, didYouMean: nearest)
+          "there is no uplink \(member.value.shown)", at: member.position,
+          didYouMean: index.uplink(nearest: member.value))
       }
     }
   }

@@ -63,14 +63,14 @@ extension SectionOutline {
 }
 
 extension Shape {
-  /// `phrase`, without what the page says elsewhere.
+  /// `phrase`, where sections have a chapter of their own.
   fileprivate var cell: String {
     switch self {
-    case .named(.section(let outline), let what): "\(what) (see `\(outline.kind)s.NAME`)"
+    case .named(.section(let outline), let what, _): "\(what) (see `\(outline.kind)s.NAME`)"
     case .either(let shapes): shapes.map(\.cell).spoken()
     case .section(let outline): "an inline \(outline.kind)"
-    case .list(let element, _): "a list of these: \(element.cell)"
-    case .text, .words, .number, .duration, .mask, .named: phrase
+    case .oneOrMore(let one, _): "\(one.cell), or a list of these"
+    case .text, .words, .number, .duration, .mask, .list, .named: phrase
     }
   }
 }

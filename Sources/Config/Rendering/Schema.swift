@@ -65,20 +65,31 @@ extension Shape {
       ]
     case .either(let shapes):
       [("anyOf", .array(shapes.map { .object($0.schemaMembers) }))]
-    case .list(let element, let count):
+    case .oneOrMore(let one, let limit):
       [
-        ("type", .string("array")), ("items", .object(element.schemaMembers)),
-        ("minItems", .number(count.lowerBound)), ("maxItems", .number(count.upperBound)),
+        (
+          "anyOf",
+          .array([.object(one.schemaMembers), .object(Self.array(of: one, atMost: limit))])
+        )
       ]
-    case .named(let value, _):
+    case .list(let element, _, let limit):
+      Self.array(of: element, atMost: limit)
+    case .named(let value, _, let longest):
       [
         ("type", .string("object")), ("minProperties", .number(1)),
-        ("propertyNames", .object([("pattern", .string(NameRule.pattern(longest: 48)))])),
+        ("propertyNames", .object([("pattern", .string(NameRule.pattern(longest: longest)))])),
         ("additionalProperties", .object(value.schemaMembers)),
       ]
     case .section(let outline):
       [("$ref", .string("#/$defs/\(outline.kind)"))]
     }
+  }
+
+  private static func array(of element: Shape, atMost limit: Int) -> [(String, JSON)] {
+    [
+      ("type", .string("array")), ("items", .object(element.schemaMembers)),
+      ("minItems", .number(1)), ("maxItems", .number(limit)),
+    ]
   }
 
   /// A default as the file writes it, as JSON has it.

@@ -4,7 +4,8 @@ public struct ConfigProblem: Hashable, Sendable {
   public let message: String
   public let suggestion: String?  // what was probably meant
 
-  public init(_ message: String, at position: ConfigPosition, didYouMean suggestion: String? = nil) {
+  public init(_ message: String, at position: ConfigPosition, didYouMean suggestion: String? = nil)
+  {
     self.position = position
     self.message = message
     self.suggestion = suggestion
@@ -44,7 +45,8 @@ public struct ConfigProblems: Error, Hashable, Sendable {
   /// One line per problem, and one that counts those left out.
   public func lines(in file: String) -> [String] {
     listed.map { $0.description(in: file) }
-      + (unlisted > 0 ? ["\(file): and \(unlisted) more problems"] : [])
+      + (unlisted > 0
+        ? ["\(file): and \(unlisted) more \(unlisted == 1 ? "problem" : "problems")"] : [])
   }
 }
 

@@ -1,0 +1,55 @@
+import Model
+import Reconcile
+
+/// What is going to happen, soonest first; of the same instant, in the order of being noted.
+struct Agenda: Sendable {
+  enum Happening: Sendable {
+    case incident(Incident)
+    case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
+    case packet([UInt8], IPAddress, InterfaceIndex)
+    case slowDone(FakeSlowLane.Job)
+    case start  // of the daemon
+  }
+
+  private var entries: [(at: Instant, happening: Happening)] = []  // the soonest last
+
+  var next: Instant? { entries.last?.at }
+
+  mutating func add(_ at: Instant, _ happening: Happening) {
+    // Before all of the same instant, which are popped first.
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].at > at { low = middle + 1 } else { high = middle }
+    }
+    entries.insert((at, happening), at: low)
+  }
+
+  mutating func pop(at now: Instant) -> Happening? {
+    guard let last = entries.last, last.at <= now else { return nil }
+    entries.removeLast()
+    return last.happening
+  }
+}
+
+/// Files and programs, one after another, each taking its time.
+struct FakeSlowLane: Sendable {
+  struct Job: Sendable {
+    enum Task: Sendable {
+      case apply(Change)
+      case lookAtFirewall
+    }
+
+    let task: Task
+    let generation: Int  // of the daemon that asked
+  }
+
+  private var busyUntil = Instant.zero
+
+  /// - Returns: when a job that takes this long will be done.
+  mutating func take(_ duration: Duration, at now: Instant) -> Instant {
+    busyUntil = max(busyUntil, now) + duration
+    return busyUntil
+  }
+}

@@ -1,0 +1,62 @@
+import Config
+import Engine
+import Model
+
+/// Watches that decisions follow from what was so: no group is emptied while a member can be
+/// used, and no target is called mute that answered.
+struct DecisionWatch: Sendable {
+  /// Hosts that do not answer as they should, or whose link does not carry.
+  private var impaired: Set<FakeNetwork.Place> = []
+  /// When they last were.
+  private var impairedAt: [FakeNetwork.Place: Instant] = [:]
+
+  mutating func looked(
+    _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
+  ) {
+    for place in impaired { impairedAt[place] = now }
+    impaired = []
+    for uplink in scene.configuration.uplinks {
+      let carries = kernel.isUsable(uplink) && !scene.sticking.contains(uplink.interface)
+      for reach in Reach.allCases {
+        let place = FakeNetwork.Place(interface: uplink.interface, reach: reach)
+        if network.conduct(place).truth != .up || !carries { impaired.insert(place) }
+        if impaired.contains(place) || impairedAt[place] == nil { impairedAt[place] = now }
+      }
+    }
+  }
+
+  /// What was under way when the daemon stopped for a while is judged when it goes on.
+  mutating func stopped(for pause: Duration) {
+    impairedAt = impairedAt.mapValues { $0 + pause }
+  }
+
+  func violation(_ decision: Decision, _ scene: Scene) -> Violation? {
+    emptied(decision) ?? decision.causes.lazy.compactMap { falseAlarm($0, scene) }.first
+  }
+
+  private func emptied(_ decision: Decision) -> Violation? {
+    let usable = decision.readings.filter(\.standing.isUsable).map(\.member)
+    guard decision.state != .manual, !usable.isEmpty else { return nil }
+    let isKept = !decision.preferred.isEmpty && decision.preferred.allSatisfy(usable.contains)
+    return isKept
+      ? nil
+      : Violation(
+        invariant: .lastWayStays, sentence: "\(decision.headline), though \(usable) can be used")
+  }
+
+  private func falseAlarm(_ cause: Cause, _ scene: Scene) -> Violation? {
+    guard case .wentDown(.uplink(let name), let check, _, _, _) = cause.event,
+      let uplink = scene.configuration.uplink(name),
+      let definition = scene.configuration.check(check)
+    else { return nil }
+    let place = definition.place(by: uplink.interface)
+    let last = impairedAt[place] ?? .zero
+    let slack = FakeNetwork.slowest + .milliseconds(20)
+    guard !impaired.contains(place), cause.at > last + definition.detectionBound + slack else {
+      return nil
+    }
+    return Violation(
+      invariant: .lastWayStays,
+      sentence: "\(name) was called down by \(check), which was last impaired at \((last - .zero).text)")
+  }
+}

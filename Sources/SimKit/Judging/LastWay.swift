@@ -1,0 +1,67 @@
+import Config
+import Engine
+import Model
+import Reconcile
+
+/// Watches that no single change takes away the last way of a group while one could be had:
+/// additions come before removals, and a refused addition stops the removal.
+struct LastWay: Sendable {
+  struct Holding: Sendable {
+    let name: GroupName
+    let destination: Prefix
+    let table: UInt32
+    let uplinks: [Uplink]
+  }
+
+  var holdings: [Holding] = []
+
+  init() {}
+
+  /// - Parameter scene: groups that are pinned hard may hold nothing.
+  init(_ scene: Scene) {
+    holdings = scene.configuration.groups.compactMap { group in
+      guard let slot = scene.memory.slots.groups[group.name],
+        case .route(let destination) = group.holding,
+        !(scene.memory.pins[group.name]?.isHard ?? false)
+      else { return nil }
+      let uplinks = group.members.compactMap { member -> Uplink? in
+        guard case .uplink(let name) = member.id else { return nil }
+        return scene.configuration.uplink(name)
+      }
+      return Holding(
+        name: group.name, destination: destination, table: Ours.table(group: slot),
+        uplinks: uplinks)
+    }
+  }
+
+  /// - Parameter seen: the links as the daemon knows them; it cannot act on what it cannot know.
+  func verdict(
+    of change: Change, before: FakeKernel, after: FakeKernel, seen: [InterfaceIndex: Link]
+  ) -> Violation? {
+    guard change.removes, before.interfaces.mapValues(\.link) == seen else { return nil }
+    let dropped = holdings.first { hasWay($0, before) && !hasWay($0, after) }
+    return dropped.map {
+      Violation(
+        invariant: .lastWayStays,
+        sentence: "`\(change.line { before.interfaces[$0]?.link.name })` left \($0.name) without a way")
+    }
+  }
+
+  /// Some link of the group can be used, and the way leads by such links only.
+  private func hasWay(_ holding: Holding, _ kernel: FakeKernel) -> Bool {
+    let usable = holding.uplinks.filter(kernel.isUsable).map(\.interface)
+    let way = kernel.way(to: holding.destination, table: holding.table)
+    return !way.isEmpty && way.allSatisfy { index in
+      kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
+    }
+  }
+}
+
+extension Change {
+  fileprivate var removes: Bool {
+    switch self {
+    case .removeAddress, .removeRoute, .removeRule: true
+    case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall: false
+    }
+  }
+}

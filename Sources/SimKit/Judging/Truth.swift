@@ -1,0 +1,94 @@
+import Config
+import Engine
+import Model
+
+/// How the members of the groups really stand, whatever the daemon believes.
+struct Truth: Sendable {
+  struct Seat: Sendable {
+    let member: MemberID
+    let interface: InterfaceName
+    let isUsable: Bool
+    let health: Health  // what its checks should come to; unknown where that depends on luck
+    let isDrained: Bool
+    let since: Instant  // usable and health are as they are
+
+    var isWorking: Bool { isUsable && health == .up && !isDrained }
+    var isMute: Bool { isUsable && health == .down }
+  }
+
+  struct Holding: Sendable {
+    let group: Group
+    let seats: [Seat]
+    let way: [InterfaceName]  // by which packets leave now
+    let isPinnedHard: Bool
+  }
+
+  private(set) var holdings: [Holding] = []
+
+  init() {}
+
+  init(
+    _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, before: Truth, at now: Instant
+  ) {
+    let usable = Set(scene.configuration.uplinks.filter(kernel.isUsable).map(\.name))
+    holdings = scene.configuration.groups.compactMap { group in
+      guard let slot = scene.memory.slots.groups[group.name],
+        case .route(let destination) = group.holding
+      else { return nil }
+      let old = before.holdings.first { $0.group.name == group.name }?.seats ?? []
+      let seats = group.members.compactMap { member in
+        Self.seat(member.id, in: group, scene, network, usable, old, now)
+      }
+      let way = kernel.way(to: destination, table: Ours.table(group: slot))
+      return Holding(
+        group: group, seats: seats, way: way.compactMap { kernel.interfaces[$0]?.link.name },
+        isPinnedHard: scene.memory.pins[group.name]?.isHard ?? false)
+    }
+  }
+
+  private static func seat(
+    _ id: MemberID, in group: Group, _ scene: Scene, _ network: FakeNetwork,
+    _ usable: Set<UplinkName>, _ old: [Seat], _ now: Instant
+  ) -> Seat? {
+    guard case .uplink(let name) = id, let uplink = scene.configuration.uplink(name) else {
+      return nil
+    }
+    let isUsable = usable.contains(name)
+    let sticks = scene.sticking.contains(uplink.interface)
+    let health =
+      group.judge?.health { check in
+        guard !sticks, let definition = scene.configuration.check(check) else { return .unknown }
+        return network.conduct(definition.place(by: uplink.interface)).truth
+      } ?? .up
+    let last = old.first { $0.member == id }
+    let isSame = last?.isUsable == isUsable && last?.health == health
+    return Seat(
+      member: id, interface: uplink.interface, isUsable: isUsable, health: health,
+      isDrained: scene.memory.drained.contains(id),
+      since: isSame ? last?.since ?? now : now)
+  }
+}
+
+extension Truth.Holding {
+  var wayIsUsable: Bool {
+    !way.isEmpty && way.allSatisfy { name in
+      seats.first { $0.interface == name }?.isUsable ?? false
+    }
+  }
+}
+
+extension CheckDefinition {
+  func place(by interface: InterfaceName) -> FakeNetwork.Place {
+    switch kind {
+    case .ping(.gateway): FakeNetwork.Place(interface: interface, reach: .gateway)
+    case .ping(.address): FakeNetwork.Place(interface: interface, reach: .far)
+    }
+  }
+}
+
+/// What the daemon was told, and what hinders it.
+struct Scene: Sendable {
+  var configuration: Configuration
+  var memory = Memory()
+  var sticking: Set<InterfaceName> = []
+}

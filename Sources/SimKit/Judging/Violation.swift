@@ -1,0 +1,22 @@
+import Model
+
+/// What must hold whatever happens.
+public enum Invariant: String, Sendable, CaseIterable {
+  case wayExists = "a way exists within the promised bound while a usable member exists"
+  case lastWayStays = "the last usable member is never dropped"
+  case kernelAgrees = "observed reaches wanted after calm"
+  case foreignStays = "foreign state is untouched"
+  case sameSeedSameTrace = "the same seed gives the same trace"
+}
+
+/// An invariant that did not hold.
+public struct Violation: Error, Sendable, CustomStringConvertible {
+  public let invariant: Invariant
+  public let sentence: String
+
+  public var description: String { "\(invariant.rawValue): \(sentence)" }
+
+  static func foreignTouched(_ line: String) -> Violation {
+    Violation(invariant: .foreignStays, sentence: "`\(line)` changed what is not ours")
+  }
+}

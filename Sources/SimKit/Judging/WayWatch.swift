@@ -1,0 +1,73 @@
+import Config
+import Engine
+import Model
+
+/// Watches that each group has a way within the promised bounds. Whatever happens to a group
+/// starts its bounds anew, so a violation is never a matter of bad luck.
+struct WayWatch: Sendable {
+  /// The carrier of used links is read every 10 ms, and the daemon wakes within another.
+  private static let reaction = Duration.milliseconds(12)
+
+  private struct Deadline: Sendable {
+    let at: Instant
+    let violation: Violation
+  }
+
+  private var deadlines: [Deadline] = []
+  private var disturbedAt = Instant.zero
+  private var isExcused = true  // the daemon does not run, or the kernel refuses
+
+  /// Something that the bounds do not count for: they start anew.
+  mutating func disturbed(until instant: Instant) {
+    disturbedAt = max(disturbedAt, instant)
+  }
+
+  mutating func excuse(_ isExcused: Bool) {
+    self.isExcused = isExcused
+  }
+
+  /// What is so until `next`: does it break a promise?
+  func verdict(until next: Instant) -> Violation? {
+    deadlines.first { $0.at < next }?.violation
+  }
+
+  mutating func looked(_ truth: Truth, _ scene: Scene) {
+    deadlines = isExcused ? [] : truth.holdings.compactMap { deadline(for: $0, scene) }
+  }
+
+  private func deadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
+    guard !holding.isPinnedHard, holding.seats.contains(where: \.isUsable) else { return nil }
+    return holding.wayIsUsable
+      ? silenceDeadline(for: holding, scene) : lossDeadline(for: holding)
+  }
+
+  /// The way is missing, or leads by a link that cannot be used.
+  private func lossDeadline(for holding: Truth.Holding) -> Deadline {
+    let changed = holding.seats.map(\.since).max() ?? disturbedAt
+    let usable = holding.seats.filter(\.isUsable).map(\.member.text).joined(separator: ", ")
+    let way = holding.way.map(\.text).joined(separator: ", ")
+    return Deadline(
+      at: max(changed, disturbedAt) + Self.reaction,
+      violation: Violation(
+        invariant: .wayExists,
+        sentence: "\(holding.group.name) leads by \(way.isEmpty ? "nothing" : way), \(usable) can be used"))
+  }
+
+  /// The way leads by a link whose gateway is mute, while another works and is known to.
+  private func silenceDeadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
+    let checks = (holding.group.judge?.checks ?? []).compactMap(scene.configuration.check)
+    guard let fall = checks.map(\.detectionBound).max(),
+      let rise = checks.map({ $0.every * $0.rise + $0.timeout }).max()
+    else { return nil }
+    let slack = Self.reaction + FakeNetwork.slowest
+    let known = holding.seats.filter(\.isWorking).map { max($0.since, disturbedAt) + rise }.min()
+    let mute = holding.seats.filter { $0.isMute && holding.way.contains($0.interface) }
+    guard let known, let first = mute.min(by: { $0.since < $1.since }) else { return nil }
+    return Deadline(
+      at: max(known, max(first.since, disturbedAt) + fall) + slack,
+      violation: Violation(
+        invariant: .wayExists,
+        sentence: "\(holding.group.name) still leads by \(first.member), mute since "
+          + "\((first.since - .zero).text), while others work"))
+  }
+}

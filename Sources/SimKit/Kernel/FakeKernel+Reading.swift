@@ -1,0 +1,85 @@
+import Model
+import Reconcile
+
+extension FakeKernel {
+  /// A dump of what the daemon's reader passes on: everything but sysctls and firewall.
+  func state() -> KernelState {
+    var state = KernelState()
+    for interface in interfaces.values.sorted(by: { $0.link.index < $1.link.index }) {
+      state.apply(.link(interface.link))
+      interface.addresses.forEach { state.apply(.address($0)) }
+    }
+    for route in routes where Self.isWatched(route) { state.apply(.route(route)) }
+    for rule in rules where rule.isOurs { state.apply(.rule(rule)) }
+    return state
+  }
+
+  func table(_ table: UInt32) -> [Route] {
+    routes.filter { $0.table == table }
+  }
+
+  func links(_ indexes: [InterfaceIndex]) -> [Link] {
+    indexes.compactMap { interfaces[$0]?.link }
+  }
+
+  func hasCarrier(_ index: InterfaceIndex) -> Bool {
+    interfaces[index].map { $0.link.isUp && $0.link.hasCarrier } ?? false
+  }
+
+  /// Why a packet cannot leave, as sendto would say; nil when it does.
+  func refusal(of datagram: Datagram) -> String? {
+    guard let interface = interfaces[datagram.interface] else { return "ENODEV" }
+    guard interface.link.isUp else { return "ENETDOWN" }
+    guard let source = datagram.source else { return nil }
+    let isThere = interface.addresses.contains { $0.address.address == source }
+    return isThere ? nil : "EADDRNOTAVAIL"
+  }
+}
+
+// MARK: - The truth, which the daemon's own view is measured by
+
+extension FakeKernel {
+  /// Whether packets can leave by an uplink at all.
+  func isUsable(_ uplink: Uplink) -> Bool {
+    guard let index = index(of: uplink.interface), let interface = interfaces[index],
+      interface.link.isUp, interface.link.hasCarrier, interface.link.isOperational
+    else { return false }
+    let there = interface.addresses.map(\.address)
+    let hasSource =
+      uplink.addresses.isEmpty ? !there.isEmpty : uplink.addresses.contains(where: there.contains)
+    guard hasSource, let gateway = uplink.gateway(.ipv4) else { return hasSource }
+    return there.contains { $0.network.contains(gateway) }
+  }
+
+  /// By which links packets to a destination leave that look into a table: those of the first
+  /// route that is not dead (fib_table_lookup).
+  func way(to destination: Prefix, table: UInt32) -> [InterfaceIndex] {
+    guard rules.contains(where: { $0.table == table && $0.selector == .all }) else { return [] }
+    let candidates = routes.filter { $0.table == table && $0.destination == destination }
+    for metric in Set(candidates.map(\.metric)).sorted() {
+      for route in candidates where route.metric == metric {
+        let open = route.hops.filter(takesPackets)
+        if !open.isEmpty { return open.map(\.interface) }
+      }
+    }
+    return []
+  }
+
+  private func takesPackets(_ hop: NextHop) -> Bool {
+    guard isAlive(hop), let link = interfaces[hop.interface]?.link else { return false }
+    return link.hasCarrier || sysctls[.ignoreLinkdown(link.name)] != "1"
+  }
+
+  /// Whether a change of ours did something to what is not ours.
+  func foreignDiffers(from after: FakeKernel, after change: Change) -> Bool {
+    if rules.filter({ !$0.isOurs }) != after.rules.filter({ !$0.isOurs }) { return true }
+    if foreignAddresses != after.foreignAddresses { return true }
+    // Routes that hang on an address go with it; that is the kernel's doing.
+    if case .removeAddress = change { return false }
+    return routes.filter { !$0.isOurs } != after.routes.filter { !$0.isOurs }
+  }
+
+  private var foreignAddresses: [HeldAddress] {
+    interfaces.values.flatMap(\.addresses).filter { !$0.isOurs }.sorted()
+  }
+}

@@ -1,0 +1,133 @@
+import Engine
+import Model
+import Wire
+
+/// What lies beyond the links: for each a gateway, and one host far behind it. Both answer
+/// ICMP echoes, or behave badly.
+struct FakeNetwork: Sendable {
+  struct Reply: Sendable {
+    let after: Duration
+    let message: [UInt8]
+    let source: IPAddress
+    let interface: InterfaceIndex
+  }
+
+  /// Who is asked: by which interface, and whether beyond the gateway.
+  struct Place: Hashable, Sendable {
+    let interface: InterfaceName
+    let reach: Reach
+  }
+
+  /// A host in the Internet that every link can ask.
+  static let farHost = IPAddress.v4(0x0808_0808)
+  /// No answer that counts takes longer.
+  static let slowest = Duration.milliseconds(30)
+
+  private var conducts: [Place: Conduct] = [:]
+  private(set) var version = 0
+  private var random: RandomSource
+
+  init(seed: UInt64) {
+    random = RandomSource(seed: seed)
+  }
+
+  mutating func set(_ place: Place, _ conduct: Conduct) {
+    conducts[place] = conduct
+    version += 1
+  }
+
+  func conduct(_ place: Place) -> Conduct {
+    conducts[place] ?? .answers
+  }
+
+  /// What comes back for a packet that left; `other` is some other link's number.
+  mutating func replies(
+    to datagram: Datagram, by name: InterfaceName, other: InterfaceIndex
+  ) -> [Reply] {
+    guard let request = try? ICMPEcho(parsing: datagram.payload), request.kind == .request else {
+      preconditionFailure("a probe must be a well-formed echo request: \(datagram.payload)")
+    }
+    let reach: Reach = datagram.destination == Self.farHost ? .far : .gateway
+    var echo = request
+    echo.kind = .reply
+    let honest = Reply(
+      after: delay(), message: echo.bytes, source: datagram.destination,
+      interface: datagram.interface)
+    switch conduct(Place(interface: name, reach: reach)) {
+    case .answers: return [honest]
+    case .stutters: return [honest, again(honest), again(honest)] + [forged(honest, echo, other)]
+    case .mute: return []
+    case .loses(let percent): return isDrawn(percent) ? [] : [honest]
+    case .late: return [Reply(honest, after: .milliseconds(Int.random(in: 4_000...6_000, using: &random)))]
+    case .forges: return [forged(honest, echo, other), forged(honest, echo, other)]
+    }
+  }
+
+  private mutating func delay() -> Duration {
+    .microseconds(Int.random(in: 100...30_000, using: &random))
+  }
+
+  private mutating func again(_ reply: Reply) -> Reply {
+    Reply(reply, after: delay())
+  }
+
+  private mutating func isDrawn(_ percent: Int) -> Bool {
+    Int.random(in: 0..<100, using: &random) < percent
+  }
+
+  /// Something that looks like an answer and must not count as one.
+  private mutating func forged(
+    _ reply: Reply, _ echo: ICMPEcho, _ other: InterfaceIndex
+  ) -> Reply {
+    var echo = echo
+    let kinds = 8
+    switch Int.random(in: 0..<kinds, using: &random) {
+    case 0: echo.identifier ^= 1
+    case 1: echo.payload[0] ^= 0x80
+    case 2: echo.payload.removeLast()
+    case 3: echo.sequence &+= 1
+    case 4: return Reply(reply, source: .v4(0x0a63_6363))
+    case 5: return Reply(reply, interface: other)
+    case 6:
+      // Destination unreachable (RFC 792), with the start of our packet inside.
+      return Reply(reply, message: [3, 1, 0xfc, 0xfe, 0, 0, 0, 0] + echo.bytes)
+    default: return Reply(reply, message: Array(reply.message.dropLast(9)))
+    }
+    return Reply(reply, message: echo.bytes)
+  }
+}
+
+extension FakeNetwork.Reply {
+  init(
+    _ other: Self, after: Duration? = nil, message: [UInt8]? = nil, source: IPAddress? = nil,
+    interface: InterfaceIndex? = nil
+  ) {
+    self.init(
+      after: after ?? other.after, message: message ?? other.message,
+      source: source ?? other.source, interface: interface ?? other.interface)
+  }
+}
+
+/// How far a probe goes.
+public enum Reach: String, Hashable, Sendable, CaseIterable {
+  case gateway, far
+}
+
+/// How a host behaves towards probes.
+public enum Conduct: Hashable, Sendable {
+  case answers
+  case stutters  // answers, but also twice, in disorder, and among forgeries
+  case loses(percent: Int)
+  case mute
+  case late  // after every timeout
+  case forges  // never answers; sends what looks like answers
+
+  /// What checks should come to think of it; unknown where it depends on luck.
+  var truth: Health {
+    switch self {
+    case .answers, .stutters: .up
+    case .loses: .unknown
+    case .mute, .late, .forges: .down
+    }
+  }
+}

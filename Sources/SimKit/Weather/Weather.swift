@@ -1,0 +1,124 @@
+import Config
+import Engine
+import Model
+
+/// Draws what is to befall a site, and when. Whatever breaks is mended again after a while,
+/// and at the end there is calm.
+struct Weather: Sendable {
+  private(set) var schedule: [(at: Instant, incident: Incident)] = []
+  private let site: Site
+  private var random: RandomSource
+
+  init(site: Site, from start: Instant, for duration: Duration, seed: UInt64) {
+    self.site = site
+    random = RandomSource(seed: seed)
+    var at = start
+    let end = start + duration
+    while true {
+      // Bursts of a few milliseconds, and long pauses.
+      at = at + (oneIn(3) ? milliseconds(0...40) : milliseconds(200...6_000))
+      guard at < end else { break }
+      draw(at)
+    }
+    calm(end)
+  }
+
+  private mutating func draw(_ at: Instant) {
+    let name = site.accesses[Int.random(in: site.accesses.indices, using: &random)].interface
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<14: passing(at, .carrier(name, isThere: false), .carrier(name, isThere: true))
+    case 14..<20: passing(at, .admin(name, isUp: false), .admin(name, isUp: true))
+    case 20..<25: vanish(name, at)
+    case 25..<31: passing(at, .losesAddress(name), .getsAddress(name))
+    case 31..<52: misconduct(name, at)
+    case 52..<55: passing(at, .probesStick(name, true), .probesStick(name, false))
+    case 55..<59: refusal(at)
+    case 59..<63: add(at, .deletesRoute(pick: random.next()))
+    case 63..<66: add(at, .deletesRule(pick: random.next()))
+    case 66..<68: add(at, .flushesFirewall)
+    case 68..<72: add(at, .overrun)
+    case 72..<76: add(at, .stalls(milliseconds(1...8_000)))
+    case 76..<82:
+      let changes = Int.random(in: 0...8, using: &random)
+      add(at, .dies(afterChanges: changes, downFor: milliseconds(1...4_000)))
+    case 82..<97: add(at, .order(command()))
+    default: add(at, .reload(site.configuration(random: &random)))
+    }
+  }
+
+  /// What breaks, and is whole again after a while.
+  private mutating func passing(_ at: Instant, _ bad: Incident, _ good: Incident) {
+    add(at, bad)
+    add(at + (oneIn(3) ? milliseconds(1...60) : milliseconds(60...20_000)), good)
+  }
+
+  private mutating func vanish(_ name: InterfaceName, _ at: Instant) {
+    let back = at + milliseconds(5...10_000)
+    passing(at, .vanishes(name), .appears(name))
+    add(back, .appears(name))
+    add(back + milliseconds(0...500), .getsAddress(name))
+  }
+
+  private mutating func misconduct(_ name: InterfaceName, _ at: Instant) {
+    let reach: Reach = Bool.random(using: &random) ? .gateway : .far
+    let bad: [Conduct] = [
+      .mute, .mute, .late, .forges, .stutters,
+      .loses(percent: Int.random(in: 5...80, using: &random)),
+    ]
+    let conduct = bad.randomElement(using: &random) ?? .mute
+    add(at, .conduct(name, reach, conduct))
+    add(at + milliseconds(50...30_000), .conduct(name, reach, .answers))
+  }
+
+  private mutating func refusal(_ at: Instant) {
+    add(at, .kernelRefuses(percent: [20, 50, 100].randomElement(using: &random) ?? 100))
+    add(at + milliseconds(10...3_000), .kernelRefuses(percent: 0))
+  }
+
+  private mutating func command() -> Command {
+    let groups: [GroupName] = ["internet", "internet", "partner"]
+    let group = groups.randomElement(using: &random) ?? "internet"
+    let number = Int.random(in: 1...site.accesses.count, using: &random)
+    let member = MemberID.uplink(UplinkName("isp\(number)"))
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0, 1: return .pin(group, member, isHard: false)
+    case 2: return .pin(group, member, isHard: true)
+    case 3, 4: return .failback(group)
+    case 5, 6: return .auto(group)
+    case 7: return .drain(member, isForced: Bool.random(using: &random))
+    default: return .undrain(member)
+    }
+  }
+
+  /// Everything is mended; in half of the cases operators take their orders back too.
+  private mutating func calm(_ at: Instant) {
+    // What is due later would break the calm; mending again does no harm.
+    schedule.removeAll { $0.at >= at }
+    add(at, .kernelRefuses(percent: 0))
+    let takesBack = Bool.random(using: &random)
+    for (number, access) in site.accesses.enumerated() {
+      let name = access.interface
+      add(at, .appears(name))
+      add(at, .admin(name, isUp: true))
+      add(at, .carrier(name, isThere: true))
+      add(at, .getsAddress(name))
+      add(at, .probesStick(name, false))
+      for reach in Reach.allCases { add(at, .conduct(name, reach, .answers)) }
+      if takesBack { add(at, .order(.undrain(.uplink(UplinkName("isp\(number + 1)"))))) }
+    }
+    guard takesBack else { return }
+    for group: GroupName in ["internet", "partner"] { add(at, .order(.auto(group))) }
+  }
+
+  private mutating func add(_ at: Instant, _ incident: Incident) {
+    schedule.append((at, incident))
+  }
+
+  private mutating func oneIn(_ count: Int) -> Bool {
+    Int.random(in: 0..<count, using: &random) == 0
+  }
+
+  private mutating func milliseconds(_ range: ClosedRange<Int>) -> Duration {
+    .milliseconds(Int.random(in: range, using: &random))
+  }
+}

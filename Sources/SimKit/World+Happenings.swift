@@ -1,0 +1,136 @@
+import Engine
+import Model
+
+extension World {
+  mutating func happen(_ happening: Agenda.Happening) {
+    switch happening {
+    case .incident(let incident):
+      shell.trace.add(.struck(incident))
+      strike(incident)
+    case .carrierNotice(let index):
+      shell.kernel.tellOfLink(index)
+    case .packet(let message, let source, let index):
+      // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
+      if shell.kernel.hasCarrier(index) { tell(.packet(message, source, index)) }
+    case .slowDone(let job):
+      if isCurrent(job) { finish(job.task) }
+    case .start:
+      start()
+    }
+    if !shell.kernel.socket.isEmpty { wake() }
+  }
+
+  private mutating func finish(_ task: FakeSlowLane.Job.Task) {
+    switch task {
+    case .apply(let change):
+      tell(.applied(change, shell.apply(change, seen: [:])))
+    case .lookAtFirewall:
+      tell(.firewallSeen(shell.kernel.firewall))
+    }
+  }
+
+  private mutating func strike(_ incident: Incident) {
+    switch incident {
+    case .carrier, .admin, .vanishes, .appears, .losesAddress, .getsAddress:
+      strikeLink(incident)
+    case .conduct(let name, let reach, let conduct):
+      network.set(FakeNetwork.Place(interface: name, reach: reach), conduct)
+    case .probesStick(let name, let sticks):
+      stick(name, sticks)
+    case .kernelRefuses(let percent):
+      refuse(percent)
+    case .deletesRoute, .deletesRule, .flushesFirewall, .overrun:
+      meddle(incident)
+    case .stalls(let duration):
+      stall(for: duration)
+    case .dies(let changes, let duration):
+      condemn(afterChanges: changes, downFor: duration)
+    case .order(let command):
+      tell(.ordered(command))
+    case .reload(let configuration):
+      tell(.configured(configuration))
+    }
+  }
+
+  private mutating func strikeLink(_ incident: Incident) {
+    switch incident {
+    case .carrier(let name, let isThere):
+      guard let index = shell.kernel.index(of: name) else { return }
+      shell.kernel.setCarrier(index, isThere)
+      // At once on veth; elsewhere link_watch lets a notice through once a second.
+      let delay = Int.random(in: 300...1_000_000, using: &random)
+      agenda.add(now + .microseconds(delay), .carrierNotice(index))
+    case .admin(let name, let isUp):
+      shell.kernel.index(of: name).map { shell.kernel.setUp($0, isUp) }
+    case .vanishes(let name):
+      shell.kernel.index(of: name).map { shell.kernel.vanish($0) }
+    case .appears(let name):
+      if shell.kernel.index(of: name) == nil { _ = shell.kernel.appear(name) }
+    case .losesAddress(let name):
+      guard let index = shell.kernel.index(of: name),
+        let held = shell.kernel.interfaces[index]?.addresses.first
+      else { return }
+      shell.kernel.removeAddress(held)
+    case .getsAddress(let name):
+      giveAddress(name)
+    default:
+      preconditionFailure("\(incident) does not befall a link")
+    }
+  }
+
+  /// By the system, where the system sets it; elsewhere it is Siaga's to repair.
+  mutating func giveAddress(_ name: InterfaceName) {
+    guard let access = site.access(name), access.isSystemAddressed,
+      let index = shell.kernel.index(of: name)
+    else { return }
+    let held = HeldAddress(interface: index, address: access.address, origin: 0)
+    let isThere = shell.kernel.interfaces[index]?.addresses.contains { $0.isSame(as: held) }
+    if isThere == false { shell.kernel.addAddress(held) }
+  }
+
+  private mutating func stick(_ name: InterfaceName, _ sticks: Bool) {
+    if sticks { scene.sticking.insert(name) } else { scene.sticking.remove(name) }
+    shell.troubles.unsendable = Set(scene.sticking.compactMap { shell.kernel.index(of: $0) })
+    disturbed(until: now)
+  }
+
+  private mutating func refuse(_ percent: Int) {
+    if percent > 0, shell.troubles.percent == 0 { refusingSince = now }
+    if percent == 0, shell.troubles.percent > 0 {
+      // Pauses double, so the last one is no longer than all that went before.
+      disturbed(until: now + (now - refusingSince) + .milliseconds(200))
+    }
+    shell.troubles.percent = percent
+    disturbed(until: now)
+  }
+
+  private mutating func meddle(_ incident: Incident) {
+    switch incident {
+    case .deletesRoute(let pick):
+      let ours = shell.kernel.routes.filter(\.isOurs)
+      if !ours.isEmpty { shell.kernel.removeRoute(ours[Int(pick % UInt64(ours.count))]) }
+    case .deletesRule(let pick):
+      let ours = shell.kernel.rules.filter(\.isOurs)
+      if !ours.isEmpty { shell.kernel.removeRule(ours[Int(pick % UInt64(ours.count))]) }
+    case .flushesFirewall:
+      shell.kernel.setFirewall(nil)
+    case .overrun:
+      shell.kernel.socket.overrun()
+    default:
+      preconditionFailure("\(incident) is not meddling")
+    }
+    disturbed(until: now)
+  }
+
+  mutating func carry(_ datagram: Datagram) {
+    guard shell.kernel.hasCarrier(datagram.interface),
+      let name = shell.kernel.interfaces[datagram.interface]?.link.name
+    else { return }
+    let other = shell.kernel.interfaces.keys.filter { $0 != datagram.interface }.min()
+    let replies = network.replies(
+      to: datagram, by: name, other: other ?? InterfaceIndex(9_999))
+    for reply in replies {
+      agenda.add(now + reply.after, .packet(reply.message, reply.source, reply.interface))
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Config
+import Engine
+import Model
+import Reconcile
+
+/// A machine with its daemon, kernel and network, on a clock that leaps from one happening
+/// to the next. The same seed gives the same history.
+public struct World: Sendable {
+  public private(set) var now = Instant.zero
+  public private(set) var violation: Violation?
+  public private(set) var turns = 0
+  var shell: FakeShell
+  var network: FakeNetwork
+  var scene: Scene
+  var agenda = Agenda()
+  var lane = FakeSlowLane()
+  var watch = WayWatch()
+  var decisions = DecisionWatch()
+  var random: RandomSource
+  private(set) var daemon: SimulatedDaemon?
+  private var generation = 0
+  private var inbox = Inbox()
+  private var inboxReadyAt: Instant?
+  private var stalledUntil = Instant.zero
+  private var truth = Truth()
+  private var seenVersion = (kernel: -1, network: -1)
+  private var mustLook = true
+  private var downFor = Duration.zero  // once it has been killed
+  var refusingSince = Instant.zero
+  let site: Site
+  let flaw: Flaw
+
+  public var trace: Trace { shell.trace }
+  public var engine: Engine? { daemon?.engine }
+
+  init(site: Site, configuration: Configuration, seed: UInt64, flaw: Flaw) {
+    self.site = site
+    self.flaw = flaw
+    random = RandomSource(seed: seed)
+    network = FakeNetwork(seed: random.next())
+    scene = Scene(configuration: configuration)
+    shell = FakeShell(kernel: FakeKernel())
+    shell.flaw = flaw
+    shell.troubles = KernelTroubles(seed: random.next())
+    shell.trace.add(.began(configuration.summary))
+    furnish()
+    start()
+  }
+}
+
+// MARK: - Time
+
+extension World {
+  /// Lets the world go on until `end`, or until an invariant breaks.
+  public mutating func run(until end: Instant) {
+    while violation == nil {
+      let next = [agenda.next, nextTurn].compactMap { $0 }.min() ?? end
+      broken(watch.verdict(until: min(next, end)))
+      guard next <= end, violation == nil else { break }
+      now = max(now, next)
+      shell.trace.now = now
+      while let happening = agenda.pop(at: now) { happen(happening) }
+      if let turn = nextTurn, turn <= now { takeTurn() }
+      look()
+    }
+    now = max(now, end)
+    shell.trace.now = now
+  }
+
+  private var nextTurn: Instant? {
+    guard let daemon else { return nil }
+    let due = [inboxReadyAt, daemon.nextTurn(shell.kernel)].compactMap { $0 }.min()
+    return due.map { max($0, stalledUntil) }
+  }
+
+  private mutating func takeTurn() {
+    guard var daemon else { return }
+    turns += 1
+    var inputs = inbox.inputs
+    inbox = Inbox()
+    inboxReadyAt = nil
+    if !shell.kernel.socket.isEmpty {
+      let isFirst = flaw == .dicesOrder ? Bool.random() : Bool.random(using: &random)
+      inputs.insert(.news, at: isFirst ? 0 : inputs.count)
+    }
+    let isReloaded = prepare(inputs)
+    daemon.turn(Inbox(inputs: inputs), at: now, &shell)
+    self.daemon = daemon
+    let outbox = shell.takeOutbox()
+    // What was decided before a reload is not to be measured by what came after.
+    if !isReloaded { outbox.decisions.forEach { broken(decisions.violation($0, scene)) } }
+    deliver(outbox)
+    shell.violations.forEach { broken($0) }
+    if daemon.isDead { die() }
+  }
+
+  /// Files are in force, and hard pins excuse, from the turn that takes them.
+  private mutating func prepare(_ inputs: [Inbox.Input]) -> Bool {
+    var isReloaded = false
+    shell.lastWay = LastWay(scene)
+    for input in inputs {
+      switch input {
+      case .configured(let configuration):
+        scene.configuration = configuration
+        shell.lastWay = LastWay(scene)
+        isReloaded = true
+      case .ordered(.pin(let name, _, isHard: true)):
+        shell.lastWay.holdings.removeAll { $0.name == name }
+      case .ordered, .news, .packet, .applied, .firewallSeen:
+        break
+      }
+    }
+    if isReloaded { disturbed(until: now) }
+    return isReloaded
+  }
+
+  mutating func broken(_ found: Violation?) {
+    guard let found, violation == nil else { return }
+    violation = found
+    shell.trace.add(.violated(found))
+  }
+
+  /// Compares what is with what must be, after something has changed.
+  private mutating func look() {
+    let versions = (kernel: shell.kernel.version, network: network.version)
+    guard versions != seenVersion || mustLook else { return }
+    seenVersion = versions
+    mustLook = false
+    decisions.looked(scene, kernel: shell.kernel, network: network, at: now)
+    truth = Truth(scene, kernel: shell.kernel, network: network, before: truth, at: now)
+    watch.excuse(daemon == nil || shell.troubles.percent > 0)
+    watch.looked(truth, scene)
+  }
+
+  /// The bounds of what the daemon promises start anew.
+  mutating func disturbed(until instant: Instant) {
+    watch.disturbed(until: instant)
+    mustLook = true
+  }
+}
+
+// MARK: - The daemon's life
+
+extension World {
+  mutating func start() {
+    guard daemon == nil else { return }
+    shell.trace.add(.started)
+    shell.kernel.socket.reopen()
+    daemon = SimulatedDaemon(
+      seed: random.next(), memory: scene.memory, configuration: scene.configuration, flaw: flaw,
+      at: now, &shell)
+    deliver(shell.takeOutbox())
+    disturbed(until: now)
+  }
+
+  /// SIGKILL: what was under way is lost, the kernel and the memory file stay.
+  mutating func die() {
+    guard daemon != nil else { return }
+    shell.trace.add(.died)
+    daemon = nil
+    generation += 1
+    shell.kernel.socket.close()
+    for case .configured(let configuration) in inbox.inputs { scene.configuration = configuration }
+    inbox = Inbox()
+    inboxReadyAt = nil
+    mustLook = true
+    agenda.add(now + downFor, .start)
+  }
+
+  /// - Parameter changes: how many more are applied before it is killed.
+  mutating func condemn(afterChanges changes: Int, downFor duration: Duration) {
+    guard daemon != nil else { return }
+    downFor = duration
+    daemon?.diesAfter = changes
+    if changes == 0 { die() }
+  }
+
+  mutating func stall(for duration: Duration) {
+    stalledUntil = max(stalledUntil, now + duration)
+    decisions.stopped(for: duration)
+    disturbed(until: stalledUntil)
+  }
+
+  /// Something for the daemon's next turn, which comes a moment later.
+  mutating func tell(_ input: Inbox.Input) {
+    guard daemon != nil else {
+      if case .configured(let configuration) = input { scene.configuration = configuration }
+      return
+    }
+    inbox.inputs.append(input)
+    wake()
+  }
+
+  mutating func wake() {
+    guard daemon != nil, inboxReadyAt == nil else { return }
+    inboxReadyAt = now + .microseconds(Int.random(in: 0...1_000, using: &random))
+  }
+
+  func isCurrent(_ job: FakeSlowLane.Job) -> Bool { job.generation == generation }
+
+  private mutating func deliver(_ outbox: FakeShell.Outbox) {
+    if let memory = outbox.memory {
+      scene.memory = memory
+      disturbed(until: now)
+    }
+    for datagram in outbox.datagrams { carry(datagram) }
+    var tasks = outbox.slow.map { FakeSlowLane.Job.Task.apply($0) }
+    if outbox.looksAtFirewall { tasks.append(.lookAtFirewall) }
+    for task in tasks {
+      let duration = Duration.microseconds(Int.random(in: 500...40_000, using: &random))
+      let job = FakeSlowLane.Job(task: task, generation: generation)
+      agenda.add(lane.take(duration, at: now), .slowDone(job))
+    }
+    if !shell.kernel.socket.isEmpty { wake() }
+  }
+}

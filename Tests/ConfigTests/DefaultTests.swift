@@ -1,0 +1,51 @@
+import Config
+import Model
+import Testing
+
+@Suite struct DefaultTests {
+  @Test func `a sole inline check is the group's`() throws {
+    let tree = Tree.dualWAN {
+      $0["groups", "internet", "check"] = ["ping": "gateway"]
+    }
+    let configuration = try Configuration.read(tree.node)
+    #expect(configuration.groups[0].judge == .check("internet.check"))
+    #expect(
+      configuration.check("internet.check")
+        == CheckDefinition(
+          name: "internet.check", kind: .ping(.gateway), every: .seconds(1), timeout: .seconds(1),
+          fall: 3, rise: 3))
+  }
+
+  @Test func `what is left out has a sane value`() throws {
+    let tree: Tree = [
+      "uplinks": ["on": ["interface": "null0"]],
+      "groups": ["no": ["route": "default", "tiers": ["on"]]],
+    ]
+    let name = try #require(InterfaceName("null0"))
+    let group = Group(
+      name: "no", holding: .route(.defaultV4), members: [Member(.uplink("on"), tier: 1)], want: 1,
+      judge: nil, failback: .auto, flows: .move)
+    let expected = Configuration(
+      uplinks: [Uplink(name: "on", interface: name)], checks: [], groups: [group])
+    #expect(try Configuration.read(tree.node) == expected)
+  }
+
+  static let sharing: [(Tree, String, FlowPolicy)] = [
+    ([["isp1"], ["isp2"]], "1", .move),
+    (["isp1", "isp2"], "1", .move),
+    (["isp1", "isp2"], "2", .stay),
+    ([["isp1", "isp2"]], "1", .stay),
+    ([["isp1": "3", "isp2": "1"]], "1", .stay),
+  ]
+
+  @Test(arguments: sharing)
+  func `flows stay where several members can be active`(
+    tiers: Tree, want: String, flows: FlowPolicy
+  ) throws {
+    let tree = Tree.dualWAN {
+      $0["groups", "internet", "tiers"] = tiers
+      $0["groups", "internet", "want"] = .text(want)
+    }
+    #expect(try Configuration.read(tree.node).groups[0].flows == flows)
+  }
+}

@@ -1,0 +1,93 @@
+import Config
+import Model
+
+/// The same sequence for the same seed, on every machine (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: Int) {
+    state = UInt64(seed)
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+extension Configuration {
+  /// A valid configuration out of all that the file can say.
+  static func random(seed: Int) -> Configuration {
+    var random = Seeded(seed)
+    let uplinks = (0..<Int.random(in: 1...6, using: &random)).map {
+      Uplink.random($0, &random)
+    }
+    let checks = (0..<Int.random(in: 0...4, using: &random)).map {
+      CheckDefinition.random($0, &random)
+    }
+    let groups = (0..<Int.random(in: 1...4, using: &random)).map {
+      Group.random($0, uplinks, checks, &random)
+    }
+    return Configuration(
+      node: Bool.random(using: &random) ? "gw-1.example" : nil,
+      marks: [.standard, MarkSpace(mask: 0xff), MarkSpace(mask: 0xf000_0000)]
+        .randomElement(using: &random) ?? .standard,
+      uplinks: uplinks, checks: checks, groups: groups)
+  }
+}
+
+extension Uplink {
+  fileprivate static func random(_ number: Int, _ random: inout Seeded) -> Uplink {
+    let names = ["eth0", "on", "null", "~", "a\"b", "\\", "#é", "-x", "1e3", "{", "&a", "*"]
+    let network = UInt32(10 << 24 | number << 16)
+    let hosts = (2..<Int.random(in: 2...5, using: &random)).map {
+      InterfaceAddress(.v4(network + UInt32($0)), length: 24)
+    }
+    let nat: [NAT] = [.none, .masquerade, .source(.v4(network + 77))]
+    return Uplink(
+      name: UplinkName(["isp", "null", "no", "010", "-"][number % 5] + "\(number)"),
+      interface: InterfaceName(names[number] + "\(number)") ?? InterfaceName("lost")!,
+      addresses: hosts, gateways: [.v4(network + 1)],
+      nat: nat.randomElement(using: &random) ?? .none)
+  }
+}
+
+extension CheckDefinition {
+  fileprivate static func random(_ number: Int, _ random: inout Seeded) -> CheckDefinition {
+    CheckDefinition(
+      name: CheckName(number == 0 ? "gateway" : "internet.check.\(number)"),
+      kind: .ping(Bool.random(using: &random) ? .gateway : .address(.v4(0xc000_0201))),
+      every: .milliseconds(Int.random(in: 10...3_600_000, using: &random)),
+      timeout: .milliseconds(Int.random(in: 10...60_000, using: &random)),
+      fall: Int.random(in: 1...100, using: &random),
+      rise: Int.random(in: 1...100, using: &random))
+  }
+}
+
+extension Group {
+  fileprivate static func random(
+    _ number: Int, _ uplinks: [Uplink], _ checks: [CheckDefinition], _ random: inout Seeded
+  ) -> Group {
+    var tier = 1
+    let members = uplinks.shuffled(using: &random)
+      .prefix(Int.random(in: 1...uplinks.count, using: &random)).enumerated().map {
+        position, uplink in
+        if position > 0, Bool.random(using: &random) { tier += 1 }
+        return Member(
+          .uplink(uplink.name), tier: tier, weight: Int.random(in: 1...3, using: &random))
+      }
+    let judges = checks.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
+      .map { Judge.check($0.name) }
+    let route =
+      number == 0 ? Prefix.defaultV4 : Prefix(.v4(UInt32(172 << 24 | number << 8)), length: 24)
+    return Group(
+      name: GroupName("group.\(number)"), holding: .route(route), members: members,
+      want: Int.random(in: 1...members.count, using: &random),
+      judge: judges.count > 1 ? .need(judges.count, of: judges) : judges.first,
+      failback: Failback.allCases.randomElement(using: &random) ?? .auto,
+      flows: FlowPolicy.allCases.randomElement(using: &random) ?? .move)
+  }
+}

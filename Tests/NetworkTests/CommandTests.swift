@@ -1,0 +1,104 @@
+import Client
+import Lab
+import Model
+import Testing
+
+/// The commands as an operator or a script meets them.
+@Suite(.serialized, .enabled(if: Environment.isRoot, "needs root"))
+struct CommandTests {
+  @Test
+  func `plan tells what apply then does, and a second apply changes nothing`() async throws {
+    try await Scene.run { scene in
+      try await scene.awaitHolder("isp1")
+      try await scene.awaitHealth()
+      let scratch = try ScratchDirectory(tag: Scene.tag())
+      let other = SeedConfiguration.fast.text.replacing("10.20.1.2/24", with: "10.20.1.3/24")
+      try scratch.write(other, to: "other.yaml")
+      let file = scratch.file("other.yaml")
+      let plan = try scene.siaga("plan", file)
+      #expect(plan.output.contains("ip address add 10.20.1.3/24 dev ether2 proto 83"))
+      #expect(plan.output.contains("ip address delete 10.20.1.2/24 dev ether2"))
+      #expect(!plan.output.contains("ether1"))
+      #expect(try scene.ip("addr").contains("10.20.1.2/24"))
+      let before = try scene.siaga("status", "--json").output
+      #expect(try scene.siaga("apply", file).exit.isSuccess)
+      try await scene.await("applied") { _ in (try? scene.ip("addr").contains("10.20.1.3/24")) == true }
+      try await scene.await("the old one gone") { _ in
+        (try? scene.ip("addr").contains("10.20.1.2/24")) == false
+      }
+      #expect(before.contains("\"switches\" : 1"))
+      #expect(try await scene.awaitHolder("isp1").switches == 1)
+      #expect(try scene.siaga("apply", file).output.contains("nothing had to change"))
+      let stored = try Command.run("cat", list: [scene.config])
+      #expect(stored == other)
+      #expect(try Command.run("cat", list: [scene.config + ".previous"]) == other)
+    }
+  }
+
+  @Test
+  func `a configuration that is not valid is refused with all its places, and changes nothing`()
+    async throws
+  {
+    try await Scene.run { scene in
+      try await scene.awaitHolder("isp1")
+      let scratch = try ScratchDirectory(tag: Scene.tag())
+      let broken = SeedConfiguration.fast.text.replacing("tiers", with: "tires")
+      try scratch.write(broken, to: "broken.yaml")
+      let file = scratch.file("broken.yaml")
+      for command in ["plan", "apply"] {
+        let outcome = try scene.siaga(command, file)
+        #expect(outcome.exit == .status(2))
+        #expect(outcome.errors.contains("\(file):"))
+        #expect(outcome.errors.contains("did you mean `tiers`?"))
+      }
+      let outcome = try Command([Scene.executable, "check", file]).outcome()
+      #expect(outcome.exit == .status(2))
+      try await scene.awaitHolder("isp1")
+    }
+  }
+
+  @Test
+  func `without a daemon the exit code is 3 and the sentence says what to do`() throws {
+    for command in [["status"], ["explain", "x"], ["switch", "g", "m"], ["drain", "m"]] {
+      let outcome = try Command(
+        [Scene.executable] + command + ["--socket", "/tmp/siaga-nobody.sock"]
+      ).outcome()
+      #expect(outcome.exit == .status(3))
+      #expect(outcome.errors.contains("is `siaga run` running?"))
+    }
+  }
+
+  @Test
+  func `wrong usage is exit code 2`() throws {
+    for arguments in [["frobnicate"], ["status", "--frob"], ["switch", "onlyone"]] {
+      #expect(try Command([Scene.executable] + arguments).outcome().exit == .status(2))
+    }
+    let missing = try Command([Scene.executable, "check", "/tmp/siaga-no-such.yaml"]).outcome()
+    #expect(missing.exit == .status(2))
+  }
+
+  @Test
+  func `metrics are Prometheus text with who holds what`() async throws {
+    try await Scene.run { scene in
+      try await scene.awaitHolder("isp1")
+      let text = try await scene.client.metrics()
+      #expect(text.contains("siaga_member_active{group=\"internet\",member=\"isp1\"} 1"))
+      #expect(text.contains("siaga_group_state{group=\"internet\",state=\"normal\"} 1"))
+      #expect(text.contains("# TYPE siaga_switch_seconds histogram"))
+    }
+  }
+
+  @Test
+  func `completions, schema and version are printed`() throws {
+    #expect(try Command.run(Scene.executable, list: ["--version"]).contains("0."))
+    #expect(try Command.run(Scene.executable, list: ["schema"]).contains("json-schema.org"))
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try Command.run(Scene.executable, list: ["--generate-completion-script", shell])
+      #expect(script.contains("undrain"))
+    }
+  }
+}
+
+extension Scene {
+  var config: String { daemon.socket.replacing("api.sock", with: "siaga.yaml") }
+}

@@ -1,0 +1,10 @@
+import Glibc
+
+enum Environment {
+  static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// Namespaces need it.
+  static var isRoot: Bool { geteuid() == 0 }
+}

@@ -1,0 +1,122 @@
+import Client
+import Lab
+import Model
+import Synchronization
+import Testing
+
+/// The seed's network with a daemon on its gateway and a stream of packets through it; taken
+/// down at the end of `run`, also when the test fails.
+struct Scene {
+  let network: SeedNetwork
+  let daemon: GatewayDaemon
+  let client: DaemonClient
+
+  static let executable: String = {
+    guard let path = Environment.value("SIAGA_BINARY") else {
+      preconditionFailure("SIAGA_BINARY must name the siaga to test; `make test` sets it")
+    }
+    return path
+  }()
+
+  private static let counter = Atomic(0)
+
+  /// A name of its own for each network, so that tests can run beside each other.
+  static func tag() -> String {
+    "t\(counter.add(1, ordering: .relaxed).newValue)"
+  }
+
+  static func run(
+    _ configuration: String = SeedConfiguration.fast.text,
+    prepare: (SeedNetwork) throws -> Void = { _ in },
+    _ body: (Scene) async throws -> Void
+  ) async throws {
+    let tag = tag()
+    let network = try SeedNetwork(tag: tag)
+    let result: Result<Void, any Error>
+    do {
+      try prepare(network)
+      let daemon = try GatewayDaemon(
+        executable: executable, configuration: configuration, in: network.gateway, tag: tag)
+      let scene = Scene(
+        network: network, daemon: daemon, client: DaemonClient(socket: daemon.socket))
+      do {
+        try await body(scene)
+        result = .success(())
+      } catch {
+        Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
+        result = .failure(error)
+      }
+      daemon.end()
+    } catch {
+      result = .failure(error)
+    }
+    try network.tearDown()
+    try result.get()
+  }
+
+  /// Waits until the group's state satisfies; returns it.
+  @discardableResult
+  func await(
+    _ what: String, within bound: Duration = .seconds(5),
+    _ isTrue: (StatusSnapshot) -> Bool
+  ) async throws -> StatusSnapshot {
+    let end = Moment.now + bound
+    var last: StatusSnapshot?
+    while Moment.now < end {
+      // While the daemon starts there is nobody to ask.
+      last = (try? await client.status()) ?? last
+      if let last, isTrue(last) { return last }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    throw Never(what: what, bound: bound, last: last)
+  }
+
+  struct Never: Error, CustomStringConvertible {
+    let what: String
+    let bound: Duration
+    let last: StatusSnapshot?
+
+    var description: String {
+      "\(what) did not come true within \(bound); the last status was \(last.map { "\($0.groups)" } ?? "none")"
+    }
+  }
+
+  /// Waits until the kernel confirms who holds `internet`, and nothing is left to do.
+  @discardableResult
+  func awaitHolder(
+    _ name: String, within bound: Duration = .seconds(5)
+  ) async throws -> GroupStatus {
+    let status = try await self.await("\(name) holds", within: bound) {
+      $0.groups.first?.active == [name] && $0.unfinished == 0
+    }
+    return try #require(status.groups.first)
+  }
+
+  /// Waits until both members are judged up.
+  func awaitHealth() async throws {
+    try await self.await("both links are up") {
+      $0.groups.first?.members.allSatisfy { $0.health == .up } ?? false
+    }
+  }
+
+  /// `ip` on the gateway: what it prints.
+  func ip(_ arguments: String...) throws -> String {
+    try Command.run("ip", "-n", network.gateway.name, list: arguments)
+  }
+
+  /// siaga on the gateway's socket.
+  func siaga(_ arguments: String...) throws -> Command.Outcome {
+    try Command([Self.executable] + arguments + ["--socket", daemon.socket]).outcome()
+  }
+}
+
+extension Command {
+  static func run(_ first: String..., list: [String]) throws -> String {
+    let outcome = try Command(first + list).outcome()
+    guard outcome.exit.isSuccess else {
+      throw LabError.failed(
+        command: (first + list).joined(separator: " "), exit: outcome.exit, output: outcome.errors)
+    }
+    return outcome.output
+  }
+}
