@@ -26,6 +26,8 @@ public struct Demo: Sendable {
   /// played: an error says what is missing.
   public func run() async throws -> Bool {
     try Self.checkRequirements()
+    // A reader who goes away (`siaga demo | head`) must not keep us from cleaning up.
+    signal(SIGPIPE, SIG_IGN)
     let play = Task { try await playAndCompare() }
     Interruption.watch { count in
       if count == 1 { play.cancel() } else { Self.leaveInAHurry() }

@@ -39,6 +39,9 @@ struct Director {
       }
       // The rest of the loss, if there is any, and the stragglers.
       try await Task.sleep(for: step.dwell + PacketStream.patience)
+      guard isHeld(by: link, since: start, alive: step.act.leavesDaemon) else {
+        return failure(step, since: start, "\(link.rawValue) did not keep the traffic")
+      }
       return count(step, by: link, outage, since: start, wall)
     }
   }
@@ -50,15 +53,18 @@ struct Director {
     on link: Link, since start: Moment, within bound: Duration, alive: Bool = true
   ) async throws {
     let end = start + bound
-    let customer = stage.provider(link).customer
-    while true {
-      let holds = board.now.status?.groups.first?.active == [link.rawValue]
-      if holds || !alive, stage.stream.isFlowing(since: start, from: customer) { return }
+    while !isHeld(by: link, since: start, alive: alive) {
       guard Moment.now < end else {
         throw LabError.never("traffic by \(link.rawValue)", within: bound)
       }
       try await Task.sleep(for: .milliseconds(10))
     }
+  }
+
+  private func isHeld(by link: Link, since start: Moment, alive: Bool) -> Bool {
+    let holds = board.now.status?.groups.first?.active == [link.rawValue]
+    return (holds || !alive)
+      && stage.stream.isFlowing(since: start, from: stage.provider(link).customer)
   }
 
   /// How long to wait for a step to come out; more than is promised, to tell late from never.

@@ -54,7 +54,8 @@ struct PlainLines: View {
       let scene = board.now
       for entry in scene.entries.dropFirst(shown) {
         let time = Picture.clock(entry.at - scene.startedAt).padded(to: 8)
-        Terminal.write("\(time)\(entry.kind == .act || entry.kind == .note ? "" : "  ")\(entry.text)\n")
+        Terminal.write(
+          "\(time)\(entry.kind == .act || entry.kind == .note ? "" : "  ")\(entry.text)\n")
       }
       shown = scene.entries.count
       guard !Task.isCancelled else { return }

@@ -30,15 +30,3 @@ func checked(_ result: Int32, _ attempt: @autoclosure () -> String) throws(LabEr
   guard result < 0 else { return result }
   throw .system(attempt(), errno: -result)
 }
-
-/// Waits for something to become true, asking as often as `interval`; never longer than `bound`.
-public func waitUntil(
-  _ what: String, within bound: Duration, every interval: Duration = .milliseconds(1),
-  _ isTrue: () throws -> Bool
-) throws {
-  let end = Moment.now + bound
-  while try !isTrue() {
-    guard Moment.now < end else { throw LabError.never(what, within: bound) }
-    (Moment.now + interval).sleep()
-  }
-}

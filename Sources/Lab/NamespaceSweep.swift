@@ -42,7 +42,7 @@ extension Namespace {
     let outcome = try Command(
       ["ip", "-force", "-batch", "-"], input: names.map { "netns del \($0)\n" }.joined()
     ).outcome()
-    let left = Set(OwnedName.all(in: directory).map(\.text)).intersection(names)
+    let left = try Set(OwnedName.all(in: directory).map(\.text)).intersection(names)
     guard left.isEmpty else {
       throw LabError.failed(
         command: "ip netns del \(left.sorted().joined(separator: " "))", exit: outcome.exit,

@@ -27,17 +27,9 @@ struct OwnedName {
 
   var isLeftover: Bool { kill(owner, 0) != 0 && errno == ESRCH }
 
-  /// Those in a directory, sorted.
-  static func all(in directory: String) -> [OwnedName] {
-    guard let listing = opendir(directory) else { return [] }
-    defer { closedir(listing) }
-    var found: [OwnedName] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if let owned = OwnedName(parsing: name) { found.append(owned) }
-    }
-    return found.sorted { $0.text < $1.text }
+  /// Those in a directory, sorted; none where there is no directory yet.
+  static func all(in directory: String) throws(LabError) -> [OwnedName] {
+    guard access(directory, F_OK) == 0 else { return [] }
+    return try Directory.names(in: directory).compactMap(OwnedName.init(parsing:))
   }
 }

@@ -30,8 +30,10 @@ struct DecisionTime: Measurement {
     ]
   }
 
-  /// Waits for the switch to a provider; what the daemon says it took.
+  /// Waits for the switch to a provider, by looking at the packets, so that no question disturbs
+  /// the daemon at its work; then what it says it took.
   private func tookMs(_ watched: Watched, _ provider: Provider) async throws -> Double {
+    try watched.stream.awaitFlow(from: provider.customer, within: .seconds(10))
     let status = try await watched.settle(on: provider, within: .seconds(10))
     guard let last = status.groups.first?.lastSwitch, last.to == [provider.name],
       let took = last.tookMs

@@ -48,7 +48,7 @@ struct Footprint: Measurement {
   /// On-CPU time of all threads; schedstat counts nanoseconds where stat counts ticks of 10 ms.
   private func cpuNanoseconds(_ pid: Int32) throws -> Int64 {
     let tasks = "/proc/\(pid)/task"
-    return try Proc.entries(of: tasks).reduce(0) { sum, thread in
+    return try Directory.names(in: tasks).reduce(0) { sum, thread in
       let fields = try Proc.read("\(tasks)/\(thread)/schedstat").split(separator: " ")
       return sum + (fields.first.flatMap { Int64($0) } ?? 0)
     }

@@ -14,21 +14,6 @@ enum Proc {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  static func entries(of path: String) throws -> [String] {
-    guard let directory = opendir(path) else {
-      throw LabError.system("open \(path)", errno: errno)
-    }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names
-  }
-
   /// The first word after `NAME:`; nil when there is no such line.
   static func field(_ name: String, of path: String) throws -> String? {
     try line(name, of: path)?.split(separator: " ").first.map(String.init)

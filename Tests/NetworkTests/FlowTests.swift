@@ -15,7 +15,9 @@ struct FlowTests {
       try scene.network.gateway.nft(
         """
         table ip forward { chain pre { type nat hook prerouting priority dstnat; policy accept;
-          iifname "ether2" udp dport 5353 dnat to 192.168.1.10 } }
+          iifname "ether2" udp dport 5353 dnat to 192.168.1.10
+        }
+        }
         """)
       let answer = try UDPExchange.ask(
         from: scene.network.internet, "10.20.1.2", port: 5_353, echoedBy: scene.network.client)
@@ -41,7 +43,9 @@ struct FlowTests {
       try scene.network.internet.nft(
         """
         table inet silent { chain in { type filter hook input priority 0; policy accept;
-          ip saddr 10.20.1.2 tcp flags & (syn | rst) == 0x0 ct state new drop } }
+          ip saddr 10.20.1.2 tcp flags & (syn | rst) == 0x0 ct state new drop
+        }
+        }
         """)
       try scene.network.isp1.mute()
       try await scene.awaitHolder("isp2")

@@ -27,7 +27,9 @@ struct LifecycleTests {
         if round % 2 == 0 { try scene.network.isp2.cable.plug() }
         try scene.daemon.start()
         try await scene.awaitHolder("isp1", within: .seconds(10))
-        let report = stream.report(from: killed, to: .now - PacketStream.patience)
+        let served = Moment.now
+        (served + PacketStream.patience).sleep()
+        let report = stream.report(from: killed, to: served)
         #expect(report.lost == 0, "round \(round) lost \(report.lost) packets")
       }
       try await scene.await("as before") { _ in (try? scene.ours()) == normal }

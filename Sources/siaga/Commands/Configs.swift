@@ -30,12 +30,13 @@ struct Plan: AsyncParsableCommand {
 
   func run() async throws {
     let text = try ConfigText(file)
+    let configuration = try text.parsed()
     let answer: Answer
     do {
       answer = try await daemon.client.plan(configuration: text.text)
     } catch .unreachable {
       // Without a daemon the kernel is looked at from here; nothing has been probed.
-      answer = try KernelPlan.answer(for: text.parsed())
+      answer = try KernelPlan.answer(for: configuration)
     }
     try daemon.show(answer) {
       ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")

@@ -1,0 +1,98 @@
+import Model
+
+extension Engine {
+  /// - Returns: a sentence for the operator, and what is to be done.
+  public mutating func carryOut(
+    _ command: Command, at now: Instant
+  ) throws(CommandRefused) -> (answer: String, effects: [Effect]) {
+    let answer: String
+    var failingBack: GroupName?
+    switch command {
+    case .pin(let name, let member, let isHard):
+      answer = try pin(name, member, isHard: isHard)
+    case .failback(let name):
+      let index = try keeper(name)
+      keepers[index].pin = nil
+      failingBack = name
+      answer = "\(name): back to the best member that is eligible"
+    case .auto(let name):
+      let index = try keeper(name)
+      keepers[index].pin = nil
+      answer = "\(name): policy rules again"
+    case .drain(let member, let isForced):
+      answer = try drain(member, isForced: isForced, at: now)
+    case .undrain(let member):
+      try known(member)
+      answer = memory.drained.remove(member) == nil ? "\(member) was not drained" : "\(member) is back in service"
+    }
+    rememberPins()
+    note(.ordered(command), at: now)
+    isStale = true
+    var effects: [Effect] = [.remember(memory)]
+    settle(at: now, failingBack: failingBack, &effects)
+    return (answer, effects)
+  }
+
+  private mutating func pin(
+    _ name: GroupName, _ member: MemberID, isHard: Bool
+  ) throws(CommandRefused) -> String {
+    let index = try keeper(name)
+    let group = keepers[index].group
+    guard group.seat(of: member) != nil else {
+      let names = group.members.map(\.id.text).joined(separator: ", ")
+      throw CommandRefused("\(member) is not a member of \(name); its members are \(names)")
+    }
+    let standing = standing(of: member, in: group)
+    guard isHard || (standing.isUsable && standing.health != .down) else {
+      let why = standing.isUsable ? "its checks say down" : standing.obstacles.map(\.sentence).joined(separator: ", ")
+      throw CommandRefused("\(member) cannot hold \(name) now: \(why); --hard pins it all the same")
+    }
+    keepers[index].pin = Memory.Pin(member: member, isHard: isHard)
+    return "\(name): \(member) holds it until `siaga auto \(name)`"
+      + (isHard ? ", whatever happens" : ", or until it fails")
+  }
+
+  private mutating func drain(
+    _ member: MemberID, isForced: Bool, at now: Instant
+  ) throws(CommandRefused) -> String {
+    try known(member)
+    for keeper in keepers where keeper.group.seat(of: member) != nil {
+      if keeper.pin?.member == member {
+        throw CommandRefused(
+          "\(member) is pinned in \(keeper.group.name); `siaga auto \(keeper.group.name)` first")
+      }
+      let others = keeper.group.members.filter {
+        $0.id != member && standing(of: $0.id, in: keeper.group).isEligible(at: now)
+      }
+      if others.isEmpty, !isForced {
+        throw CommandRefused(
+          "\(member) is the last eligible member of \(keeper.group.name); --force drains it all the same")
+      }
+    }
+    memory.drained.insert(member)
+    return "\(member) is drained; `siaga undrain \(member)` puts it back"
+  }
+
+  private func keeper(_ name: GroupName) throws(CommandRefused) -> Int {
+    guard let index = keepers.firstIndex(where: { $0.group.name == name }) else {
+      let names = keepers.map(\.group.name.text).joined(separator: ", ")
+      throw CommandRefused("there is no group \(name); the groups are \(names)")
+    }
+    return index
+  }
+
+  private func known(_ member: MemberID) throws(CommandRefused) {
+    let members = keepers.flatMap { $0.group.members.map(\.id) }
+    guard members.contains(member) else {
+      let names = Set(members.map(\.text)).sorted().joined(separator: ", ")
+      throw CommandRefused("there is no member \(member); the members are \(names)")
+    }
+  }
+
+  mutating func rememberPins() {
+    memory.pins = [:]
+    for keeper in keepers {
+      memory.pins[keeper.group.name] = keeper.pin
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Checks
+import Config
+import Model
+
+extension Engine {
+  func standing(of id: MemberID, in group: Group) -> Standing {
+    guard case .uplink(let name) = id, let watch = watches[name] else {
+      return Standing(obstacles: [.absent], health: .unknown)
+    }
+    return Standing(
+      obstacles: watch.obstacles, health: health(of: watch, in: group),
+      isDrained: memory.drained.contains(id))
+  }
+
+  func health(of watch: UplinkWatch, in group: Group) -> Health {
+    guard let judge = group.judge else { return watch.isUsable ? .up : .unknown }
+    return judge.health { probes.health(watch.uplink.name, $0) }
+  }
+
+  func reading(of id: MemberID, in group: Group) -> MemberReading {
+    guard case .uplink(let name) = id else {
+      return MemberReading(member: id, standing: standing(of: id, in: group), checks: [])
+    }
+    let checks = (group.judge?.checks ?? []).compactMap { probes.reading(name, $0) }
+    return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks)
+  }
+
+  /// Packets marked with this link may use it: it is usable, and not all who judge it say down.
+  func isAlive(_ name: UplinkName) -> Bool {
+    guard let watch = watches[name], watch.isUsable else { return false }
+    let groups = keepers.map(\.group).filter { $0.seat(of: watch.id) != nil }
+    return groups.isEmpty || groups.contains { health(of: watch, in: $0) != .down }
+  }
+
+  /// What must change for a member's `since` to start anew.
+  struct StandingKey: Equatable {
+    let isUsable: Bool
+    let health: Health
+    let isDrained: Bool
+  }
+
+  mutating func noteSince(_ standings: [MemberID: Standing], at now: Instant) {
+    for (id, standing) in standings {
+      let key = StandingKey(
+        isUsable: standing.isUsable, health: standing.health, isDrained: standing.isDrained)
+      if memberSince[id]?.key != key { memberSince[id] = (key, now) }
+    }
+  }
+
+  func since(_ id: MemberID) -> Instant? {
+    memberSince[id]?.at
+  }
+}

@@ -1,0 +1,87 @@
+import Config
+import Model
+
+extension Engine {
+  mutating func settle(
+    at now: Instant, failingBack: GroupName? = nil, _ effects: inout [Effect]
+  ) {
+    // A decision follows from what was just handled; what led to none is over.
+    defer { causes = [] }
+    guard isStale else { return }
+    isStale = false
+    for index in keepers.indices {
+      let group = keepers[index].group
+      let standings = Dictionary(
+        uniqueKeysWithValues: group.members.map { ($0.id, standing(of: $0.id, in: group)) })
+      noteSince(standings, at: now)
+      let isFailingBack = failingBack == group.name
+      guard let change = keepers[index].chose(standings, isFailingBack: isFailingBack, at: now)
+      else { continue }
+      decide(index, change, at: now, &effects)
+    }
+    let next = compiled
+    guard next != wanted else { return }
+    wanted = next
+    effects.append(.want(next))
+  }
+
+  mutating func decide(
+    _ index: Int, _ change: (from: [MemberID], choice: Choice), at now: Instant,
+    _ effects: inout [Effect]
+  ) {
+    let group = keepers[index].group
+    // Before there is anything to hold, there is nothing to tell.
+    guard !(change.from.isEmpty && change.choice.preferred.isEmpty) else { return }
+    let decision = Decision(
+      id: nextDecision, group: group.name, at: now, from: change.from,
+      preferred: change.choice.preferred, state: change.choice.state,
+      causes: causes.filter { $0.concerns(group) },
+      readings: group.members.map { reading(of: $0.id, in: group) },
+      lacking: change.choice.lacking)
+    nextDecision += 1
+    decisions.append(decision)
+    if decisions.count > Self.remembered { decisions.removeFirst() }
+    keepers[index].began(decision, reason: decision.reason)
+    effects.append(.record(decision))
+  }
+
+  private var compiled: Wanted {
+    Compiler(
+      configuration: configuration, slots: memory.slots, watches: watches,
+      preferred: Dictionary(
+        uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
+      isAlive: isAlive
+    ).compile()
+  }
+
+  /// Reads from our tables who holds each group, and ends the flows of those who left.
+  mutating func confirmHoldings(at now: Instant, _ effects: inout [Effect]) {
+    let byIndex = Dictionary(
+      watches.values.compactMap { watch in watch.index.map { ($0, watch.id) } },
+      uniquingKeysWith: min)
+    for index in keepers.indices {
+      let group = keepers[index].group
+      guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
+      else { continue }
+      let held = Set(
+        observed.routes(in: Ours.table(group: slot))
+          .filter { $0.isOurs && $0.destination == destination }
+          .flatMap(\.hops).compactMap { byIndex[$0.interface] })
+      let members = group.members.map(\.id).filter(held.contains)
+      let departed = keepers[index].confirmed(members, at: now)
+      effects += departed.compactMap { sweep(of: $0, after: group) }
+    }
+  }
+
+  /// The flows of a link that no longer holds a group.
+  func sweep(of id: MemberID, after group: Group) -> Effect? {
+    guard case .uplink(let name) = id, let slot = memory.slots.uplinks[name] else { return nil }
+    let isAlive = isAlive(name)
+    let holdsElsewhere = keepers.contains { $0.group.name != group.name && $0.holding.contains(id) }
+    if isAlive, group.flows == .stay || holdsElsewhere { return nil }
+    let marks = configuration.marks
+    return .sweep(
+      FlowFilter(
+        mark: marks.mark(slot), mask: marks.mask, scope: isAlive ? .translated : .all))
+  }
+}

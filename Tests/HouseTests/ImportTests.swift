@@ -1,0 +1,64 @@
+import Testing
+
+/// ARCHITECTURE.md's import rules: they only ever point down.
+struct ImportTests {
+  /// Who may import whom, of the house's own targets. What a target may import from outside is
+  /// in `outside`.
+  private let allowed: [String: Set<String>] = [
+    "Model": [],
+    "Wire": ["Model"],
+    "Config": ["Model"],
+    "Checks": ["Model"],
+    "Engine": ["Model", "Wire", "Config", "Checks"],
+    "Reconcile": ["Model"],
+    "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile"],
+    "YAML": ["Config", "CYAML"],
+    "Kernel": ["CLinux", "Wire", "Model", "Reconcile"],
+    "API": ["Model"],
+    "Client": ["Model"],
+    "Daemon": [
+      "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Kernel", "API",
+    ],
+    "Lab": ["CLinux"],
+    "Demo": ["Lab", "Model", "Client"],
+    "siaga": ["CLinux", "Model", "Config", "YAML", "Kernel", "Client", "Daemon", "Demo"],
+    "siaga-bench": ["Lab", "Model", "Client"],
+  ]
+
+  private let outside: [String: Set<String>] = [
+    "Kernel": ["Glibc", "Dispatch", "Synchronization"],
+    "API": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOPosix", "FoundationEssentials"],
+    "Client": ["NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization"],
+    "Daemon": ["Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
+    "YAML": [],
+    "Lab": ["Glibc", "Synchronization", "Dispatch"],
+    "Demo": ["Glibc", "Synchronization", "Dispatch"],
+    "siaga": ["ArgumentParser", "Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
+    "siaga-bench": ["Glibc", "Synchronization", "Dispatch"],
+  ]
+
+  @Test
+  func `every source file imports only what its target may`() throws {
+    for path in House.sources {
+      let target = String(path.split(separator: "/")[1])
+      let house = try #require(allowed[target], "\(target) is not in the rules")
+      let may = house.union(outside[target] ?? [])
+      for name in try House.imports(of: path) {
+        #expect(may.contains(name), "\(path) imports \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "SimKit"])
+  func `the targets that decide import nothing outside the package`(target: String) {
+    #expect((outside[target] ?? []).isEmpty)
+    let pure: Set = ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "SimKit"]
+    #expect((allowed[target] ?? []).isSubset(of: pure))
+  }
+
+  @Test
+  func `the rules are those of Package swift`() throws {
+    let manifest = try House.text("Package.swift")
+    for target in allowed.keys.sorted() { #expect(manifest.contains("\"\(target)\"")) }
+  }
+}

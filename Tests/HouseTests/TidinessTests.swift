@@ -1,0 +1,48 @@
+import Testing
+
+/// What a reader of the repository can rely on.
+struct TidinessTests {
+  @Test
+  func `no file is longer than a reader's patience`() throws {
+    for path in House.sources {
+      let lines = try House.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.count <= 400, "\(path) has \(lines.count) lines")
+    }
+  }
+
+  @Test
+  func `full Foundation is not imported`() throws {
+    for path in House.sources {
+      #expect(try !House.imports(of: path).contains("Foundation"), "\(path)")
+    }
+  }
+
+  @Test
+  func `no room is called after what everything is`() {
+    for path in House.sources {
+      for word in ["Utils", "Helper", "Manager.swift"] where !path.contains("ServiceManager") {
+        #expect(!path.contains(word), "\(path)")
+      }
+    }
+  }
+
+  @Test
+  func `README names every command`() throws {
+    let readme = try House.text("README.md")
+    let commands = [
+      "run", "check", "plan", "apply", "status", "explain", "switch", "failback", "auto", "drain",
+      "undrain", "demo", "schema",
+    ]
+    for command in commands { #expect(readme.contains("`siaga \(command)"), "\(command)") }
+    for target in ["make demo", "make test", "make build", "make bench", "make install"] {
+      #expect(readme.contains(target), "\(target)")
+    }
+  }
+
+  @Test
+  func `ARCHITECTURE names every target`() throws {
+    let text = try House.text("ARCHITECTURE.md")
+    let targets = Set(House.sources.map { String($0.split(separator: "/")[1]) })
+    for target in targets.sorted() { #expect(text.contains(target), "\(target)") }
+  }
+}

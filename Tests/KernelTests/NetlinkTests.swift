@@ -1,0 +1,126 @@
+import Glibc
+import Kernel
+import Lab
+import Model
+import Reconcile
+import Testing
+
+/// Our netlink against a real kernel, in a namespace with a veth pair.
+@Suite(.serialized, .enabled(if: geteuid() == 0, "needs root"))
+struct NetlinkTests {
+  /// A namespace with `left` and `right`, wired to each other and up.
+  private func inNamespace(_ tag: String, _ body: @escaping @Sendable () throws -> Void) throws {
+    let made = try Namespace.make(tag: tag, roles: ["alone"])
+    let result = Result {
+      try made[0].ip("link add left type veth peer name right", "link set left up", "link set right up")
+      try made[0].run(body)
+    }
+    try Namespace.remove(made)
+    try result.get()
+  }
+
+  private static func link(_ name: String, _ state: KernelState) throws -> Link {
+    let name = try #require(InterfaceName(name))
+    return try #require(state.link(named: name))
+  }
+
+  @Test
+  func `what is written is read back, whole`() throws {
+    try inNamespace("write") {
+      let a = try Self.link("left", try KernelReader().state())
+      let address = HeldAddress(
+        interface: a.index, address: try #require(InterfaceAddress("10.10.1.2/24")))
+      let route = Route(
+        .defaultV4, table: 8300,
+        hops: [NextHop(interface: a.index, gateway: IPAddress("10.10.1.1"))])
+      let rules = [
+        Rule(priority: 8000, family: .ipv4, selector: .all, table: 254, suppressPrefixLength: 0),
+        Rule(priority: 8100, family: .ipv4, selector: .outgoing(a.name), table: 8100),
+        Rule(priority: 8300, family: .ipv4, selector: .from(.host(address.address.address)), table: 8100),
+        Rule(priority: 8500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8100),
+      ]
+      let changes = [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
+      let writer = try KernelWriter()
+      #expect(writer.apply(changes).allSatisfy { $0 == nil })
+      let state = try KernelReader().state()
+      #expect(state.addresses.contains(address))
+      #expect(state.routes == [route])
+      #expect(state.rules == Set(rules))
+      // A second time, each says that it is so already.
+      for (change, failure) in zip(changes, writer.apply(changes)) {
+        #expect(failure.map { change.isAlreadySo($0.code) } ?? false, "\(change)")
+      }
+      let removals: [Change] = rules.map { .removeRule($0) } + [.removeRoute(route), .removeAddress(address)]
+      #expect(writer.apply(removals).allSatisfy { $0 == nil })
+      let after = try KernelReader().state()
+      #expect(after.routes.isEmpty && after.rules.isEmpty && !after.addresses.contains(address))
+    }
+  }
+
+  @Test
+  func `several ways with weights are one route`() throws {
+    try inNamespace("ways") {
+      let state = try KernelReader().state()
+      let hops = [
+        NextHop(interface: try Self.link("left", state).index, gateway: nil, weight: 3),
+        NextHop(interface: try Self.link("right", state).index, gateway: nil, weight: 1),
+      ]
+      let route = Route(.defaultV4, table: 8300, hops: hops)
+      #expect(try KernelWriter().apply([.addRoute(route)]) == [nil])
+      #expect(try KernelReader().table(8300, .ipv4) == [route])
+    }
+  }
+
+  @Test
+  func `the kernel's refusal is told in its own words`() throws {
+    try inNamespace("words") {
+      let a = try Self.link("left", try KernelReader().state())
+      let route = Route(
+        .defaultV4, table: 8300,
+        hops: [NextHop(interface: a.index, gateway: IPAddress("192.0.2.1"))])
+      let failure = try #require(try KernelWriter().apply([.addRoute(route)])[0])
+      #expect(failure.name == "ENETUNREACH")
+      #expect(failure.message == "Nexthop has invalid gateway")
+    }
+  }
+
+  @Test
+  func `a lost carrier, an address and a foreign default are heard of`() throws {
+    try inNamespace("heard") {
+      let monitor = try KernelMonitor()
+      try Command.run("ip", "addr", "add", "10.10.1.2/24", "dev", "left")
+      try Command.run("ip", "route", "add", "default", "via", "10.10.1.1")
+      try Command.run("ip", "link", "set", "right", "down")
+      var deltas: [KernelState.Delta] = []
+      var defaultsChanged = false
+      try waitUntil("the news", within: .seconds(3)) {
+        let news = try monitor.drain()
+        deltas += news.deltas
+        defaultsChanged = defaultsChanged || news.defaultsChanged
+        return deltas.contains {
+          if case .link(let link) = $0 { link.name.text == "left" && !link.hasCarrier } else { false }
+        }
+      }
+      #expect(defaultsChanged)
+      #expect(
+        deltas.contains {
+          if case .address(let held) = $0 { "\(held.address)" == "10.10.1.2/24" } else { false }
+        })
+      // A foreign route is not among what is kept.
+      #expect(!deltas.contains { if case .route = $0 { true } else { false } })
+    }
+  }
+
+  @Test
+  func `a storm that overruns the queue is noticed, and ours can be read again`() throws {
+    try inNamespace("storm") {
+      let monitor = try KernelMonitor(receiveBuffer: 4_096)
+      let lines = (0..<5_000).map { "route add 172.16.\($0 / 256).\($0 % 256)/32 dev left" }
+      try Command.run("ip", "-batch", "-", input: lines.joined(separator: "\n") + "\n")
+      var lost = false
+      for _ in 0..<100 where !lost { lost = try monitor.drain().lostMessages }
+      #expect(lost)
+      #expect(try KernelReader().state().routes.isEmpty)
+    }
+  }
+}
