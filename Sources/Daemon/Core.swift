@@ -19,6 +19,7 @@ actor Core {
   private var now = Clock.now  // when this turn began
   private var carrier = CarrierWatch()
   private var mustResync = true
+  private var mustAgree = true  // observed or wanted changed since they last agreed
   private var troubles: [String: String] = [:]  // by what they are about
 
   /// Where effects go that are neither packets nor changes of the kernel.
@@ -72,6 +73,7 @@ actor Core {
     if mustResync { resync() }
     readCarriers()
     if engine.nextWake.map({ $0.at <= now }) ?? false { run(engine.handle(.woke, at: now)) }
+    if reconciler.nextWake.map({ $0 <= now }) ?? false { mustAgree = true }
     agree()
     return [engine.nextWake?.at, reconciler.nextWake, carrier.next].compactMap { $0 }.min()
   }
@@ -80,6 +82,7 @@ actor Core {
 
   private func observe(_ deltas: [KernelState.Delta]) {
     guard !deltas.isEmpty else { return }
+    mustAgree = true
     for case .linkGone(let index) in deltas { kernel.pings.close(index) }
     let mustLook = deltas.contains { isSilentLoss($0) }
     run(engine.handle(.observed(deltas), at: now))
@@ -106,11 +109,13 @@ actor Core {
         mustResync = true
       }
     }
+    mustAgree = true
     run(engine.handle(.observed(deltas), at: now))
   }
 
   private func resync() {
     mustResync = false
+    mustAgree = true
     tally.resyncs += 1
     do throws(SystemError) {
       // What was queued before the dump is older than the dump.
@@ -129,12 +134,11 @@ actor Core {
   private func readCarriers() {
     guard carrier.isDue(at: now) else { return }
     let used = engine.usedLinks
-    let known = engine.observed.links
-    // A read that fails is made up for by the next, 10 ms later.
-    let links = (try? kernel.reader.links(used)) ?? []
-    let changed = links.filter { known[$0.index] != $0 }
     carrier.wasRead(at: now, hasLinks: !used.isEmpty)
-    observe(changed.map { .link($0) })
+    // A read that fails is made up for by the next, 10 ms later.
+    guard let links = try? kernel.carriers.changes(among: used), !links.isEmpty else { return }
+    let known = engine.observed.links
+    observe(links.filter { known[$0.index] != $0 }.map { .link($0) })
   }
 
   // MARK: - What is to be done
@@ -143,7 +147,9 @@ actor Core {
     for effect in effects {
       switch effect {
       case .transmit(let datagram, let probe): transmit(datagram, probe)
-      case .want(let wanted): reconciler.wanted = wanted
+      case .want(let wanted):
+        reconciler.wanted = wanted
+        mustAgree = true
       case .sweep(let filter): kernel.sweeper.sweep(filter)
       case .record(let decision): told(decision)
       case .remember(let memory): outlets.remember(memory)
@@ -169,7 +175,9 @@ actor Core {
   /// Applies what is missing. The kernel's answers are observations like any others; what
   /// follows from them is applied in the same turn.
   private func agree() {
-    for _ in 0..<8 {
+    // Bounded: should the kernel and we never agree, the next turn goes on.
+    for _ in 0..<8 where mustAgree {
+      mustAgree = false
       let due = reconciler.due(from: engine.observed, at: now)
       guard !due.isEmpty else { return }
       let direct = due.filter { $0.lane == .netlink }
@@ -183,6 +191,7 @@ actor Core {
 
   private func applied(_ results: [(Change, ChangeFailure?)]) {
     var deltas: [KernelState.Delta] = []
+    mustAgree = true
     for (change, failure) in results {
       tally.changes += 1
       if let failure, !change.isAlreadySo(failure.code) {
@@ -214,6 +223,7 @@ actor Core {
   private func firewallSeen(_ digest: Firewall.Digest?) {
     now = Clock.now
     guard digest != engine.observed.firewall else { return }
+    mustAgree = true
     run(engine.handle(.observed([.firewall(digest)]), at: now))
   }
 

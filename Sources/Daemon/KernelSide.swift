@@ -15,6 +15,7 @@ final class KernelSide: @unchecked Sendable {
 
   let monitor: KernelMonitor
   let reader: KernelReader
+  let carriers: CarrierReader
   let writer: KernelWriter
   let slow: SlowLane
   let sweeper: FlowSweeper
@@ -33,6 +34,7 @@ final class KernelSide: @unchecked Sendable {
   ) throws(SystemError) {
     monitor = try KernelMonitor()
     reader = try KernelReader()
+    carriers = try CarrierReader()
     writer = try KernelWriter()
     slow = SlowLane(sysctls: SysctlFiles(recordPath: sysctlRecord))
     sweeper = FlowSweeper { _, failure in swept(failure) }

@@ -31,16 +31,14 @@ struct Director {
       try await Task.sleep(for: .seconds(1))
       return nothing(step, since: start)
     case .traffic(let link, let outage):
+      let alive = step.act.leavesDaemon
       do {
-        let bound = patience(outage)
-        try await settle(on: link, since: start, within: bound, alive: step.act.leavesDaemon)
+        try await settle(on: link, since: start, within: patience(outage), alive: alive)
+        // The rest of the loss, if there is any, and the stragglers; then it must still hold.
+        try await Task.sleep(for: step.dwell + PacketStream.patience)
+        try await settle(on: link, since: start, within: .seconds(1), alive: alive)
       } catch let error as LabError {
         return failure(step, since: start, "\(error)")
-      }
-      // The rest of the loss, if there is any, and the stragglers.
-      try await Task.sleep(for: step.dwell + PacketStream.patience)
-      guard isHeld(by: link, since: start, alive: step.act.leavesDaemon) else {
-        return failure(step, since: start, "\(link.rawValue) did not keep the traffic")
       }
       return count(step, by: link, outage, since: start, wall)
     }
@@ -52,19 +50,16 @@ struct Director {
   private func settle(
     on link: Link, since start: Moment, within bound: Duration, alive: Bool = true
   ) async throws {
-    let end = start + bound
-    while !isHeld(by: link, since: start, alive: alive) {
+    let end = Moment.now + bound
+    let customer = stage.provider(link).customer
+    while true {
+      let holds = board.now.status?.groups.first?.active == [link.rawValue]
+      if holds || !alive, stage.stream.isFlowing(since: start, from: customer) { return }
       guard Moment.now < end else {
         throw LabError.never("traffic by \(link.rawValue)", within: bound)
       }
       try await Task.sleep(for: .milliseconds(10))
     }
-  }
-
-  private func isHeld(by link: Link, since start: Moment, alive: Bool) -> Bool {
-    let holds = board.now.status?.groups.first?.active == [link.rawValue]
-    return (holds || !alive)
-      && stage.stream.isFlowing(since: start, from: stage.provider(link).customer)
   }
 
   /// How long to wait for a step to come out; more than is promised, to tell late from never.

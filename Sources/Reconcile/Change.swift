@@ -52,6 +52,34 @@ public enum Change: Hashable, Sendable {
   }
 }
 
+extension Change {
+  /// What one change brings and another takes away: the two must not leave a gap.
+  enum Place: Hashable {
+    case route(Prefix, table: UInt32)
+    case address(InterfaceIndex, Family)
+  }
+
+  var brings: Place? {
+    switch self {
+    case .addRoute(let route): .route(route.destination, table: route.table)
+    case .addAddress(let held): .address(held.interface, held.address.family)
+    case .removeAddress, .removeRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
+      .removeFirewall:
+      nil
+    }
+  }
+
+  var takes: Place? {
+    switch self {
+    case .removeRoute(let route): .route(route.destination, table: route.table)
+    case .removeAddress(let held): .address(held.interface, held.address.family)
+    case .addAddress, .addRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
+      .removeFirewall:
+      nil
+    }
+  }
+}
+
 /// Linux errno values that changes are judged by (asm-generic/errno*.h).
 enum Errno {
   static let noEntry: Int32 = 2

@@ -15,15 +15,20 @@ public struct Reconciler: Sendable {
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
   private var underWay: Set<Change> = []  // slow ones that have not come back
+  private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
 
   public init() {}
 
   /// What to apply now, in order. Changes on the slow lane count as under way from here on.
+  /// A removal waits until what replaces it stands: were the addition refused, nothing would.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
     let missing = observed.changes(to: wanted)
     refusals = refusals.filter { missing.contains($0.key) }
+    let awaited = Set(missing.compactMap(\.brings))
+    withheld = Set(missing.filter { $0.takes.map(awaited.contains) ?? false })
     let due = missing.filter { change in
-      !underWay.contains(change) && refusals[change].map { $0.retryAt <= now } ?? true
+      !underWay.contains(change) && !withheld.contains(change)
+        && refusals[change].map { $0.retryAt <= now } ?? true
     }
     underWay.formUnion(due.filter { $0.lane == .slow })
     return due
@@ -46,8 +51,10 @@ public struct Reconciler: Sendable {
     return nil
   }
 
+  /// What is under way comes back by itself, and what is withheld follows what it waits for.
   public var nextWake: Instant? {
-    refusals.values.map(\.retryAt).min()
+    refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
+      .values.map(\.retryAt).min()
   }
 
   /// How many changes the kernel has not confirmed.

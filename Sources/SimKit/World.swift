@@ -19,6 +19,8 @@ public struct World: Sendable {
   var random: RandomSource
   private(set) var daemon: SimulatedDaemon?
   private var generation = 0
+  private var turnsInARow = 0  // at one instant
+  private static let patience = 100
   private var inbox = Inbox()
   private var inboxReadyAt: Instant?
   private var stalledUntil = Instant.zero
@@ -57,8 +59,10 @@ extension World {
       let next = [agenda.next, nextTurn].compactMap { $0 }.min() ?? end
       broken(watch.verdict(until: min(next, end)))
       guard next <= end, violation == nil else { break }
+      turnsInARow = next > now ? 0 : turnsInARow + 1
       now = max(now, next)
       shell.trace.now = now
+      if turnsInARow > Self.patience { broken(.neverRests(daemon?.dues ?? "")) }
       while let happening = agenda.pop(at: now) { happen(happening) }
       if let turn = nextTurn, turn <= now { takeTurn() }
       look()

@@ -18,6 +18,7 @@ struct Bench {
   func run() async -> Bool {
     guard let executable = runnable() else { return false }
     let setting = Setting(executable: executable, runs: arguments.runs)
+    let machine = Machine.read()
     var rows: [Row] = []
     var failures: [String] = []
     for measurement in Self.measurements
@@ -30,7 +31,7 @@ struct Bench {
         complain("  could not be measured: \(error)")
       }
     }
-    let report = Report(rows: rows, failures: failures, machine: .read(), runs: arguments.runs)
+    let report = Report(rows: rows, failures: failures, machine: machine, runs: arguments.runs)
     print(report.plain)
     return write(report) && failures.isEmpty
   }

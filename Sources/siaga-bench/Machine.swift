@@ -6,6 +6,7 @@ struct Machine {
   var cores: Int
   var kernel: String
   var memory: String
+  var load: String  // of others, before the first run
 
   static func read() -> Machine {
     let unknown = "unknown"
@@ -17,10 +18,13 @@ struct Machine {
       processor: processor,
       cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
       kernel: kernel.split(separator: "\n").joined(),
-      memory: kilobytes.map { "\(($0 + 524_288) / 1_048_576) GB" } ?? unknown)
+      memory: kilobytes.map { "\(($0 + 524_288) / 1_048_576) GB" } ?? unknown,
+      load: (try? Proc.read("/proc/loadavg")).map { $0.prefix { $0 != " " }.description } ?? unknown
+    )
   }
 
   var text: String {
-    "\(processor), \(cores) cores, \(memory) of memory, Linux \(kernel)"
+    "\(processor), \(cores) cores, \(memory) of memory, Linux \(kernel);"
+      + " load before the first run \(load)"
   }
 }

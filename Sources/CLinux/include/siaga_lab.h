@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <linux/if_tun.h>
 
@@ -77,6 +78,7 @@ __attribute__((noinline)) static inline int siaga_lab_spawn(
     _exit(127);
   }
   int problem = pid < 0 ? errno : failure;
+  if (pid > 0 && problem != 0) waitpid(pid, 0, 0);
   pthread_sigmask(SIG_SETMASK, &before, 0);
   return problem == 0 ? pid : -problem;
 }

@@ -59,31 +59,6 @@ public final class KernelReader {
     return routes.sorted { ($0.metric, $0) < ($1.metric, $1) }
   }
 
-  /// Links as they are this moment; asking makes the kernel settle their carrier.
-  /// - Returns: those that exist.
-  public func links(_ indexes: [InterfaceIndex]) throws(SystemError) -> [Link] {
-    guard !indexes.isEmpty else { return [] }
-    var batch: [UInt8] = []
-    for index in indexes {
-      batch += LinkMessage.get(index, sequence: socket.nextSequence()).bytes
-    }
-    try socket.send(batch)
-    var links: [Link] = []
-    var answers = 0
-    while answers < indexes.count {
-      guard case .datagram = try socket.receive(waits: true) else { break }
-      answers += 1
-      let datagram = socket.datagram
-      var reader = datagram.reader
-      // A link that is gone answers with an error; its going is told by its own event.
-      guard let message = try? reader.nextMessage(), message.header.type == LinkMessage.new,
-        let link = try? LinkMessage.parse(message.body)
-      else { continue }
-      links.append(link)
-    }
-    return links
-  }
-
   private static func ourRoute(_ body: borrowing Reader) throws(DecodeError) -> Route? {
     let glance = try RouteMessage.Glance(body)
     guard !glance.isCached, glance.type == RouteMessage.unicast else { return nil }

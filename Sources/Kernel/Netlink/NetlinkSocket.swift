@@ -68,6 +68,14 @@ public final class NetlinkSocket {
     return .datagram
   }
 
+  /// Whether the last datagram is these bytes.
+  func received(equals bytes: [UInt8]) -> Bool {
+    bytes.count == received
+      && bytes.withUnsafeBytes { mine in
+        buffer.withUnsafeBytes { $0.prefix(received).elementsEqual(mine) }
+      }
+  }
+
   /// The last datagram; let it go before the next is received.
   var datagram: NetlinkDatagram {
     NetlinkDatagram(buffer, count: received)

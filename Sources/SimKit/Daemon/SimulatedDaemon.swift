@@ -48,6 +48,12 @@ extension SimulatedDaemon {
     return [engine.nextWake?.at, reconciler.nextWake, carrier].compactMap { $0 }.min()
   }
 
+  /// What it would be woken for, and when.
+  var dues: String {
+    "engine \(engine.nextWake.map { "\($0)" } ?? "never"), "
+      + "reconciler \(reconciler.nextWake.map { ($0 - .zero).text } ?? "never")"
+  }
+
   private var nextBeat: Instant {
     let beats = (lastTurn - startedAt).nanoseconds / Self.beat.nanoseconds
     return startedAt + Self.beat * Int(beats + 1)

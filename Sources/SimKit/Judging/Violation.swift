@@ -6,6 +6,7 @@ public enum Invariant: String, Sendable, CaseIterable {
   case lastWayStays = "the last usable member is never dropped"
   case kernelAgrees = "observed reaches wanted after calm"
   case foreignStays = "foreign state is untouched"
+  case daemonRests = "the daemon rests when nothing is to be done"
   case sameSeedSameTrace = "the same seed gives the same trace"
 }
 
@@ -15,6 +16,10 @@ public struct Violation: Error, Sendable, CustomStringConvertible {
   public let sentence: String
 
   public var description: String { "\(invariant.rawValue): \(sentence)" }
+
+  static func neverRests(_ why: String) -> Violation {
+    Violation(invariant: .daemonRests, sentence: "it takes turn after turn at one instant: \(why)")
+  }
 
   static func foreignTouched(_ line: String) -> Violation {
     Violation(invariant: .foreignStays, sentence: "`\(line)` changed what is not ours")

@@ -49,6 +49,9 @@ public struct NetlinkDatagram: Sendable {
     self.count = count
   }
 
+  /// A copy of its own.
+  public var bytes: [UInt8] { Array(buffer[..<count]) }
+
   public var reader: Reader {
     @_lifetime(borrow self)
     get { Reader(buffer.span.extracting(0..<count)) }
