@@ -65,7 +65,7 @@ if !pureOnly {
         "API", logging,
       ]),
     shellTarget("Lab", ["CLinux"]),
-    shellTarget("Demo", ["Lab", "Model", "Client"]),
+    shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),
     .executableTarget(
       name: "siaga",
       dependencies: [

@@ -29,7 +29,7 @@ struct Routes {
       return JSONAnswer.of(await operations.decisions(after: after))
     }
     router.get("/v1/groups/:name/explanation") { _, context in
-      let name = context.parameters.get("name") ?? ""
+      let name = Self.name(context)
       guard let explanation = await operations.explanation(of: name) else {
         return JSONAnswer.refusal("there is no group \(name)", .notFound)
       }
@@ -93,7 +93,7 @@ struct Routes {
   }
 
   private static func name(_ context: BasicRequestContext) -> String {
-    context.parameters.get("name") ?? ""
+    context.parameters.get("name")?.removingPercentEncoding ?? ""
   }
 
   private static func text(of request: Request) async throws -> String {

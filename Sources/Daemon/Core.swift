@@ -20,6 +20,7 @@ actor Core {
   private var carrier = CarrierWatch()
   private var mustResync = true
   private var mustAgree = true  // observed or wanted changed since they last agreed
+  private var untold: [Decision] = []
   private var troubles: [String: String] = [:]  // by what they are about
 
   /// Where effects go that are neither packets nor changes of the kernel.
@@ -75,6 +76,7 @@ actor Core {
     if engine.nextWake.map({ $0.at <= now }) ?? false { run(engine.handle(.woke, at: now)) }
     if reconciler.nextWake.map({ $0 <= now }) ?? false { mustAgree = true }
     agree()
+    tell()
     return [engine.nextWake?.at, reconciler.nextWake, carrier.next].compactMap { $0 }.min()
   }
 
@@ -83,6 +85,7 @@ actor Core {
   private func observe(_ deltas: [KernelState.Delta]) {
     guard !deltas.isEmpty else { return }
     mustAgree = true
+    if deltas.contains(where: \.isOfLink) { carrier.heard(at: now) }
     for case .linkGone(let index) in deltas { kernel.pings.close(index) }
     let mustLook = deltas.contains { isSilentLoss($0) }
     run(engine.handle(.observed(deltas), at: now))
@@ -151,7 +154,7 @@ actor Core {
         reconciler.wanted = wanted
         mustAgree = true
       case .sweep(let filter): kernel.sweeper.sweep(filter)
-      case .record(let decision): told(decision)
+      case .record(let decision): untold.append(decision)
       case .remember(let memory): outlets.remember(memory)
       }
     }
@@ -167,9 +170,13 @@ actor Core {
     }
   }
 
-  private func told(_ decision: Decision) {
-    tally.decisions += 1
-    logger.notice("\(decision.headline): \(decision.reason)")
+  /// Decisions are told once they are carried out: words can wait, packets cannot.
+  private func tell() {
+    for decision in untold {
+      tally.decisions += 1
+      logger.notice("\(decision.headline): \(decision.reason)")
+    }
+    untold = []
   }
 
   /// Applies what is missing. The kernel's answers are observations like any others; what
@@ -266,5 +273,15 @@ actor Core {
     CoreView(
       engine: engine, reconciler: reconciler, tally: tally,
       troubles: troubles.sorted { $0.key < $1.key }.map(\.value), clock: Clock.reading)
+  }
+}
+
+extension KernelState.Delta {
+  fileprivate var isOfLink: Bool {
+    switch self {
+    case .link, .linkGone: true
+    case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall:
+      false
+    }
   }
 }

@@ -32,7 +32,7 @@ public struct DecisionStatus: Codable, Equatable, Sendable {
 public struct Explanation: Codable, Equatable, Sendable {
   public var group: GroupStatus
   public var decisions: [DecisionStatus]  // the newest last; at most ten
-  public var next: String?  // what would change it by itself, and when
+  @Nullable public var next: String?  // what would change it by itself, and when
   public var sentences: [String]  // all of it in plain words
 
   public init(

@@ -3,7 +3,7 @@ public struct StatusSnapshot: Codable, Equatable, Sendable {
   public var node: String
   public var version: String
   public var startedAt: String
-  public var configFile: String?
+  @Nullable public var configFile: String?
   public var groups: [GroupStatus]
   public var uplinks: [UplinkStatus]
   public var troubles: [String]  // what could not be done, each with what to do about it
@@ -30,11 +30,11 @@ public struct GroupStatus: Codable, Equatable, Sendable {
   public var active: [String]  // holding: what the kernel confirms
   public var preferred: [String]  // what policy wants
   public var state: GroupState
-  public var pinned: String?
+  @Nullable public var pinned: String?
   public var failback: String
   public var since: String
   public var members: [MemberStatus]
-  public var lastSwitch: SwitchStatus?
+  @Nullable public var lastSwitch: SwitchStatus?
   public var switches: Int  // since the daemon started
 
   public init(
@@ -65,9 +65,9 @@ public struct MemberStatus: Codable, Equatable, Sendable {
   public var obstacles: [Obstacle]
   public var health: Health
   public var drained: Bool
-  public var trustedAt: String?
+  @Nullable public var trustedAt: String?
   public var since: String
-  public var lacks: String?  // why it does not hold; nil when it does
+  @Nullable public var lacks: String?  // why it does not hold; nil when it does
   public var checks: [CheckStatus]
 
   public init(
@@ -94,12 +94,12 @@ public struct CheckStatus: Codable, Equatable, Sendable {
   public var name: String
   public var target: String
   public var health: Health
-  public var rttMs: Double?
+  @Nullable public var rttMs: Double?
   public var lossPercent: Int
   public var sent: Int
   public var answered: Int
   public var unsent: Int
-  public var note: String?  // the last error in the way of probing
+  @Nullable public var note: String?  // the last error in the way of probing
 
   public init(
     name: String, target: String, health: Health, rttMs: Double?, lossPercent: Int, sent: Int,
@@ -122,7 +122,7 @@ public struct SwitchStatus: Codable, Equatable, Sendable {
   public var from: [String]
   public var to: [String]
   public var reason: String
-  public var tookMs: Double?  // event read → the kernel's last word; nil: not confirmed yet
+  @Nullable public var tookMs: Double?  // event read → the kernel's last word; nil: not confirmed yet
 
   public init(at: String, from: [String], to: [String], reason: String, tookMs: Double?) {
     self.at = at
@@ -136,7 +136,7 @@ public struct SwitchStatus: Codable, Equatable, Sendable {
 public struct UplinkStatus: Codable, Equatable, Sendable {
   public var name: String
   public var interface: String
-  public var gateway: String?
+  @Nullable public var gateway: String?
   public var addresses: [String]
   public var table: Int
   public var mark: String

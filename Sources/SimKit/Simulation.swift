@@ -22,7 +22,7 @@ public struct SimulationResult: Sendable {
 ///   - weather: how long incidents befall; `calm` follows, in which all must come right.
 ///   - flaw: a way to build the daemon wrongly, to see that it is noticed.
 public func simulate(
-  seed: UInt64, weather: Duration = .seconds(120), calm: Duration = .seconds(40),
+  seed: UInt64, weather: Duration = .seconds(90), calm: Duration = .seconds(30),
   flaw: Flaw = .none
 ) -> SimulationResult {
   var random = RandomSource(seed: seed)

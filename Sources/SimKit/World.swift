@@ -56,9 +56,9 @@ extension World {
   /// Lets the world go on until `end`, or until an invariant breaks.
   public mutating func run(until end: Instant) {
     while violation == nil {
-      let next = [agenda.next, nextTurn].compactMap { $0 }.min() ?? end
-      broken(watch.verdict(until: min(next, end)))
-      guard next <= end, violation == nil else { break }
+      let next = [agenda.next, nextTurn].compactMap { $0 }.min()
+      broken(watch.verdict(until: next.map { min($0, end) } ?? end))
+      guard let next, next <= end, violation == nil else { break }
       turnsInARow = next > now ? 0 : turnsInARow + 1
       now = max(now, next)
       shell.trace.now = now
@@ -72,13 +72,14 @@ extension World {
   }
 
   private var nextTurn: Instant? {
-    guard let daemon else { return nil }
-    let due = [inboxReadyAt, daemon.nextTurn(shell.kernel)].compactMap { $0 }.min()
-    return due.map { max($0, stalledUntil) }
+    guard let due = daemon?.nextTurn(linkVersion: shell.kernel.linkVersion) else {
+      return inboxReadyAt.map { max($0, stalledUntil) }
+    }
+    return max(min(due, inboxReadyAt ?? due), stalledUntil)
   }
 
   private mutating func takeTurn() {
-    guard var daemon else { return }
+    guard var daemon = daemon.take() else { return }
     turns += 1
     var inputs = inbox.inputs
     inbox = Inbox()
@@ -89,13 +90,14 @@ extension World {
     }
     let isReloaded = prepare(inputs)
     daemon.turn(Inbox(inputs: inputs), at: now, &shell)
+    let isDead = daemon.isDead
     self.daemon = daemon
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
     if !isReloaded { outbox.decisions.forEach { broken(decisions.violation($0, scene)) } }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
-    if daemon.isDead { die() }
+    if isDead { die() }
   }
 
   /// Files are in force, and hard pins excuse, from the turn that takes them.

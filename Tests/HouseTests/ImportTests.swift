@@ -20,7 +20,7 @@ struct ImportTests {
       "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Kernel", "API",
     ],
     "Lab": ["CLinux"],
-    "Demo": ["Lab", "Model", "Client"],
+    "Demo": ["CLinux", "Lab", "Model", "Client"],
     "siaga": ["CLinux", "Model", "Config", "YAML", "Kernel", "Client", "Daemon", "Demo"],
     "siaga-bench": ["Lab", "Model", "Client"],
   ]

@@ -95,6 +95,18 @@ struct RepairTests {
   }
 
   @Test
+  func `an interface that is absent at the start is used once it is there`() async throws {
+    try await Scene.run(prepare: { network in
+      try network.gateway.ip("link set ether1 down", "link set ether1 name later")
+    }) { scene in
+      let group = try await scene.awaitHolder("isp2")
+      #expect(group.members.first?.obstacles == [.absent])
+      try scene.network.gateway.ip("link set later name ether1", "link set ether1 up")
+      try await scene.awaitHolder("isp1")
+    }
+  }
+
+  @Test
   func `foreign defaults at any metric neither outrank ours nor are touched`() async throws {
     try await Scene.run(prepare: { network in
       try network.gateway.ip("link set ether2 up", "addr add 10.20.1.77/24 dev ether2")

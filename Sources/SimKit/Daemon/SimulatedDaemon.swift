@@ -18,6 +18,7 @@ struct SimulatedDaemon: Sendable {
   private var mustResync = true
   private var mustAgree = true
   private var lastTurn: Instant
+  private var timer: Instant?
   private var readLinkVersion = -1
   /// How many more changes are applied until it is killed.
   var diesAfter: Int?
@@ -42,10 +43,11 @@ struct SimulatedDaemon: Sendable {
 
 extension SimulatedDaemon {
   /// When there is something to do, were nothing to happen from outside.
-  func nextTurn(_ kernel: FakeKernel) -> Instant? {
+  /// - Parameter linkVersion: of the kernel; another than was read means that links changed.
+  func nextTurn(linkVersion: Int) -> Instant? {
     if mustResync { return lastTurn }
-    let carrier = kernel.linkVersion == readLinkVersion ? nil : nextBeat
-    return [engine.nextWake?.at, reconciler.nextWake, carrier].compactMap { $0 }.min()
+    let carrier = linkVersion == readLinkVersion ? nil : nextBeat
+    return [timer, carrier].compactMap { $0 }.min()
   }
 
   /// What it would be woken for, and when.
@@ -70,6 +72,7 @@ extension SimulatedDaemon {
     if engine.nextWake.map({ $0.at <= now }) ?? false { handle(.woke, at: now, &shell) }
     agree(at: now, &shell)
     lastTurn = now
+    timer = [engine.nextWake?.at, reconciler.nextWake].compactMap { $0 }.min()
   }
 
   private mutating func take(_ input: Inbox.Input, at now: Instant, _ shell: inout FakeShell) {

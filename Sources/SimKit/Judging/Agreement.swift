@@ -62,7 +62,8 @@ enum Agreement {
         return "\(group.name) is held by \(status.active), policy wants \(status.preferred)"
       }
       let isLeftAlone = scene.memory.pins[group.name] == nil && scene.memory.drained.isEmpty
-      if isLeftAlone, group.failback == .auto, status.state != .normal {
+      let isEnough = group.members.count { $0.tier == 1 } >= group.want
+      if isLeftAlone, isEnough, group.failback == .auto, status.state != .normal {
         return "\(group.name) is \(status.state.rawValue), though all works and nobody interferes"
       }
     }

@@ -68,7 +68,7 @@ extension Site {
   private func check(
     _ name: CheckName, _ target: CheckTarget, random: inout RandomSource
   ) -> CheckDefinition {
-    let every = [200, 500, 1_000, 3_000].randomElement(using: &random) ?? 0
+    let every = [500, 1_000, 2_000, 4_000].randomElement(using: &random) ?? 0
     return CheckDefinition(
       name: name, kind: .ping(target), every: .milliseconds(every),
       timeout: .milliseconds([100, 500, 1_000, 2_000].randomElement(using: &random) ?? 0),

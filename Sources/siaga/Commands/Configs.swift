@@ -10,13 +10,33 @@ struct Check: AsyncParsableCommand {
 
   @Argument(help: "The file (default: \(StandardPaths.config)).") var file = StandardPaths.config
   @Flag(help: "Print the file with every default filled in.") var resolved = false
+  @Flag(help: "Print JSON: whether it is valid, and its problems.") var json = false
 
   func run() async throws {
+    if json { return try report() }
     let configuration = try ConfigText(file).parsed()
     guard !resolved else { return print(configuration.resolved, terminator: "") }
     print("\(file) is valid: \(configuration.summary)")
     for check in configuration.checks {
       print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
+    }
+  }
+}
+
+extension Check {
+  private struct Report: Encodable {
+    let valid: Bool
+    let problems: [String]
+  }
+
+  private func report() throws {
+    do {
+      _ = try ConfigText(file).parsed()
+      print(try JSONText.of(Report(valid: true, problems: [])))
+    } catch let failure as Exit.Failure {
+      let problems = failure.text.split(separator: "\n").map { String($0) }
+      print(try JSONText.of(Report(valid: false, problems: problems)))
+      throw ExitCode(failure.code)
     }
   }
 }
