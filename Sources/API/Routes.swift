@@ -93,7 +93,7 @@ struct Routes {
   }
 
   private static func name(_ context: BasicRequestContext) -> String {
-    context.parameters.get("name")?.removingPercentEncoding ?? ""
+    context.parameters.get("name") ?? ""
   }
 
   private static func text(of request: Request) async throws -> String {
