@@ -43,6 +43,8 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
@@ -56,7 +58,7 @@ if !pureOnly {
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     shellTarget("YAML", ["Config", "CYAML"]),
     shellTarget("Kernel", ["CLinux", "Wire", "Model", "Reconcile"]),
-    shellTarget("API", ["Model", hummingbird, hummingbirdCore, httpTypes, logging] + nio),
+    shellTarget("API", ["Model", hummingbird, hummingbirdCore, httpTypes, serviceLifecycle, logging] + nio),
     shellTarget("Client", ["Model"] + nio),
     shellTarget(
       "Daemon",
@@ -96,6 +98,7 @@ let package = Package(
       .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
       .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
       .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+      .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
       // Without its traits Hummingbird needs no TLS and no full Foundation.
       .package(
         url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),

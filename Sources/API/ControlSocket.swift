@@ -4,6 +4,7 @@ import Logging
 import Model
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 
 /// The HTTP server on the Unix socket, on one thread of its own.
 public struct ControlSocket: Sendable {
@@ -13,6 +14,8 @@ public struct ControlSocket: Sendable {
 
   /// More clients than this wait to be accepted.
   private static let mostConnections = 64
+  /// Who connects and says nothing is let go.
+  private static let patience = TimeAmount.seconds(30)
 
   public init(path: String, operations: any Operations, logger: Logger) {
     self.path = path
@@ -23,24 +26,46 @@ public struct ControlSocket: Sendable {
   /// Serves until the task is cancelled.
   /// - Parameter opened: called once, when the socket is there.
   public func serve(opened: @escaping @Sendable () -> Void) async throws {
-    var quiet = logger
-    quiet.logLevel = .critical  // it calls an ordered end an error
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let router = Routes(operations: operations).router()
-    let application = Application(
-      responder: router.buildResponder(),
-      configuration: ApplicationConfiguration(
-        address: .unixDomainSocket(path: path),
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-      onServerRunning: { _ in opened() },
-      eventLoopGroupProvider: .shared(group),
-      logger: quiet)
     do {
-      try await application.run()
+      try await server(on: group, opened).run()
     } catch {
       try await group.shutdownGracefully()
       throw error
     }
     try await group.shutdownGracefully()
+  }
+
+  /// Hummingbird's server without its `Application`, which wakes once a second for a date
+  /// that no client of a Unix socket reads.
+  private func server(
+    on group: MultiThreadedEventLoopGroup, _ opened: @escaping @Sendable () -> Void
+  ) throws -> any Service {
+    var quiet = logger
+    quiet.logLevel = .critical  // it calls an ordered end an error
+    let responder = Routes(operations: operations).router().buildResponder()
+    return try HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience)).buildServer(
+      configuration: ServerConfiguration(
+        address: .unixDomainSocket(path: path),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+      eventLoopGroup: group, logger: quiet,
+      responder: { [quiet] request, writer, channel in
+        let source = ApplicationRequestContextSource(channel: channel, logger: quiet)
+        let context = BasicRequestContext(source: source)
+        let response = await Self.response(to: request, context, responder)
+        try await writer.write(response: response.head, body: response.body)
+      },
+      onServerRunning: { _ in opened() })
+  }
+
+  private static func response(
+    to request: Request, _ context: BasicRequestContext,
+    _ responder: some HTTPResponder<BasicRequestContext>
+  ) async -> Response {
+    do {
+      return try await responder.respond(to: request, context: context)
+    } catch {
+      return JSONAnswer.refusal("\(error)", .badRequest)
+    }
   }
 }

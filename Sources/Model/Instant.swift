@@ -54,11 +54,12 @@ extension Duration {
   /// For sentences: `0.4 ms`, `12 ms`, `3.2 s`, `4 min`.
   public var spoken: String {
     let ms = milliseconds
+    // What would be rounded up to the next unit is told in it.
     switch ms {
-    case ..<10: return "\(tenths(ms)) ms"
-    case ..<1_000: return "\(Int64(ms.rounded())) ms"
-    case ..<60_000: return "\(tenths(ms / 1_000)) s"
-    case ..<3_600_000: return "\(Int64(ms / 60_000)) min"
+    case ..<9.95: return "\(tenths(ms)) ms"
+    case ..<999.5: return "\(Int64(ms.rounded())) ms"
+    case ..<59_950: return "\(tenths(ms / 1_000)) s"
+    case ..<3_570_000: return "\(Int64((ms / 60_000).rounded())) min"
     case ..<172_800_000: return "\(tenths(ms / 3_600_000)) h"
     default: return "\(Int64(ms / 86_400_000)) days"
     }

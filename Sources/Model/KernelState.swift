@@ -61,9 +61,11 @@ public struct KernelState: Sendable {
     }
   }
 
-  /// After a dump of what rtnetlink tells: the rest stays as it was known.
+  /// After a dump of what rtnetlink tells: the rest stays as it was known, but for the
+  /// settings of links that went, or went and came again.
   public mutating func keep(_ known: KernelState) {
-    sysctls = known.sysctls
+    let gone = known.links.values.filter { links[$0.index]?.name != $0.name }.map(\.name)
+    sysctls = known.sysctls.filter { sysctl in !gone.contains { sysctl.key.concerns($0) } }
     firewall = known.firewall
   }
 

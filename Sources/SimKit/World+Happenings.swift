@@ -11,7 +11,8 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let message, let source, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      if shell.kernel.hasCarrier(index) { tell(.packet(message, source, index)) }
+      let isLost = flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
+      if shell.kernel.hasCarrier(index), !isLost { tell(.packet(message, source, index)) }
     case .slowDone(let job):
       if isCurrent(job) { finish(job.task) }
     case .start:
@@ -57,9 +58,8 @@ extension World {
     case .carrier(let name, let isThere):
       guard let index = shell.kernel.index(of: name) else { return }
       shell.kernel.setCarrier(index, isThere)
-      // At once on veth; elsewhere link_watch lets a notice through once a second.
-      let delay = Int.random(in: 300...1_000_000, using: &random)
-      agenda.add(now + .microseconds(delay), .carrierNotice(index))
+      let delay = Duration.microseconds(Int.random(in: 50...600, using: &random))
+      agenda.add(gate.pass(at: now + delay), .carrierNotice(index))
     case .admin(let name, let isUp):
       shell.kernel.index(of: name).map { shell.kernel.setUp($0, isUp) }
     case .vanishes(let name):
@@ -116,6 +116,8 @@ extension World {
       shell.kernel.setFirewall(nil)
     case .overrun:
       shell.kernel.socket.overrun()
+      // Nor does the daemon know whether the kernel holds notices back.
+      disturbed(until: now + LinkGate.shutFor)
     default:
       preconditionFailure("\(incident) is not meddling")
     }
@@ -127,8 +129,10 @@ extension World {
       let name = shell.kernel.interfaces[datagram.interface]?.link.name
     else { return }
     let other = shell.kernel.interfaces.keys.filter { $0 != datagram.interface }.min()
-    let replies = network.replies(
-      to: datagram, by: name, other: other ?? InterfaceIndex(9_999))
+    let replies =
+      flaw == .hearsEchoes
+      ? [network.honest(to: datagram)]
+      : network.replies(to: datagram, by: name, other: other ?? InterfaceIndex(9_999))
     for reply in replies {
       agenda.add(now + reply.after, .packet(reply.message, reply.source, reply.interface))
     }

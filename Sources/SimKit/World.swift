@@ -14,6 +14,7 @@ public struct World: Sendable {
   var scene: Scene
   var agenda = Agenda()
   var lane = FakeSlowLane()
+  var gate = LinkGate()
   var watch = WayWatch()
   var decisions = DecisionWatch()
   var random: RandomSource
@@ -72,7 +73,7 @@ extension World {
   }
 
   private var nextTurn: Instant? {
-    guard let due = daemon?.nextTurn(linkVersion: shell.kernel.linkVersion) else {
+    guard let due = daemon?.nextTurn(linkVersion: shell.kernel.linkVersion, at: now) else {
       return inboxReadyAt.map { max($0, stalledUntil) }
     }
     return max(min(due, inboxReadyAt ?? due), stalledUntil)
@@ -85,8 +86,7 @@ extension World {
     inbox = Inbox()
     inboxReadyAt = nil
     if !shell.kernel.socket.isEmpty {
-      let isFirst = flaw == .dicesOrder ? Bool.random() : Bool.random(using: &random)
-      inputs.insert(.news, at: isFirst ? 0 : inputs.count)
+      inputs.insert(.news, at: Bool.random(using: &random) ? 0 : inputs.count)
     }
     let isReloaded = prepare(inputs)
     daemon.turn(Inbox(inputs: inputs), at: now, &shell)
@@ -156,7 +156,8 @@ extension World {
       seed: random.next(), memory: scene.memory, configuration: scene.configuration, flaw: flaw,
       at: now, &shell)
     deliver(shell.takeOutbox())
-    disturbed(until: now)
+    // The kernel may hold notices back, and a newborn cannot know.
+    disturbed(until: now + LinkGate.shutFor)
   }
 
   /// SIGKILL: what was under way is lost, the kernel and the memory file stay.
@@ -199,7 +200,8 @@ extension World {
 
   mutating func wake() {
     guard daemon != nil, inboxReadyAt == nil else { return }
-    inboxReadyAt = now + .microseconds(Int.random(in: 0...1_000, using: &random))
+    let delay = Int.random(in: 0...1_000, using: &random)
+    inboxReadyAt = now + .microseconds(flaw == .dicesOrder ? Int.random(in: 0...1_000) : delay)
   }
 
   func isCurrent(_ job: FakeSlowLane.Job) -> Bool { job.generation == generation }

@@ -27,7 +27,7 @@ struct ImportTests {
 
   private let outside: [String: Set<String>] = [
     "Kernel": ["Glibc", "Dispatch", "Synchronization"],
-    "API": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOPosix", "FoundationEssentials"],
+    "API": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix", "FoundationEssentials"],
     "Client": ["NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization"],
     "Daemon": ["Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
     "YAML": [],

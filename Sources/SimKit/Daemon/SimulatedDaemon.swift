@@ -6,15 +6,13 @@ import Reconcile
 /// The daemon's own engine and reconciler, driven turn by turn in the order of the daemon's
 /// core: news and packets in, what is due judged, the kernel made to agree.
 ///
-/// Turns in which nothing can happen are left out: a carrier is read on its 10 ms beat only
-/// when some link has changed, and differences are computed only after something was learnt.
+/// Turns in which nothing can happen are left out: carriers are read on their beat, but only
+/// when some link has changed.
 struct SimulatedDaemon: Sendable {
-  private static let beat = Duration.milliseconds(10)
-
   private(set) var engine: Engine
   private var reconciler = Reconciler()
   private let flaw: Flaw
-  private let startedAt: Instant
+  private var carrier = CarrierWatch()
   private var mustResync = true
   private var mustAgree = true
   private var lastTurn: Instant
@@ -31,7 +29,6 @@ struct SimulatedDaemon: Sendable {
   ) {
     engine = Engine(seed: seed)
     self.flaw = flaw
-    startedAt = now
     lastTurn = now
     handle(.remembered(memory), at: now, &shell)
     handle(.configured(configuration), at: now, &shell)
@@ -44,10 +41,18 @@ struct SimulatedDaemon: Sendable {
 extension SimulatedDaemon {
   /// When there is something to do, were nothing to happen from outside.
   /// - Parameter linkVersion: of the kernel; another than was read means that links changed.
-  func nextTurn(linkVersion: Int) -> Instant? {
+  func nextTurn(linkVersion: Int, at now: Instant) -> Instant? {
     if mustResync { return lastTurn }
-    let carrier = linkVersion == readLinkVersion ? nil : nextBeat
-    return [timer, carrier].compactMap { $0 }.min()
+    guard linkVersion != readLinkVersion else { return timer }
+    let beat = beat(from: now).next ?? now
+    return timer.map { min($0, beat) } ?? beat
+  }
+
+  /// The carrier watch after the reads that were left out, for they had nothing to see.
+  private func beat(from now: Instant) -> CarrierWatch {
+    var watch = carrier
+    while let next = watch.next, next < now { watch.wasRead(at: next, hasLinks: true) }
+    return watch
   }
 
   /// What it would be woken for, and when.
@@ -55,20 +60,16 @@ extension SimulatedDaemon {
     "engine \(engine.nextWake.map { "\($0)" } ?? "never"), "
       + "reconciler \(reconciler.nextWake.map { ($0 - .zero).text } ?? "never")"
   }
-
-  private var nextBeat: Instant {
-    let beats = (lastTurn - startedAt).nanoseconds / Self.beat.nanoseconds
-    return startedAt + Self.beat * Int(beats + 1)
-  }
 }
 
 // MARK: - A turn
 
 extension SimulatedDaemon {
   mutating func turn(_ inbox: Inbox, at now: Instant, _ shell: inout FakeShell) {
+    carrier = beat(from: now)
     for input in inbox.inputs { take(input, at: now, &shell) }
     if mustResync { resync(at: now, &shell) }
-    if nextBeat <= now { readCarriers(at: now, &shell) }
+    if carrier.isDue(at: now) { readCarriers(at: now, &shell) }
     if engine.nextWake.map({ $0.at <= now }) ?? false { handle(.woke, at: now, &shell) }
     agree(at: now, &shell)
     lastTurn = now
@@ -120,6 +121,7 @@ extension SimulatedDaemon {
     _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout FakeShell
   ) {
     guard !deltas.isEmpty else { return }
+    if deltas.contains(where: \.isOfLink) { carrier.heard(at: now) }
     let mustLook = flaw != .trustsSilence && deltas.contains { isSilentLoss($0) }
     for delta in deltas { shell.trace.add(.heard(delta)) }
     handle(.observed(deltas), at: now, &shell)
@@ -153,9 +155,11 @@ extension SimulatedDaemon {
 
   private mutating func readCarriers(at now: Instant, _ shell: inout FakeShell) {
     readLinkVersion = shell.kernel.linkVersion
-    guard flaw != .ignoresLinks else { return }
+    guard flaw != .ignoresLinks else { return carrier.wasRead(at: now, hasLinks: true) }
+    let used = engine.usedLinks
     let known = engine.observed.links
-    let changed = shell.kernel.links(engine.usedLinks).filter { known[$0.index] != $0 }
+    carrier.wasRead(at: now, hasLinks: !used.isEmpty)
+    let changed = shell.kernel.links(used).filter { known[$0.index] != $0 }
     observe(changed.map { .link($0) }, at: now, &shell)
   }
 }
@@ -204,7 +208,8 @@ extension SimulatedDaemon {
       let due = reconciler.due(from: engine.observed, at: now)
       mustAgree = false
       shell.outbox.slow += due.filter { $0.lane == .slow }
-      let direct = due.filter { $0.lane == .netlink }
+      let direct = flaw.twisted(
+        due.filter { $0.lane == .netlink }, engine.observed, reconciler.wanted)
       guard !direct.isEmpty else { return }
       var results: [(Change, ChangeFailure?)] = []
       for change in direct {
@@ -222,7 +227,7 @@ extension SimulatedDaemon {
     _ results: [(Change, ChangeFailure?)], at now: Instant, _ shell: inout FakeShell
   ) {
     let deltas = results.compactMap { change, failure in
-      reconciler.applied(change, failure, at: now)
+      reconciler.applied(change, flaw.twisted(failure), at: now)
     }
     handle(.observed(deltas), at: now, &shell)
   }

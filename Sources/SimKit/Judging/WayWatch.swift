@@ -5,7 +5,7 @@ import Model
 /// Watches that each group has a way within the promised bounds. Whatever happens to a group
 /// starts its bounds anew, so a violation is never a matter of bad luck.
 struct WayWatch: Sendable {
-  /// The carrier of used links is read every 10 ms, and the daemon wakes within another.
+  /// Notices come at once, or carriers are read every 10 ms; the daemon wakes a moment later.
   private static let reaction = Duration.milliseconds(12)
 
   private struct Deadline: Sendable {

@@ -44,22 +44,33 @@ struct FakeNetwork: Sendable {
   mutating func replies(
     to datagram: Datagram, by name: InterfaceName, other: InterfaceIndex
   ) -> [Reply] {
-    guard let request = try? ICMPEcho(parsing: datagram.payload), request.kind == .request else {
-      preconditionFailure("a probe must be a well-formed echo request: \(datagram.payload)")
-    }
     let reach: Reach = datagram.destination == Self.farHost ? .far : .gateway
-    var echo = request
-    echo.kind = .reply
-    let honest = Reply(
-      after: delay(), message: echo.bytes, source: datagram.destination,
-      interface: datagram.interface)
+    let honest = honest(to: datagram)
     switch conduct(Place(interface: name, reach: reach)) {
     case .answers: return [honest]
-    case .stutters: return [honest, again(honest), again(honest)] + [forged(honest, echo, other)]
+    case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
     case .mute: return []
     case .loses(let percent): return isDrawn(percent) ? [] : [honest]
     case .late: return [Reply(honest, after: .milliseconds(Int.random(in: 4_000...6_000, using: &random)))]
-    case .forges: return [forged(honest, echo, other), forged(honest, echo, other)]
+    case .forges: return [forged(honest, other), forged(honest, other)]
+    }
+  }
+
+  /// The answer that counts.
+  mutating func honest(to datagram: Datagram) -> Reply {
+    var echo = Self.echo(datagram.payload)
+    precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
+    echo.kind = .reply
+    return Reply(
+      after: delay(), message: echo.bytes, source: datagram.destination,
+      interface: datagram.interface)
+  }
+
+  private static func echo(_ bytes: [UInt8]) -> ICMPEcho {
+    do throws(DecodeError) {
+      return try ICMPEcho(parsing: bytes)
+    } catch {
+      preconditionFailure("not a well-formed echo (\(error)): \(bytes)")
     }
   }
 
@@ -76,12 +87,9 @@ struct FakeNetwork: Sendable {
   }
 
   /// Something that looks like an answer and must not count as one.
-  private mutating func forged(
-    _ reply: Reply, _ echo: ICMPEcho, _ other: InterfaceIndex
-  ) -> Reply {
-    var echo = echo
-    let kinds = 8
-    switch Int.random(in: 0..<kinds, using: &random) {
+  private mutating func forged(_ reply: Reply, _ other: InterfaceIndex) -> Reply {
+    var echo = Self.echo(reply.message)
+    switch Int.random(in: 0..<8, using: &random) {
     case 0: echo.identifier ^= 1
     case 1: echo.payload[0] ^= 0x80
     case 2: echo.payload.removeLast()

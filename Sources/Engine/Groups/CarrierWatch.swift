@@ -5,26 +5,29 @@ import Model
 /// The kernel (net/core/link_watch.c) passes on a carrier change at once, unless it passed one
 /// on within the last second, of any link of the machine: then it waits for that second to
 /// end. So for a good second after each link event heard, links are read every 10 ms. Events of
-/// other namespaces close the same gate unheard; for those, links are read every 50 ms always.
-struct CarrierWatch: Sendable {
+/// other namespaces close the same gate unheard; for those, links are read
+/// every 200 ms always.
+public struct CarrierWatch: Sendable {
   private static let whileGateMayBeShut = Duration.milliseconds(10)
-  private static let always = Duration.milliseconds(50)
+  private static let always = Duration.milliseconds(200)
   private static let gate = Duration.milliseconds(1_100)
 
-  private(set) var next: Instant?
+  public private(set) var next: Instant?
   private var shutUntil = Instant.zero
 
-  func isDue(at now: Instant) -> Bool {
+  public init() {}
+
+  public func isDue(at now: Instant) -> Bool {
     next.map { $0 <= now } ?? true
   }
 
   /// A link event came: another may be held back from now on.
-  mutating func heard(at now: Instant) {
+  public mutating func heard(at now: Instant) {
     shutUntil = now + Self.gate
     if let next { self.next = min(next, now + Self.whileGateMayBeShut) }
   }
 
-  mutating func wasRead(at now: Instant, hasLinks: Bool) {
+  public mutating func wasRead(at now: Instant, hasLinks: Bool) {
     guard hasLinks else {
       next = now + Self.gate
       return
@@ -35,7 +38,7 @@ struct CarrierWatch: Sendable {
     next = onBeat > now ? onBeat : now + pause
   }
 
-  mutating func retry(at now: Instant) {
+  public mutating func retry(at now: Instant) {
     next = now + Self.whileGateMayBeShut
   }
 }

@@ -1,0 +1,132 @@
+import Engine
+import Model
+import Testing
+import Wire
+
+struct ProbingTests {
+  enum Answer: String, CaseIterable, Sendable {
+    case wrongIdentifier, wrongPayload, shortPayload, wrongSequence, request, unreachable, cut, none
+  }
+
+  /// Both are mute at first; then the first gateway answers in a way that must not count.
+  @Test(arguments: Answer.allCases)
+  func `what is not the awaited reply never counts as up`(answer: Answer) {
+    var rig = Rig(answering: [])
+    rig.run(for: .seconds(60))
+    rig.answering = [Rig.gateway1]
+    rig.run(for: .seconds(120)) { _, reply in Self.bytes(answer, reply) }
+    #expect(rig.health(Rig.isp1) == .down)
+    rig.run(for: .seconds(11))
+    #expect(rig.health(Rig.isp1) == .up)
+  }
+
+  private static func bytes(_ answer: Answer, _ reply: ICMPEcho) -> [UInt8]? {
+    var echo = reply
+    switch answer {
+    case .wrongIdentifier: echo.identifier &+= 1
+    case .wrongPayload: echo.payload[15] ^= 1
+    case .shortPayload: echo.payload.removeLast()
+    case .wrongSequence: echo.sequence &+= 1
+    case .request: echo.kind = .request
+    // Destination unreachable with our packet inside (RFC 792).
+    case .unreachable: return [3, 1, 0xfc, 0xfe, 0, 0, 0, 0] + reply.bytes
+    case .cut: return Array(reply.bytes.prefix(12))
+    case .none: return nil
+    }
+    return echo.bytes
+  }
+
+  @Test
+  func `a reply from another address or by another link does not count`() throws {
+    var rig = Rig(answering: [])
+    rig.run(for: .seconds(60))
+    for number in 0..<6 {
+      rig.run(for: .seconds(10))
+      let probe = try #require(rig.probes.last { $0.destination == Rig.gateway1 })
+      var echo = try ICMPEcho(parsing: probe.payload)
+      echo.kind = .reply
+      let isForgedSource = number.isMultiple(of: 2)
+      rig.handle(
+        .received(
+          echo.bytes, from: isForgedSource ? Rig.gateway2 : Rig.gateway1,
+          on: isForgedSource ? Rig.ether1 : Rig.ether2))
+    }
+    #expect(rig.health(Rig.isp1) == .down)
+  }
+
+  @Test
+  func `late replies and duplicates do not count`() throws {
+    var rig = Rig(
+      Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)], rise: 2), answering: [])
+    rig.run(for: .seconds(60))
+    #expect(rig.health(Rig.isp1) == .down)
+    // Late: every probe has been lost by now.
+    rig.run(for: .seconds(5))
+    for probe in rig.probes where probe.destination == Rig.gateway1 { try rig.reply(to: probe) }
+    #expect(rig.health(Rig.isp1) == .down)
+    // One probe, answered three times over, is one answer.
+    let sent = rig.probes.count
+    while rig.probes.count < sent + 2 { rig.run(for: .milliseconds(1)) }
+    let probe = try #require(rig.probes.last { $0.destination == Rig.gateway1 })
+    for _ in 0..<3 { try rig.reply(to: probe) }
+    #expect(rig.health(Rig.isp1) == .down)
+  }
+
+  @Test
+  func `a probe that could not be sent leaves health as it was, and is reported`() throws {
+    var rig = Rig()
+    #expect(rig.health(Rig.isp1) == .up)
+    for _ in 0..<10 {
+      _ = rig.takeEffects()
+      rig.answering = [Rig.gateway2]
+      while !rig.effects.contains(where: { Self.probe($0)?.uplink == "isp1" }) {
+        rig.run(for: .milliseconds(1))
+      }
+      let probe = try #require(rig.effects.compactMap(Self.probe).last { $0.uplink == "isp1" })
+      rig.handle(.unsent(probe, reason: "ENOBUFS"))
+    }
+    #expect(rig.health(Rig.isp1) == .up)
+    #expect(rig.active == ["isp1"])
+    let check = try #require(rig.status.members.first?.checks.first)
+    #expect(check.unsent == 10)
+    #expect(check.note == "ENOBUFS")
+  }
+
+  private static func probe(_ effect: Effect) -> ProbeID? {
+    if case .transmit(_, let probe) = effect { probe } else { nil }
+  }
+
+  @Test
+  func `random bytes are nobody's answer`() {
+    var rig = Rig(answering: [])
+    rig.run(for: .seconds(60))
+    var random = RandomSource(seed: 7)
+    for _ in 0..<2_000 {
+      let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
+      rig.handle(.received(bytes, from: Rig.gateway1, on: Rig.ether1))
+    }
+    #expect(rig.health(Rig.isp1) == .down)
+  }
+
+  @Test
+  func `probes leave by the link they judge, from its address, and no two look alike`() {
+    var rig = Rig()
+    rig.run(for: .seconds(100))
+    for probe in rig.probes {
+      let isFirst = probe.destination == Rig.gateway1
+      #expect(probe.interface == (isFirst ? Rig.ether1 : Rig.ether2))
+      #expect(probe.source == IPAddress(isFirst ? "10.10.1.2" : "10.20.1.2"))
+    }
+    #expect(Set(rig.probes.map(\.payload)).count == rig.probes.count)
+  }
+}
+
+extension Rig {
+  mutating func reply(to probe: Datagram) throws {
+    var echo = try ICMPEcho(parsing: probe.payload)
+    echo.kind = .reply
+    handle(.received(echo.bytes, from: probe.destination, on: probe.interface))
+  }
+}

@@ -1,0 +1,118 @@
+import Config
+import Engine
+import Model
+import Testing
+
+struct ReloadTests {
+  @Test
+  func `an uplink inserted before others moves no mark, table or rule of theirs`() {
+    var rig = Rig()
+    let before = rig.engine.wanted
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
+    let after = rig.engine.wanted
+    #expect(before.rules.isSubset(of: after.rules))
+    #expect(before.routes.isSubset(of: after.routes))
+    #expect(before.addresses.isSubset(of: after.addresses))
+    let marks = rig.engine.uplinkStatus().map { "\($0.name) \($0.mark) \($0.table)" }
+    #expect(marks == ["isp3 0x300 8102", "isp1 0x100 8100", "isp2 0x200 8101"])
+  }
+
+  @Test
+  func `a number that was given back is given to the next`() {
+    var slots = Slots()
+    slots.assign(uplinks: ["a", "b", "c"], groups: ["g"])
+    slots.assign(uplinks: ["c", "a"], groups: ["g"])
+    #expect(slots.uplinks == ["a": 0, "c": 2])
+    slots.assign(uplinks: ["c", "d", "a", "e"], groups: ["h", "g"])
+    #expect(slots.uplinks == ["a": 0, "d": 1, "c": 2, "e": 3])
+    #expect(slots.groups == ["g": 0, "h": 1])
+  }
+
+  @Test
+  func `numbers from a file that are out of range or given twice are given anew`() {
+    var slots = Slots(uplinks: ["a": -1, "b": 5, "c": 5, "d": 4_000])
+    slots.assign(uplinks: ["a", "b", "c", "d"], groups: [])
+    #expect(slots.uplinks == ["a": 0, "b": 5, "c": 1, "d": 2])
+  }
+
+  @Test
+  func `the same configuration again changes nothing`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    _ = rig.takeEffects()
+    let health = rig.status.members
+    rig.handle(.configured(Rig.dualWAN))
+    #expect(rig.takeEffects() == [])
+    #expect(rig.status.members == health)
+  }
+
+  @Test
+  func `runs of checks that a reload does not touch keep what they know`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(95))
+    let before = try #require(rig.status.members.first?.checks.first)
+    #expect(before.sent > 5)
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
+    #expect(rig.status.members.first { $0.name == "isp1" }?.checks.first == before)
+    #expect(rig.active == ["isp1"])
+  }
+
+  @Test
+  func `a check with other numbers starts anew, and the holder stays meanwhile`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    rig.answering = [Rig.gateway2]
+    rig.run(for: .seconds(60))
+    #expect(rig.active == ["isp2"])
+    rig.answering = []
+    rig.handle(
+      .configured(Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)], every: .seconds(5))))
+    #expect(rig.health(Rig.isp2) == .unknown)
+    #expect(rig.active == ["isp2"])
+  }
+
+  @Test
+  func `a run that a reload made new probes at once`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    let sent = rig.probes.count
+    rig.handle(
+      .configured(Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)], every: .seconds(5))))
+    rig.run(for: .seconds(1))
+    #expect(rig.probes.count >= sent + 2)
+    #expect(rig.health(Rig.isp1) == .up)
+  }
+
+  @Test
+  func `a member taken out of the file holds no longer`() {
+    var rig = Rig()
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(2)])))
+    #expect(rig.active == ["isp2"])
+    #expect(rig.way == [Rig.ether2])
+    #expect(!rig.engine.wanted.routes.contains { $0.table == Ours.table(uplink: 0) })
+  }
+
+  /// Only `Instant`s come in: were every one of them a day later, nothing else would be so.
+  @Test
+  func `nothing depends on what the clocks show`() {
+    func story(from start: Instant) -> [[MemberID]] {
+      var engine = Engine(seed: 3)
+      var kernel = KernelState()
+      for (index, uplink) in zip([Rig.ether1, Rig.ether2], Rig.dualWAN.uplinks) {
+        kernel.apply(.link(Rig.link(index, uplink.interface.text)))
+        kernel.apply(.address(HeldAddress(interface: index, address: uplink.addresses[0])))
+      }
+      _ = engine.handle(.configured(Rig.dualWAN), at: start)
+      _ = engine.handle(.resynced(kernel), at: start)
+      var sent: [String] = []
+      while let wake = engine.nextWake, wake.at < start + .seconds(60) {
+        let effects = engine.handle(.woke, at: wake.at)
+        sent.append("\(wake.at - start) \(effects.count)")
+      }
+      _ = engine.handle(.observed([.linkGone(Rig.ether1)]), at: start + .seconds(60))
+      #expect(sent.count > 5)
+      return engine.decisions.map(\.preferred)
+    }
+    #expect(story(from: .zero) == story(from: .zero + .seconds(86_400)))
+  }
+}

@@ -1,0 +1,169 @@
+import Config
+import Engine
+import Model
+import Testing
+import Wire
+
+/// An engine between a kernel that obeys at once and gateways that answer after a millisecond.
+struct Rig {
+  private(set) var engine: Engine
+  private(set) var now = Instant.zero + .seconds(1)
+  private(set) var effects: [Effect] = []  // since they were last taken
+  private(set) var probes: [Datagram] = []
+  /// Who answers; all others are mute.
+  var answering: Set<IPAddress> = []
+  private var replies: [(at: Instant, message: [UInt8], source: IPAddress, on: InterfaceIndex)] = []
+
+  static let isp1 = MemberID.uplink("isp1")
+  static let isp2 = MemberID.uplink("isp2")
+  static let gateway1 = IPAddress("10.10.1.1")!
+  static let gateway2 = IPAddress("10.20.1.1")!
+  static let ether1 = InterfaceIndex(2)
+  static let ether2 = InterfaceIndex(3)
+
+  /// The dual WAN of the manual.
+  static let dualWAN = configuration(uplinks: [uplink(1), uplink(2)])
+
+  static func uplink(_ number: Int) -> Uplink {
+    Uplink(
+      name: UplinkName("isp\(number)"), interface: InterfaceName("ether\(number)")!,
+      addresses: [InterfaceAddress("10.\(number)0.1.2/24")!],
+      gateways: [IPAddress("10.\(number)0.1.1")!], nat: .masquerade)
+  }
+
+  static func configuration(
+    uplinks: [Uplink], every: Duration = .seconds(10), timeout: Duration = .seconds(1),
+    fall: Int = 2, rise: Int = 1, judge: Judge? = .check("gateway"), failback: Failback = .auto,
+    flows: FlowPolicy = .move
+  ) -> Configuration {
+    let check = CheckDefinition(
+      name: "gateway", kind: .ping(.gateway), every: every, timeout: timeout, fall: fall,
+      rise: rise)
+    let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4), members: members, judge: judge,
+      failback: failback, flows: flows)
+    return Configuration(uplinks: uplinks, checks: [check], groups: [group])
+  }
+
+  init(
+    _ configuration: Configuration = dualWAN, memory: Memory = Memory(),
+    answering: Set<IPAddress> = [gateway1, gateway2]
+  ) {
+    engine = Engine(seed: 1)
+    self.answering = answering
+    handle(.remembered(memory))
+    handle(.configured(configuration))
+    var kernel = KernelState()
+    for (place, uplink) in configuration.uplinks.enumerated() {
+      kernel.apply(.link(Self.link(InterfaceIndex(Int32(place) + 2), uplink.interface.text)))
+    }
+    handle(.resynced(kernel))
+    run(for: .milliseconds(100))
+  }
+
+  static func link(
+    _ index: InterfaceIndex, _ name: String, isUp: Bool = true, hasCarrier: Bool = true
+  ) -> Link {
+    Link(
+      index: index, name: InterfaceName(name)!, isUp: isUp, hasCarrier: hasCarrier,
+      isOperational: hasCarrier)
+  }
+
+  @discardableResult
+  mutating func handle(_ event: Event) -> [Effect] {
+    let followed = engine.handle(event, at: now)
+    take(followed)
+    return followed
+  }
+
+  @discardableResult
+  mutating func order(_ command: Command) throws(CommandRefused) -> String {
+    let (answer, followed) = try engine.carryOut(command, at: now)
+    take(followed)
+    return answer
+  }
+
+  mutating func carrier(_ index: InterfaceIndex, _ hasCarrier: Bool) -> [Effect] {
+    handle(.observed([.link(Self.link(index, "ether\(index.value - 1)", hasCarrier: hasCarrier))]))
+  }
+
+  /// - Parameter changing: what comes instead of an honest reply.
+  mutating func run(for duration: Duration, changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil) {
+    let end = now + duration
+    while let next = [engine.nextWake?.at, replies.map(\.at).min()].compactMap({ $0 }).min(),
+      next <= end
+    {
+      now = max(now, next)
+      let due = replies.filter { $0.at <= now }
+      replies.removeAll { $0.at <= now }
+      for reply in due { handle(.received(reply.message, from: reply.source, on: reply.on)) }
+      let sent = probes.count
+      handle(.woke)
+      for probe in probes[sent...] { answer(probe, changing) }
+    }
+    now = end
+  }
+
+  private mutating func answer(
+    _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)?
+  ) {
+    guard answering.contains(probe.destination), var echo = try? ICMPEcho(parsing: probe.payload)
+    else { return }
+    echo.kind = .reply
+    let message = changing.map { $0(probe, echo) } ?? echo.bytes
+    guard let message else { return }
+    replies.append((now + .milliseconds(1), message, probe.destination, probe.interface))
+  }
+
+  private mutating func take(_ followed: [Effect]) {
+    effects += followed
+    for effect in followed {
+      if case .transmit(let datagram, _) = effect { probes.append(datagram) }
+      if case .want(let wanted) = effect { obey(wanted) }
+    }
+  }
+
+  /// The kernel takes everything, additions first.
+  private mutating func obey(_ wanted: Wanted) {
+    let observed = engine.observed
+    var deltas = wanted.addresses.filter { !observed.holds($0) }.sorted()
+      .map(KernelState.Delta.address)
+    deltas += wanted.routes.subtracting(observed.routes).sorted().map(KernelState.Delta.route)
+    deltas += observed.routes.subtracting(wanted.routes).sorted().map(KernelState.Delta.routeGone)
+    deltas += wanted.rules.subtracting(observed.rules).sorted().map(KernelState.Delta.rule)
+    deltas += observed.rules.subtracting(wanted.rules).sorted().map(KernelState.Delta.ruleGone)
+    if !deltas.isEmpty { handle(.observed(deltas)) }
+  }
+}
+
+// MARK: - What came of it
+
+extension Rig {
+  mutating func takeEffects() -> [Effect] {
+    defer { effects = [] }
+    return effects
+  }
+
+  static func sweeps(_ effects: [Effect]) -> [FlowFilter] {
+    effects.compactMap { if case .sweep(let filter) = $0 { filter } else { nil } }
+  }
+
+  var clock: ClockReading { ClockReading(monotonic: .zero, wall: Timestamp(nanoseconds: 0)) }
+  var status: GroupStatus { engine.groupStatus(clock: clock)[0] }
+  var active: [String] { status.active }
+  var sentences: [String] { engine.explanation(of: "internet", clock: clock)?.sentences ?? [] }
+
+  func health(_ member: MemberID) -> Health {
+    status.members.first { $0.name == member.text }?.health ?? .unknown
+  }
+
+  /// By which interface the group's table leads.
+  var way: [InterfaceIndex] {
+    engine.observed.routes(in: Ours.table(group: 0)).flatMap(\.hops).map(\.interface)
+  }
+
+  func hasMarkRule(_ slot: Int) -> Bool {
+    engine.observed.rules.contains { $0.priority == Ours.Priority.mark(slot) }
+  }
+}

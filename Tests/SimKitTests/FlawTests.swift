@@ -1,0 +1,67 @@
+import SimKit
+import Testing
+
+/// The invariants must be able to fail: a daemon built wrongly is caught.
+struct FlawTests {
+  /// What the first seed that notices it finds broken.
+  private static func found(_ flaw: Flaw) -> Invariant? {
+    (UInt64(1)...40).lazy.compactMap { simulate(seed: $0, flaw: flaw).violation?.invariant }.first
+  }
+
+  @Test
+  func `a daemon that hears nothing of its links loses the way`() {
+    #expect(Self.found(.ignoresLinks) == .wayExists)
+  }
+
+  @Test
+  func `a daemon that trusts the kernel's silence about lost routes loses the way`() {
+    #expect(Self.found(.trustsSilence) != nil)
+  }
+
+  @Test
+  func `a daemon that wants no route over a single link is caught`() {
+    #expect(Self.found(.emptiesGroups) == .lastWayStays)
+  }
+
+  @Test
+  func `a daemon that removes before it adds drops the last way`() {
+    #expect(Self.found(.removesFirst) == .lastWayStays)
+  }
+
+  @Test
+  func `a daemon that never tries again does not reach what it wants`() {
+    #expect(Self.found(.givesUp) != nil)
+  }
+
+  @Test
+  func `a daemon that takes lost probes for nothing stays with a mute gateway`() {
+    #expect(Self.found(.hearsEchoes) == .wayExists)
+  }
+
+  @Test
+  func `a daemon that loses answers raises false alarms`() {
+    #expect(Self.found(.losesAnswers) == .lastWayStays)
+  }
+
+  @Test
+  func `a daemon that deletes what others made is caught`() {
+    #expect(Self.found(.takesForeign) == .foreignStays)
+  }
+
+  @Test
+  func `a daemon whose order is left to chance leaves different traces`() {
+    let traces = Set((0..<3).map { _ in simulate(seed: 3, flaw: .dicesOrder).trace.text })
+    #expect(traces.count > 1)
+  }
+
+  @Test
+  func `a failing seed tells its number, what broke, and what went before`() throws {
+    let result = try #require(
+      (UInt64(1)...6).lazy.map { simulate(seed: $0, flaw: .ignoresLinks) }
+        .first { $0.violation != nil })
+    let lines = result.report.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("seed \(result.seed): a way exists") ?? false)
+    #expect((2...41).contains(lines.count))
+    #expect(lines.last?.contains("BROKEN") ?? false)
+  }
+}
