@@ -81,8 +81,10 @@ extension Engine {
     rememberPins()
     if memory != before { effects.append(.remember(memory)) }
     watches = Dictionary(
-      uniqueKeysWithValues: configuration.uplinks.map { ($0.name, UplinkWatch($0)) })
-    probes.configured(configuration)
+      uniqueKeysWithValues: configuration.uplinks.map {
+        ($0.name, UplinkWatch($0, after: watches[$0.name]))
+      })
+    probes.configured(configuration, usable: { watches[$0]?.isUsable ?? false }, at: now)
     note(isFirst ? .started : .configured, at: now)
     looked(at: now, &effects)
   }

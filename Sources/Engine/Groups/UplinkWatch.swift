@@ -8,8 +8,14 @@ struct UplinkWatch: Equatable, Sendable {
   private(set) var addresses: [InterfaceAddress] = []  // on the interface, IPv4
   private(set) var obstacles: [Obstacle] = [.absent]
 
-  init(_ uplink: Uplink) {
+  /// - Parameter old: the watch before a reload; by the same interface, it knows already.
+  init(_ uplink: Uplink, after old: UplinkWatch? = nil) {
     self.uplink = uplink
+    guard let old, old.uplink.interface == uplink.interface else { return }
+    index = old.index
+    isUp = old.isUp
+    addresses = old.addresses
+    obstacles = old.obstacles
   }
 
   var isUsable: Bool { obstacles.isEmpty }

@@ -28,8 +28,11 @@ struct ProbeBoard: Sendable {
     random = RandomSource(seed: seed)
   }
 
-  /// Keeps the runs that the configuration does not change, with what they know.
-  mutating func configured(_ configuration: Configuration) {
+  /// Keeps the runs that the configuration does not change, with what they know; new ones
+  /// begin at once where their link is in use already.
+  mutating func configured(
+    _ configuration: Configuration, usable isUsable: (UplinkName) -> Bool, at now: Instant
+  ) {
     let old = Dictionary(runs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     runs = []
     places = [:]
@@ -43,7 +46,9 @@ struct ProbeBoard: Sendable {
           let place = Place(uplink: name, check: check)
           guard places[place] == nil else { continue }
           places[place] = runs.count
-          runs.append(old[key] ?? ProbeRun(key, random: &random))
+          var run = old[key] ?? ProbeRun(key, random: &random)
+          if isUsable(name) { run.began(at: now) }
+          runs.append(run)
         }
       }
     }
