@@ -58,7 +58,8 @@ if !pureOnly {
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     shellTarget("YAML", ["Config", "CYAML"]),
     shellTarget("Kernel", ["CLinux", "Wire", "Model", "Reconcile"]),
-    shellTarget("API", ["Model", hummingbird, hummingbirdCore, httpTypes, serviceLifecycle, logging] + nio),
+    shellTarget(
+      "API", ["Model", hummingbird, hummingbirdCore, httpTypes, serviceLifecycle, logging] + nio),
     shellTarget("Client", ["Model"] + nio),
     shellTarget(
       "Daemon",
@@ -78,7 +79,8 @@ if !pureOnly {
     .executableTarget(
       name: "siaga-bench", dependencies: ["Lab", "Model", "Client"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
-    .testTarget(name: "YAMLTests", dependencies: ["YAML", "Config", "Model"], swiftSettings: strict),
+    .testTarget(
+      name: "YAMLTests", dependencies: ["YAML", "Config", "Model"], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],

@@ -44,18 +44,19 @@ public struct ControlSocket: Sendable {
     var quiet = logger
     quiet.logLevel = .critical  // it calls an ordered end an error
     let responder = Routes(operations: operations).router().buildResponder()
-    return try HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience)).buildServer(
-      configuration: ServerConfiguration(
-        address: .unixDomainSocket(path: path),
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-      eventLoopGroup: group, logger: quiet,
-      responder: { [quiet] request, writer, channel in
-        let source = ApplicationRequestContextSource(channel: channel, logger: quiet)
-        let context = BasicRequestContext(source: source)
-        let response = await Self.response(to: request, context, responder)
-        try await writer.write(response: response.head, body: response.body)
-      },
-      onServerRunning: { _ in opened() })
+    return try HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
+      .buildServer(
+        configuration: ServerConfiguration(
+          address: .unixDomainSocket(path: path),
+          availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+        eventLoopGroup: group, logger: quiet,
+        responder: { [quiet] request, writer, channel in
+          let source = ApplicationRequestContextSource(channel: channel, logger: quiet)
+          let context = BasicRequestContext(source: source)
+          let response = await Self.response(to: request, context, responder)
+          try await writer.write(response: response.head, body: response.body)
+        },
+        onServerRunning: { _ in opened() })
   }
 
   private static func response(

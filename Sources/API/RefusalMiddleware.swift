@@ -10,7 +10,8 @@ struct RefusalMiddleware<Context: RequestContext>: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch let error as HTTPError {
-      let sentence = error.body ?? (error.status == .notFound ? "no such path" : error.status.reasonPhrase)
+      let sentence =
+        error.body ?? (error.status == .notFound ? "no such path" : error.status.reasonPhrase)
       return JSONAnswer.refusal(sentence, error.status)
     }
   }

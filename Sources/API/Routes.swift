@@ -25,7 +25,9 @@ struct Routes {
     router.get("/v1/status") { _, _ in JSONAnswer.of(await operations.status()) }
     router.get("/v1/decisions") { request, _ in
       let after = request.uri.queryParameters["after"].map { UInt64($0) } ?? 0
-      guard let after else { return JSONAnswer.refusal("after= takes a decision's id", .badRequest) }
+      guard let after else {
+        return JSONAnswer.refusal("after= takes a decision's id", .badRequest)
+      }
       return JSONAnswer.of(await operations.decisions(after: after))
     }
     router.get("/v1/groups/:name/explanation") { _, context in

@@ -215,7 +215,7 @@ int siaga_claim(const char *name, int32_t *holder) {
   socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
   int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return -errno;
-  if (bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, 4) == 0) {
+  if (bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, 4096) == 0) {
     return descriptor;
   }
   int failure = errno;

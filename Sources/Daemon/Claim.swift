@@ -14,7 +14,8 @@ final class Claim {
     guard result >= 0 else {
       let who = holder > 0 ? "process \(holder)" + Self.name(of: holder) : "another process"
       throw Taken(
-        sentence: "another siaga runs in this network namespace: \(who); stop it first, or talk to it")
+        sentence:
+          "another siaga runs in this network namespace: \(who); stop it first, or talk to it")
     }
     descriptor = Descriptor(result)
   }

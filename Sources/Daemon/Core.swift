@@ -96,8 +96,8 @@ actor Core {
   private func isSilentLoss(_ delta: KernelState.Delta) -> Bool {
     switch delta {
     case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
-    case .address, .addressGone: true
-    case .linkGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
+    case .linkGone, .address, .addressGone: true
+    case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
     }
   }
 

@@ -57,7 +57,8 @@ public struct Daemon: Sendable {
       let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
       let names = found.uplinks.map(\.name.text).joined(separator: ", ")
       logger.notice(
-        "no file \(file.path): watching this machine's default routes (\(names.isEmpty ? "none yet" : names)) by carrier, address and gateway")
+        "no file \(file.path): watching this machine's default routes (\(names.isEmpty ? "none yet" : names)) by carrier, address and gateway"
+      )
       return found
     }
     do throws(ConfigSource.Unusable) {
@@ -134,7 +135,8 @@ public struct Daemon: Sendable {
   private func serve(_ parts: Parts) async throws {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
-    let hostName = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let hostName = String(
+      decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let identity = Identity(
       node: hostName, version: options.version, startedAt: Clock.now,
       configFile: parts.file.isInForce ? parts.file.path : nil)
@@ -179,7 +181,8 @@ public struct Daemon: Sendable {
       logger.notice("\(parts.file.path) was read again")
     } catch {
       logger.warning(
-        "\(parts.file.path) is not valid; the configuration stays as it was:\n\(error.problems.joined(separator: "\n"))")
+        "\(parts.file.path) is not valid; the configuration stays as it was:\n\(error.problems.joined(separator: "\n"))"
+      )
     }
   }
 }

@@ -16,7 +16,8 @@ public enum KernelPlan {
       change.line { state.links[$0]?.name }
     }
     return Answer(
-      message: "\(lines.count) changes at first; no daemon runs here, so nothing has been probed yet",
+      message:
+        "\(lines.count) changes at first; no daemon runs here, so nothing has been probed yet",
       changes: lines)
   }
 }

@@ -25,7 +25,8 @@ final class MemoryFile: Sendable {
       let aside = path + ".unreadable"
       let failure = FileText.replace(aside, with: String(decoding: bytes, as: UTF8.self))
       logger.warning(
-        "\(path) cannot be read, so pins and drains are forgotten; \(failure == nil ? "it is kept as \(aside)" : "it could not be kept")")
+        "\(path) cannot be read, so pins and drains are forgotten; \(failure == nil ? "it is kept as \(aside)" : "it could not be kept")"
+      )
       return Memory()
     }
   }
@@ -38,7 +39,8 @@ final class MemoryFile: Sendable {
       let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
       if let code = FileText.replace(path, with: text) {
         logger.warning(
-          "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends")
+          "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends"
+        )
       }
     }
   }
@@ -73,7 +75,8 @@ private struct Record: Codable {
       })
     drained = memory.drained.map(\.text).sorted()
     numbers = Numbers(
-      uplinks: Dictionary(uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
+      uplinks: Dictionary(
+        uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
       groups: Dictionary(uniqueKeysWithValues: memory.slots.groups.map { ($0.key.text, $0.value) }))
   }
 
@@ -85,8 +88,10 @@ private struct Record: Codable {
     }
     memory.drained = Set(drained.map { .uplink(UplinkName($0)) })
     memory.slots = Slots(
-      uplinks: Dictionary(uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),
-      groups: Dictionary(uniqueKeysWithValues: numbers.groups.map { (GroupName($0.key), $0.value) }))
+      uplinks: Dictionary(
+        uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),
+      groups: Dictionary(uniqueKeysWithValues: numbers.groups.map { (GroupName($0.key), $0.value) })
+    )
     return memory
   }
 }

@@ -18,7 +18,8 @@ struct Metrics {
     for group in status.groups {
       sample("siaga_group_state", ["group": group.name, "state": group.state.rawValue], 1)
     }
-    family("siaga_member_active", "gauge", "Whether the member holds the group, as the kernel says.")
+    family(
+      "siaga_member_active", "gauge", "Whether the member holds the group, as the kernel says.")
     for (group, member) in pairs(status) {
       let isActive = group.active.contains(member.name)
       sample("siaga_member_active", ["group": group.name, "member": member.name], isActive ? 1 : 0)
@@ -28,7 +29,8 @@ struct Metrics {
       sample(
         "siaga_member_usable", ["group": group.name, "member": member.name], member.usable ? 1 : 0)
     }
-    family("siaga_group_switches_total", "counter", "Moves of the holding since the daemon started.")
+    family(
+      "siaga_group_switches_total", "counter", "Moves of the holding since the daemon started.")
     for group in status.groups {
       sample("siaga_group_switches_total", ["group": group.name], Double(group.switches))
     }

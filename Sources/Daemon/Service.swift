@@ -123,7 +123,8 @@ final class ConfigFile: Sendable {
   func store(_ text: String) -> String? {
     if let old = FileText.read(path) {
       if let code = FileText.replace(path + ".previous", with: old, mode: 0o644) {
-        return "the old file could not be kept as \(path).previous (\(ErrorName.of(code))); nothing was changed"
+        return
+          "the old file could not be kept as \(path).previous (\(ErrorName.of(code))); nothing was changed"
       }
     }
     if let code = FileText.replace(path, with: text, mode: 0o644) {

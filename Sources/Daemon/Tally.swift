@@ -10,7 +10,9 @@ struct Tally: Sendable {
   var changes = 0
   var failedChanges = 0
   var sweeps = 0
-  private(set) var switchTimes = Histogram(bounds: [100, 200, 300, 500, 1_000, 2_000, 5_000, 15_000, 50_000])
+  private(set) var switchTimes = Histogram(bounds: [
+    100, 200, 300, 500, 1_000, 2_000, 5_000, 15_000, 50_000,
+  ])
   private(set) var lateness = Histogram(bounds: [50, 100, 250, 500, 1_000, 5_000, 20_000, 100_000])
 
   /// How long a switch took, from the event read to the kernel's last word.

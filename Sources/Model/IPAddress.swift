@@ -80,7 +80,9 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
       bytes.map { String($0) }.joined(separator: ".")
     case .v6(let high, let low):
       Self.compressed(
-        [high, low].flatMap { half in (0..<4).map { UInt16(truncatingIfNeeded: half >> (48 - 16 * $0)) } })
+        [high, low].flatMap { half in
+          (0..<4).map { UInt16(truncatingIfNeeded: half >> (48 - 16 * $0)) }
+        })
     }
   }
 

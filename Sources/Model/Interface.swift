@@ -22,7 +22,9 @@ public struct InterfaceName: Hashable, Comparable, Sendable {
   public init?(_ text: String) {
     let bytes = text.utf8
     guard (1...15).contains(bytes.count), text != ".", text != "..",
-      bytes.allSatisfy({ $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
+      bytes.allSatisfy({
+        $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":")
+      })
     else { return nil }
     self.text = text
   }

@@ -81,7 +81,9 @@ public struct Rule: Hashable, Sendable {
 
 extension Rule: Comparable {
   public static func < (left: Rule, right: Rule) -> Bool {
-    (left.family, left.priority, left.selector.text) < (right.family, right.priority, right.selector.text)
+    (left.family, left.priority, left.selector.text) < (
+      right.family, right.priority, right.selector.text
+    )
   }
 }
 

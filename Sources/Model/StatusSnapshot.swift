@@ -122,7 +122,8 @@ public struct SwitchStatus: Codable, Equatable, Sendable {
   public var from: [String]
   public var to: [String]
   public var reason: String
-  @Nullable public var tookMs: Double?  // event read → the kernel's last word; nil: not confirmed yet
+  /// From the event read to the kernel's last word; null: not confirmed yet.
+  @Nullable public var tookMs: Double?
 
   public init(at: String, from: [String], to: [String], reason: String, tookMs: Double?) {
     self.at = at

@@ -63,7 +63,9 @@ extension Firewall {
         rules: refusals),
       Chain(
         name: "postrouting", hook: "type filter hook postrouting priority mangle; policy accept;",
-        rules: ["ct direction original oifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"]),
+        rules: [
+          "ct direction original oifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"
+        ]),
       Chain(
         name: "nat", hook: "type nat hook postrouting priority srcnat; policy accept;",
         rules: links.compactMap(translation)),

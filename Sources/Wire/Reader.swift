@@ -114,4 +114,3 @@ public struct Reader: ~Escapable {
     String(decoding: rest().prefix { $0 != 0 }, as: UTF8.self)
   }
 }
-

@@ -28,7 +28,8 @@ struct StatusText {
     let width = group.members.map(\.name.count).max() ?? 0
     lines += group.members.map { line(of: $0, in: group, width: width) }
     if let last = group.lastSwitch {
-      let took = last.tookMs.map { ", confirmed after \(milliseconds($0))" } ?? ", not confirmed yet"
+      let took =
+        last.tookMs.map { ", confirmed after \(milliseconds($0))" } ?? ", not confirmed yet"
       lines.append("  last switch \(clock(last.at)): \(last.reason)\(took)")
     }
     return lines
@@ -45,7 +46,9 @@ struct StatusText {
       let rtt = check.rttMs.map { " \(milliseconds($0))" } ?? ""
       return "  \(check.name) \(check.target)\(rtt) loss \(check.lossPercent)%"
     }.joined()
-    if let lacks = member.lacks, !isActive { line += "  \(paint(lacks.replacing("GROUP", with: group.name), .dim))" }
+    if let lacks = member.lacks, !isActive {
+      line += "  \(paint(lacks.replacing("GROUP", with: group.name), .dim))"
+    }
     return line
   }
 

@@ -9,7 +9,10 @@ private struct Bench {
   var pending: [(sequence: UInt64, at: Instant)] = []
   var verdicts: [(verdict: ProbeMachine.Verdict, at: Duration)] = []
 
-  init(every: Duration = .milliseconds(100), timeout: Duration = .milliseconds(100), fall: Int = 3, rise: Int = 2) {
+  init(
+    every: Duration = .milliseconds(100), timeout: Duration = .milliseconds(100), fall: Int = 3,
+    rise: Int = 2
+  ) {
     machine = ProbeMachine(every: every, timeout: timeout, fall: fall, rise: rise)
     machine.began(at: now)
   }

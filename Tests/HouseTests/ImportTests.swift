@@ -27,13 +27,20 @@ struct ImportTests {
 
   private let outside: [String: Set<String>] = [
     "Kernel": ["Glibc", "Dispatch", "Synchronization"],
-    "API": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix", "FoundationEssentials"],
-    "Client": ["NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization"],
+    "API": [
+      "Hummingbird", "HummingbirdCore", "HTTPTypes", "ServiceLifecycle", "Logging", "NIOCore",
+      "NIOPosix", "FoundationEssentials",
+    ],
+    "Client": [
+      "NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization",
+    ],
     "Daemon": ["Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
     "YAML": [],
     "Lab": ["Glibc", "Synchronization", "Dispatch"],
     "Demo": ["Glibc", "Synchronization", "Dispatch"],
-    "siaga": ["ArgumentParser", "Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
+    "siaga": [
+      "ArgumentParser", "Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials",
+    ],
     "siaga-bench": ["Glibc", "Synchronization", "Dispatch"],
   ]
 

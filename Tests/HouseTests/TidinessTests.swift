@@ -27,6 +27,17 @@ struct TidinessTests {
   }
 
   @Test
+  func `what decides reads no clock, and the wall clock is read in one place for people`() throws {
+    let clocks = ["ContinuousClock", "SuspendingClock", "clock_gettime", "Date()", "CLOCK_REALTIME"]
+    let outside = ["Lab", "Demo", "siaga-bench", "Client"]
+    for path in House.sources where !outside.contains(String(path.split(separator: "/")[1])) {
+      guard path != "Sources/Kernel/Loop/Clock.swift" else { continue }
+      let text = try House.text(path)
+      for clock in clocks { #expect(!text.contains(clock), "\(path) has \(clock)") }
+    }
+  }
+
+  @Test
   func `README names every command`() throws {
     let readme = try House.text("README.md")
     let commands = [

@@ -12,7 +12,8 @@ struct NetlinkTests {
   private func inNamespace(_ tag: String, _ body: @escaping @Sendable () throws -> Void) throws {
     let made = try Namespace.make(tag: tag, roles: ["alone"])
     let result = Result {
-      try made[0].ip("link add left type veth peer name right", "link set left up", "link set right up")
+      try made[0].ip(
+        "link add left type veth peer name right", "link set left up", "link set right up")
       try made[0].run(body)
     }
     try Namespace.remove(made)
@@ -36,7 +37,9 @@ struct NetlinkTests {
       let rules = [
         Rule(priority: 8000, family: .ipv4, selector: .all, table: 254, suppressPrefixLength: 0),
         Rule(priority: 8100, family: .ipv4, selector: .outgoing(a.name), table: 8100),
-        Rule(priority: 8300, family: .ipv4, selector: .from(.host(address.address.address)), table: 8100),
+        Rule(
+          priority: 8300, family: .ipv4, selector: .from(.host(address.address.address)),
+          table: 8100),
         Rule(priority: 8500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8100),
       ]
       let changes = [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
@@ -50,7 +53,8 @@ struct NetlinkTests {
       for (change, failure) in zip(changes, writer.apply(changes)) {
         #expect(failure.map { change.isAlreadySo($0.code) } ?? false, "\(change)")
       }
-      let removals: [Change] = rules.map { .removeRule($0) } + [.removeRoute(route), .removeAddress(address)]
+      let removals: [Change] =
+        rules.map { .removeRule($0) } + [.removeRoute(route), .removeAddress(address)]
       #expect(writer.apply(removals).allSatisfy { $0 == nil })
       let after = try KernelReader().state()
       #expect(after.routes.isEmpty && after.rules.isEmpty && !after.addresses.contains(address))
@@ -98,7 +102,11 @@ struct NetlinkTests {
         deltas += news.deltas
         defaultsChanged = defaultsChanged || news.defaultsChanged
         return deltas.contains {
-          if case .link(let link) = $0 { link.name.text == "left" && !link.hasCarrier } else { false }
+          if case .link(let link) = $0 {
+            link.name.text == "left" && !link.hasCarrier
+          } else {
+            false
+          }
         }
       }
       #expect(defaultsChanged)

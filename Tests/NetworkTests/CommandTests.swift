@@ -22,7 +22,9 @@ struct CommandTests {
       #expect(try scene.ip("addr").contains("10.20.1.2/24"))
       let before = try scene.siaga("status", "--json").output
       #expect(try scene.siaga("apply", file).exit.isSuccess)
-      try await scene.await("applied") { _ in (try? scene.ip("addr").contains("10.20.1.3/24")) == true }
+      try await scene.await("applied") { _ in
+        (try? scene.ip("addr").contains("10.20.1.3/24")) == true
+      }
       try await scene.await("the old one gone") { _ in
         (try? scene.ip("addr").contains("10.20.1.2/24")) == false
       }

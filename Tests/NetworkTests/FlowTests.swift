@@ -37,7 +37,8 @@ struct FlowTests {
       try await scene.awaitHolder("isp1")
       try await scene.awaitHealth()
       let flow = try TCPFlow(
-        from: scene.network.client, to: scene.network.internet, SeedNetwork.destination, port: 8_080)
+        from: scene.network.client, to: scene.network.internet, SeedNetwork.destination, port: 8_080
+      )
       try flow.exchange()
       // The server drops what it does not know, as many on the Internet do.
       try scene.network.internet.nft(

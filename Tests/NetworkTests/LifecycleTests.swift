@@ -8,7 +8,8 @@ import Testing
 @Suite(.serialized, .enabled(if: Environment.isRoot, "needs root"))
 struct LifecycleTests {
   @Test
-  func `killed at random moments of switches and started again, it loses nothing and leaves nothing over`()
+  func
+    `killed at random moments of switches and started again, it loses nothing and leaves nothing over`()
     async throws
   {
     try await Scene.run { scene in
@@ -135,7 +136,8 @@ struct LifecycleTests {
   func `without the capabilities it says which are missing`() throws {
     let outcome = try Command([
       "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all",
-      "--inh-caps=-all", Scene.executable, "run", "--config", "/dev/null", "--socket", "/tmp/none/x",
+      "--inh-caps=-all", Scene.executable, "run", "--config", "/dev/null", "--socket",
+      "/tmp/none/x",
     ]).outcome()
     #expect(outcome.exit == .status(1))
     #expect(outcome.errors.contains("CAP_NET_ADMIN"))
@@ -167,7 +169,8 @@ struct LifecycleTests {
       let end = Moment.now + .seconds(5)
       while (try? await client.status())?.groups.first?.active != [name] {
         guard Moment.now < end else {
-          throw LabError.never("\(name) holds: \(try scratch.read("daemon.log"))", within: .seconds(5))
+          throw LabError.never(
+            "\(name) holds: \(try scratch.read("daemon.log"))", within: .seconds(5))
         }
         try await Task.sleep(for: .milliseconds(2))
       }

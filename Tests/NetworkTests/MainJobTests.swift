@@ -21,7 +21,8 @@ struct MainJobTests {
   }
 
   @Test
-  func `with the seed's own timing a mute gateway is left within 21 s and taken back at its first reply`()
+  func
+    `with the seed's own timing a mute gateway is left within 21 s and taken back at its first reply`()
     async throws
   {
     try await Scene.run(SeedConfiguration.seed.text) { scene in
@@ -71,7 +72,9 @@ struct MainJobTests {
       try await scene.awaitHolder("isp2")
       let text = try scene.siaga("explain", "internet").output
       #expect(text.contains("internet (route default) is failed-over since"))
-      #expect(text.contains("isp1 is down: 10.10.1.1 answered none of the last 3 probes of check gateway"))
+      #expect(
+        text.contains("isp1 is down: 10.10.1.1 answered none of the last 3 probes of check gateway")
+      )
       #expect(text.contains("isp1 does not hold it: 10.10.1.1 does not answer check gateway."))
       #expect(text.contains("Next: isp1 gets it back once its checks are up"))
     }

@@ -116,7 +116,8 @@ struct RepairTests {
       let gateway = scene.network.gateway
       // A DHCP client's metric 0 in main, and somebody's route in our own table, at our metric.
       let foreign = [
-        "default via 10.20.1.1 dev ether2 proto dhcp", "default via 10.20.1.1 dev ether2 metric 300",
+        "default via 10.20.1.1 dev ether2 proto dhcp",
+        "default via 10.20.1.1 dev ether2 metric 300",
       ]
       try gateway.ip(
         foreign.map { "route add \($0)" } + [
@@ -144,7 +145,9 @@ struct RepairTests {
     try await Scene.run { scene in
       try await scene.awaitHolder("isp1")
       try await scene.awaitHealth()
-      let prefixes = (0..<5_000).map { "172.\(16 + $0 / 4_096).\($0 / 16 % 256).\($0 % 16 * 16)/28" }
+      let prefixes = (0..<5_000).map {
+        "172.\(16 + $0 / 4_096).\($0 / 16 % 256).\($0 % 16 * 16)/28"
+      }
       try scene.network.gateway.ip(prefixes.map { "route add \($0) dev ether3" })
       try scene.network.isp1.cable.pull()
       try scene.network.gateway.ip(prefixes.map { "route del \($0) dev ether3" })

@@ -62,7 +62,9 @@ struct ChangesTests {
     scene.wanted.routes = [scene.way(0, by: scene.ether2, "10.20.1.1")]
     scene.wanted.rules = [scene.markRule(0), scene.markRule(1)]
     scene.wanted.sysctls = [.forwardV4: "1"]
-    for change in scene.observed.changes(to: scene.wanted) { scene.observed.apply(change.confirmed) }
+    for change in scene.observed.changes(to: scene.wanted) {
+      scene.observed.apply(change.confirmed)
+    }
     #expect(scene.lines == [])
   }
 

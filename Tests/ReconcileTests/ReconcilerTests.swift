@@ -4,7 +4,8 @@ import Testing
 
 struct ReconcilerTests {
   private let rule = Rule(priority: 8000, family: .ipv4, selector: .all, table: 254)
-  private let refusal = ChangeFailure(code: 101, name: "ENETUNREACH", message: "Nexthop has invalid gateway")
+  private let refusal = ChangeFailure(
+    code: 101, name: "ENETUNREACH", message: "Nexthop has invalid gateway")
 
   private func reconciler() -> Reconciler {
     var reconciler = Reconciler()

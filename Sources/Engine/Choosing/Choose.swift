@@ -96,7 +96,8 @@ extension Field {
     }
     let candidates = usable.filter { illness($0) == leastIll }
     let incumbents = candidates.map(\.id).filter(holding.contains)
-    return incumbents.isEmpty ? inFileOrder(Array(best(of: candidates).prefix(group.want))) : incumbents
+    return incumbents.isEmpty
+      ? inFileOrder(Array(best(of: candidates).prefix(group.want))) : incumbents
   }
 
   private func illness(_ member: Member) -> Int {

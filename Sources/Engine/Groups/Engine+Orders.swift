@@ -23,7 +23,9 @@ extension Engine {
       answer = try drain(member, isForced: isForced, at: now)
     case .undrain(let member):
       try known(member)
-      answer = memory.drained.remove(member) == nil ? "\(member) was not drained" : "\(member) is back in service"
+      answer =
+        memory.drained.remove(member) == nil
+        ? "\(member) was not drained" : "\(member) is back in service"
     }
     rememberPins()
     note(.ordered(command), at: now)
@@ -44,7 +46,9 @@ extension Engine {
     }
     let standing = standing(of: member, in: group)
     guard isHard || (standing.isUsable && standing.health != .down) else {
-      let why = standing.isUsable ? "its checks say down" : standing.obstacles.map(\.sentence).joined(separator: ", ")
+      let why =
+        standing.isUsable
+        ? "its checks say down" : standing.obstacles.map(\.sentence).joined(separator: ", ")
       throw CommandRefused("\(member) cannot hold \(name) now: \(why); --hard pins it all the same")
     }
     keepers[index].pin = Memory.Pin(member: member, isHard: isHard)
@@ -66,7 +70,8 @@ extension Engine {
       }
       if others.isEmpty, !isForced {
         throw CommandRefused(
-          "\(member) is the last eligible member of \(keeper.group.name); --force drains it all the same")
+          "\(member) is the last eligible member of \(keeper.group.name); --force drains it all the same"
+        )
       }
     }
     memory.drained.insert(member)

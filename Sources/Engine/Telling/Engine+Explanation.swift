@@ -36,7 +36,8 @@ extension Engine {
     var lines = [summary(keeper, clock: clock)]
     if let last {
       lines.append("")
-      lines.append("The last decision fell at \(clock.timestamp(of: last.at).clock): \(last.headline)")
+      lines.append(
+        "The last decision fell at \(clock.timestamp(of: last.at).clock): \(last.headline)")
       lines += last.causes.map {
         "  because at \(clock.timestamp(of: $0.at).clock) \($0.sentence(at: last.at))"
       }
@@ -48,7 +49,9 @@ extension Engine {
     }
     lines.append("")
     lines.append("Now:")
-    lines += keeper.group.members.map { "  \(reading(of: $0.id, in: keeper.group).sentence(clock: clock))" }
+    lines += keeper.group.members.map {
+      "  \(reading(of: $0.id, in: keeper.group).sentence(clock: clock))"
+    }
     for member in status.members {
       if let lacks = member.lacks {
         let named = lacks.replacing("GROUP", with: status.name)
@@ -79,13 +82,16 @@ extension Engine {
     }
     let waiting = choice.lacking.compactMap { lack -> String? in
       guard let seat = group.seat(of: lack.member) else { return nil }
-      let isBetter = group.members.contains { choice.preferred.contains($0.id) && $0.tier > seat.tier }
+      let isBetter = group.members.contains {
+        choice.preferred.contains($0.id) && $0.tier > seat.tier
+      }
       guard isBetter || choice.state == .degraded || choice.state == .down else { return nil }
       let then = group.failback == .auto ? "gets it back" : "may be given it back"
       switch lack.reason {
       case .obstacles: return "\(lack.member) \(then) once it can be used and its checks are up"
       case .down, .unjudged:
-        return "\(lack.member) \(then) once its checks are up (\(rises(of: lack.member, in: group)))"
+        return
+          "\(lack.member) \(then) once its checks are up (\(rises(of: lack.member, in: group)))"
       case .drained, .trustedFrom, .failbackIsManual, .pinnedElsewhere, .notNeeded: return nil
       }
     }

@@ -32,14 +32,16 @@ extension Engine {
       switches: keeper.switches)
   }
 
-  private func status(of seat: Member, in keeper: GroupKeeper, clock: ClockReading) -> MemberStatus {
+  private func status(of seat: Member, in keeper: GroupKeeper, clock: ClockReading) -> MemberStatus
+  {
     let reading = reading(of: seat.id, in: keeper.group)
     let standing = reading.standing
     let lack = keeper.choice?.lacking.first { $0.member == seat.id }
     return MemberStatus(
       name: seat.id.text, tier: seat.tier, weight: seat.weight, family: keeper.group.holding.family,
       usable: standing.isUsable, obstacles: standing.obstacles, health: standing.health,
-      drained: standing.isDrained, trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
+      drained: standing.isDrained,
+      trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
       since: clock.timestamp(of: since(seat.id) ?? keeper.since).text,
       lacks: lack?.sentence(reading: reading, clock: clock), checks: reading.checks.map(\.status))
   }

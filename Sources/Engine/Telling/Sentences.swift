@@ -8,9 +8,12 @@ extension Decision {
     return why.isEmpty ? "policy asks for it" : why
   }
 
-  /// `internet: isp1 → isp2`
+  /// `internet: isp1 → isp2 (failed-over)`
   public var headline: String {
-    "\(group): \(Self.names(from)) → \(Self.names(preferred)) (\(state.rawValue))"
+    let move =
+      from == preferred
+      ? "\(Self.names(from)) stays" : "\(Self.names(from)) → \(Self.names(preferred))"
+    return "\(group): \(move) (\(state.rawValue))"
   }
 
   static func names(_ members: [MemberID]) -> String {
@@ -82,7 +85,8 @@ extension MemberReading {
   /// `isp1: usable, up; gateway 10.10.1.1: 14 of 14 answered, 0.4 ms`
   func sentence(clock: ClockReading) -> String {
     var text = "\(member): "
-    text += standing.isUsable
+    text +=
+      standing.isUsable
       ? "usable, \(standing.health.rawValue)"
       : standing.obstacles.map(\.sentence).joined(separator: ", ")
     if standing.isDrained { text += ", drained" }

@@ -17,7 +17,9 @@ struct Compiler {
         priority: Ours.Priority.main, family: .ipv4, selector: .all, table: Ours.mainTable,
         suppressPrefixLength: 0))
     for uplink in configuration.uplinks {
-      guard let slot = slots.uplinks[uplink.name], let watch = watches[uplink.name] else { continue }
+      guard let slot = slots.uplinks[uplink.name], let watch = watches[uplink.name] else {
+        continue
+      }
       add(watch, slot: slot, to: &wanted)
     }
     for group in configuration.groups {
@@ -74,7 +76,8 @@ struct Compiler {
     }
     guard !hops.isEmpty else { return }
     // The kernel keeps no weight for a single way.
-    let settled = hops.count == 1 ? hops.map { NextHop(interface: $0.interface, gateway: $0.gateway) } : hops
+    let settled =
+      hops.count == 1 ? hops.map { NextHop(interface: $0.interface, gateway: $0.gateway) } : hops
     wanted.routes.insert(Route(destination, table: table, hops: settled))
   }
 

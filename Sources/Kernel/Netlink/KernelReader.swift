@@ -96,7 +96,8 @@ public final class KernelReader {
           case NetlinkType.error:
             let reply = try NetlinkReply(parsing: message)
             throw SystemError(
-              code: reply.code, what: "read the kernel's state (\(reply.message ?? "dump refused"))")
+              code: reply.code, what: "read the kernel's state (\(reply.message ?? "dump refused"))"
+            )
           default: try take(message.body)
           }
         }

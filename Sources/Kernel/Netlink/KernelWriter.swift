@@ -41,7 +41,8 @@ public final class KernelWriter {
   }
 
   private func answers(_ places: [UInt32: Int]) throws(SystemError) -> [ChangeFailure?] {
-    let silence = ChangeFailure(code: ETIMEDOUT, name: "ETIMEDOUT", message: "the kernel did not answer")
+    let silence = ChangeFailure(
+      code: ETIMEDOUT, name: "ETIMEDOUT", message: "the kernel did not answer")
     var results = [ChangeFailure?](repeating: silence, count: places.count)
     var missing = places.count
     while missing > 0 {

@@ -15,7 +15,9 @@ struct Status: AsyncParsableCommand {
       let status = try await daemon.client.status()
       let isTerminal = isatty(STDOUT_FILENO) != 0
       if watch, isTerminal, !daemon.json { print("\u{1b}[H\u{1b}[2J", terminator: "") }
-      try daemon.show(status) { StatusText(isColored: isTerminal && getenv("NO_COLOR") == nil).of(status) }
+      try daemon.show(status) {
+        StatusText(isColored: isTerminal && getenv("NO_COLOR") == nil).of(status)
+      }
       fflush(nil)
       if watch { try await Task.sleep(for: .seconds(1)) }
     } while watch

@@ -12,13 +12,15 @@ struct Run: AsyncParsableCommand {
       it stands.
       """)
 
-  @Option(help: ArgumentHelp("The configuration (default: \(StandardPaths.config)).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The configuration (default: \(StandardPaths.config)).", valueName: "file"))
   var config: String?
 
   @Option(help: ArgumentHelp("Where to listen for commands.", valueName: "path"))
   var socket = DaemonClient.standardSocket
 
-  @Option(help: ArgumentHelp("Where to keep pins, drains and the record of settings.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Where to keep pins, drains and the record of settings.", valueName: "dir"))
   var stateDir = StandardPaths.state
 
   @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))
