@@ -14,6 +14,7 @@ public struct Engine: Sendable {
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order
+  var firewall: Firewall?  // follows from the configuration alone
   var causes: [Cause] = []
   var memberSince: [MemberID: (key: StandingKey, at: Instant)] = [:]
   var nextDecision: UInt64 = 1
@@ -85,6 +86,7 @@ extension Engine {
         ($0.name, UplinkWatch($0, after: watches[$0.name]))
       })
     probes.configured(configuration, usable: { watches[$0]?.isUsable ?? false }, at: now)
+    firewall = configuration.firewall(memory.slots)
     note(isFirst ? .started : .configured, at: now)
     looked(at: now, &effects)
   }

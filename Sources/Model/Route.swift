@@ -81,9 +81,12 @@ public struct Rule: Hashable, Sendable {
 
 extension Rule: Comparable {
   public static func < (left: Rule, right: Rule) -> Bool {
-    (left.family, left.priority, left.selector.text) < (
-      right.family, right.priority, right.selector.text
-    )
+    left.sortKey < right.sortKey
+  }
+
+  /// Everything, so that no two rules are left to the order of a set.
+  private var sortKey: (Family, UInt32, String, UInt32, Int, UInt8) {
+    (family, priority, selector.text, table, suppressPrefixLength ?? -1, origin)
   }
 }
 

@@ -69,13 +69,18 @@ extension Change {
     }
   }
 
-  var takes: Place? {
+  /// What must not be awaited when this is taken away. A link that is about to get its address
+  /// may be wanted again in a moment, so routes by it wait too.
+  var waitsFor: [Place] {
     switch self {
-    case .removeRoute(let route): .route(route.destination, table: route.table)
-    case .removeAddress(let held): .address(held.interface, held.address.family)
+    case .removeRoute(let route):
+      [.route(route.destination, table: route.table)]
+        + route.hops.map { .address($0.interface, route.destination.family) }
+    case .removeAddress(let held):
+      [.address(held.interface, held.address.family)]
     case .addAddress, .addRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
       .removeFirewall:
-      nil
+      []
     }
   }
 }

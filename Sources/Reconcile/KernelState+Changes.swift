@@ -4,8 +4,14 @@ extension KernelState {
   /// Wanted − observed, in the order in which it is to be applied: what carries traffic first,
   /// additions before removals. Foreign things never appear in it.
   public func changes(to wanted: Wanted) -> [Change] {
+    changes(to: wanted, digest: wanted.firewall?.digest)
+  }
+
+  /// - Parameter digest: of the wanted firewall, for those who ask often: it is dear.
+  func changes(to wanted: Wanted, digest: Firewall.Digest?) -> [Change] {
     addressAdditions(wanted) + routeChanges(wanted) + ruleChanges(wanted)
-      + addressRemovals(wanted) + sysctlChanges(wanted) + firewallChanges(wanted)
+      + addressRemovals(wanted) + sysctlChanges(wanted)
+      + firewallChanges(wanted.firewall, digest)
   }
 
   private func addressAdditions(_ wanted: Wanted) -> [Change] {
@@ -20,9 +26,8 @@ extension KernelState {
 
   /// Group tables before link tables: a switch is a change of the former.
   private func routeChanges(_ wanted: Wanted) -> [Change] {
-    let additions = wanted.routes.subtracting(routes).sorted { $1.table < $0.table }
-    let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }
-      .sorted { $1.table < $0.table }
+    let additions = wanted.routes.subtracting(routes).sorted(by: >)
+    let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
     return additions.map { .addRoute($0) } + removals.map { .removeRoute($0) }
   }
 
@@ -38,9 +43,9 @@ extension KernelState {
       .map { .setSysctl($0.key, $0.value) }
   }
 
-  private func firewallChanges(_ wanted: Wanted) -> [Change] {
-    switch wanted.firewall {
-    case let wanted? where wanted.digest != firewall: [.loadFirewall(wanted)]
+  private func firewallChanges(_ wanted: Firewall?, _ digest: Firewall.Digest?) -> [Change] {
+    switch wanted {
+    case let wanted? where digest != firewall: [.loadFirewall(wanted)]
     case nil where firewall != nil: [.removeFirewall]
     case .some, nil: []
     }

@@ -12,7 +12,10 @@ public struct Reconciler: Sendable {
   private static let firstRetry = Duration.milliseconds(100)
   private static let lastRetry = Duration.seconds(10)
 
-  public var wanted = Wanted()
+  public var wanted = Wanted() {
+    didSet { if wanted.firewall != oldValue.firewall { digest = wanted.firewall?.digest } }
+  }
+  private var digest: Firewall.Digest?  // of the wanted firewall
   private var refusals: [Change: Refusal] = [:]
   private var underWay: Set<Change> = []  // slow ones that have not come back
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
@@ -22,10 +25,10 @@ public struct Reconciler: Sendable {
   /// What to apply now, in order. Changes on the slow lane count as under way from here on.
   /// A removal waits until what replaces it stands: were the addition refused, nothing would.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
-    let missing = observed.changes(to: wanted)
+    let missing = observed.changes(to: wanted, digest: digest)
     refusals = refusals.filter { missing.contains($0.key) }
     let awaited = Set(missing.compactMap(\.brings))
-    withheld = Set(missing.filter { $0.takes.map(awaited.contains) ?? false })
+    withheld = Set(missing.filter { $0.waitsFor.contains(where: awaited.contains) })
     let due = missing.filter { change in
       !underWay.contains(change) && !withheld.contains(change)
         && refusals[change].map { $0.retryAt <= now } ?? true
@@ -59,7 +62,7 @@ public struct Reconciler: Sendable {
 
   /// How many changes the kernel has not confirmed.
   public func unfinished(from observed: KernelState) -> Int {
-    observed.changes(to: wanted).count
+    observed.changes(to: wanted, digest: digest).count
   }
 
   public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {

@@ -22,7 +22,7 @@ public struct SimulationResult: Sendable {
 ///   - weather: how long incidents befall; `calm` follows, in which all must come right.
 ///   - flaw: a way to build the daemon wrongly, to see that it is noticed.
 public func simulate(
-  seed: UInt64, weather: Duration = .seconds(90), calm: Duration = .seconds(30),
+  seed: UInt64, weather: Duration = .seconds(60), calm: Duration = .seconds(30),
   flaw: Flaw = .none
 ) -> SimulationResult {
   var random = RandomSource(seed: seed)
@@ -30,7 +30,9 @@ public func simulate(
   let configuration = site.configuration(random: &random)
   var world = World(site: site, configuration: configuration, seed: random.next(), flaw: flaw)
   let begins = Instant.zero + .seconds(5)
-  for (at, incident) in Weather(site: site, from: begins, for: weather, seed: random.next()).schedule {
+  for (at, incident) in Weather(site: site, from: begins, for: weather, seed: random.next())
+    .schedule
+  {
     world.agenda.add(at, .incident(incident))
   }
   world.run(until: begins + weather + calm)

@@ -184,7 +184,7 @@ extension World {
 
   mutating func stall(for duration: Duration) {
     stalledUntil = max(stalledUntil, now + duration)
-    decisions.stopped(for: duration)
+    decisions.stopped(from: now, until: stalledUntil)
     disturbed(until: stalledUntil)
   }
 

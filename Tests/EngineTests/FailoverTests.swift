@@ -29,7 +29,9 @@ struct FailoverTests {
     rig.run(for: .milliseconds(2))
     let mutedAt = rig.now
     rig.answering = [Rig.gateway2]
-    while rig.active == ["isp1"], rig.now < mutedAt + .seconds(60) { rig.run(for: .milliseconds(1)) }
+    while rig.active == ["isp1"], rig.now < mutedAt + .seconds(60) {
+      rig.run(for: .milliseconds(1))
+    }
     #expect(rig.active == ["isp2"])
     #expect(rig.status.state == .failedOver)
     #expect(rig.now - mutedAt <= .milliseconds(every * fall + timeout + 1))
@@ -71,7 +73,8 @@ struct FailoverTests {
     var rig = Rig()
     #expect(rig.hasMarkRule(0))
     let followed = rig.carrier(Rig.ether1, false)
-    let wanted = try #require(followed.compactMap { if case .want(let wanted) = $0 { wanted } else { nil } }.first)
+    let wanted = try #require(
+      followed.compactMap { if case .want(let wanted) = $0 { wanted } else { nil } }.first)
     let way = wanted.routes.filter { $0.table == Ours.table(group: 0) }
     #expect(way.flatMap(\.hops).map(\.interface) == [Rig.ether2])
     #expect(!wanted.rules.contains { $0.priority == Ours.Priority.mark(0) })

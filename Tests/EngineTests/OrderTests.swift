@@ -52,7 +52,8 @@ struct OrderTests {
     _ = rig.carrier(Rig.ether2, false)
     #expect(
       refusal(&rig, .pin("internet", Rig.isp2, isHard: false))
-        == "isp2 cannot hold internet now: its interface has no carrier; --hard pins it all the same")
+        == "isp2 cannot hold internet now: its interface has no carrier; --hard pins it all the same"
+    )
     #expect(rig.active == ["isp1"])
     try rig.order(.pin("internet", Rig.isp2, isHard: true))
     #expect(rig.status.preferred == ["isp2"])
@@ -95,7 +96,8 @@ struct OrderTests {
     #expect(
       refusal(&rig, .auto("intranet")) == "there is no group intranet; the groups are internet")
     #expect(
-      refusal(&rig, .undrain(.uplink("lte"))) == "there is no member lte; the members are isp1, isp2")
+      refusal(&rig, .undrain(.uplink("lte")))
+        == "there is no member lte; the members are isp1, isp2")
     #expect(
       refusal(&rig, .pin("internet", .uplink("lte"), isHard: true))
         == "lte is not a member of internet; its members are isp1, isp2")
@@ -129,11 +131,15 @@ struct OrderTests {
     _ = rig.takeEffects()
     try rig.order(.pin("internet", Rig.isp2, isHard: true))
     try rig.order(.drain(Rig.isp1, isForced: true))
-    let kept = rig.takeEffects().compactMap { if case .remember(let memory) = $0 { memory } else { nil } }
+    let kept = rig.takeEffects().compactMap {
+      if case .remember(let memory) = $0 { memory } else { nil }
+    }
     #expect(kept.last?.pins == ["internet": Memory.Pin(member: Rig.isp2, isHard: true)])
     #expect(kept.last?.drained == [Rig.isp1])
     rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(1)])))
-    let after = rig.takeEffects().compactMap { if case .remember(let memory) = $0 { memory } else { nil } }
+    let after = rig.takeEffects().compactMap {
+      if case .remember(let memory) = $0 { memory } else { nil }
+    }
     #expect(after.last?.pins == [:])
     #expect(after.last?.slots.uplinks == ["isp1": 0])
   }

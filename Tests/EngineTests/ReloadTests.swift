@@ -8,7 +8,8 @@ struct ReloadTests {
   func `an uplink inserted before others moves no mark, table or rule of theirs`() {
     var rig = Rig()
     let before = rig.engine.wanted
-    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
+    rig.handle(
+      .configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
     let after = rig.engine.wanted
     #expect(before.rules.isSubset(of: after.rules))
     #expect(before.routes.isSubset(of: after.routes))
@@ -52,7 +53,8 @@ struct ReloadTests {
     rig.run(for: .seconds(95))
     let before = try #require(rig.status.members.first?.checks.first)
     #expect(before.sent > 5)
-    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
+    rig.handle(
+      .configured(Rig.configuration(uplinks: [Rig.uplink(3), Rig.uplink(1), Rig.uplink(2)])))
     #expect(rig.status.members.first { $0.name == "isp1" }?.checks.first == before)
     #expect(rig.active == ["isp1"])
   }

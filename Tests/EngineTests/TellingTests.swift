@@ -44,16 +44,19 @@ struct TellingTests {
     // Probed from 1 s on, every 10 s: answered at 31.001 s for the last time, down at 52 s.
     #expect(
       rig.engine.decisions.last?.reason
-        == "isp1 is down: 10.10.1.1 answered none of the last 2 probes of check gateway, its last answer came 21 s before")
+        == "isp1 is down: 10.10.1.1 answered none of the last 2 probes of check gateway, its last answer came 21 s before"
+    )
     #expect(rig.engine.decisions.last?.headline == "internet: isp1 → isp2 (failed-over)")
     let sentences = rig.sentences
     #expect(
-      sentences.first == "internet (route default) is failed-over since 00:00:52.000: held by isp2.")
+      sentences.first == "internet (route default) is failed-over since 00:00:52.000: held by isp2."
+    )
     #expect(
       sentences.contains("isp1 does not hold it: 10.10.1.1 does not answer check gateway."))
     #expect(
       sentences.last
-        == "Next: isp1 gets it back once its checks are up (gateway: one answer, probed every 10s).")
+        == "Next: isp1 gets it back once its checks are up (gateway: one answer, probed every 10s)."
+    )
   }
 
   @Test

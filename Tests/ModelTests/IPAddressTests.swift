@@ -47,7 +47,8 @@ struct IPAddressTests {
     var random = Dice(seed: seed)
     let letters = Array("0123456789abcdefF:::.../ %-+é")
     for _ in 0..<5_000 {
-      let text = String((0..<Int(random.byte % 24)).map { _ in letters[Int(random.byte) % letters.count] })
+      let text = String(
+        (0..<Int(random.byte % 24)).map { _ in letters[Int(random.byte) % letters.count] })
       if let address = IPAddress(text) { #expect(IPAddress(address.description) == address) }
       if let address = InterfaceAddress(text) {
         #expect(InterfaceAddress(address.description) == address)

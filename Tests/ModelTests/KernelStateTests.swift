@@ -100,7 +100,8 @@ struct KernelStateTests {
   func `after a dump the settings of a link that was made anew are not known`() {
     let known = state([
       link(two, eth0), link(three, wan0), .sysctl(.reversePathFilter(eth0), "2"),
-      .sysctl(.reversePathFilter(wan0), "2"), .sysctl(.forwardV4, "1"), .firewall(Firewall.Digest(7)),
+      .sysctl(.reversePathFilter(wan0), "2"), .sysctl(.forwardV4, "1"),
+      .firewall(Firewall.Digest(7)),
     ])
     var dumped = state([link(InterfaceIndex(9), eth0), link(three, wan0)])
     dumped.keep(known)

@@ -5,9 +5,12 @@ struct NounTests {
   @Test(arguments: [
     ("10.1.2.3", 8, "10.0.0.0/8"), ("10.1.2.3", 0, "0.0.0.0/0"), ("10.1.2.3", 32, "10.1.2.3/32"),
     ("10.1.2.255", 25, "10.1.2.128/25"), ("2001:db8::ff", 64, "2001:db8::/64"),
-    ("2001:db8::ff", 124, "2001:db8::f0/124"), ("ffff::1", 0, "::/0"), ("ffff::1", 128, "ffff::1/128"),
+    ("2001:db8::ff", 124, "2001:db8::f0/124"), ("ffff::1", 0, "::/0"),
+    ("ffff::1", 128, "ffff::1/128"),
   ])
-  func `a prefix clears what lies behind its length`(address: String, length: Int, text: String) throws {
+  func `a prefix clears what lies behind its length`(address: String, length: Int, text: String)
+    throws
+  {
     #expect("\(Prefix(try #require(IPAddress(address)), length: length))" == text)
   }
 
@@ -20,7 +23,10 @@ struct NounTests {
     #expect(Prefix.defaultV4.contains(try #require(IPAddress("8.8.8.8"))))
   }
 
-  @Test(arguments: ["10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/+8", "/24", "10.0.0.1/24/8", "10.0.0.1/2 4", "::1/129"])
+  @Test(arguments: [
+    "10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/+8", "/24", "10.0.0.1/24/8",
+    "10.0.0.1/2 4", "::1/129",
+  ])
   func `an interface's address needs a length that fits`(text: String) {
     #expect(InterfaceAddress(text) == nil)
   }
@@ -30,7 +36,9 @@ struct NounTests {
     #expect(InterfaceName(text)?.text == text)
   }
 
-  @Test(arguments: ["", ".", "..", "abcdefghijklmnop", "a/b", "a b", "a\tb", "a:1", "a\n", "éééééééé"])
+  @Test(arguments: [
+    "", ".", "..", "abcdefghijklmnop", "a/b", "a b", "a\tb", "a:1", "a\n", "éééééééé",
+  ])
   func `what the kernel would not name an interface is refused`(text: String) {
     #expect(InterfaceName(text) == nil)
   }
@@ -66,7 +74,8 @@ struct NounTests {
 
   @Test
   func `checks are named in file order, each once`() {
-    let judge = Judge.need(2, of: [.check("b"), .need(1, of: [.check("a"), .check("b")]), .check("c")])
+    let judge = Judge.need(
+      2, of: [.check("b"), .need(1, of: [.check("a"), .check("b")]), .check("c")])
     #expect(judge.checks == ["b", "a", "c"])
   }
 }

@@ -9,14 +9,15 @@ struct SimulationTests {
   }
 
   /// Seeds that found something once, and what it was.
-  @Test(arguments: [
-    // A refused addition was followed by the removal of what it was to replace.
-    17, 38, 94,
-    // A slow change under way, refused before, woke the daemon again and again.
-    1, 10,
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      1,  // a refused addition was followed by the removal of what it was to replace
+      2,  // a refused change under way on the slow lane woke the daemon again and again
+      219,  // after lost notices, the settings of an interface made anew passed for set
+      153,  // a route by a link that was just getting its address was taken away
+    ] as [UInt64])
   func `what failed once holds`(seed: UInt64) {
-    let result = simulate(seed: seed, weather: .seconds(150))
+    let result = simulate(seed: seed)
     #expect(result.violation == nil, "\(result.report)")
   }
 

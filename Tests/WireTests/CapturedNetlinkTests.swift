@@ -26,7 +26,7 @@ struct CapturedNetlinkTests {
 
   /// `ip route add default via 10.10.1.1 table 8100 proto 83`
   @Test
-  func `a default route of a link's table`() throws {
+  func `a default route of a link's table is read`() throws {
     let found = try route(
       """
       340000001800220001000000a359000002000000fc5300010000000008000f00a41f0000080005000a0a0101
@@ -38,7 +38,7 @@ struct CapturedNetlinkTests {
 
   /// `ip route add default table 8300 proto 83 nexthop via 10.10.1.1 weight 3 nexthop via 10.20.1.1 weight 1`
   @Test
-  func `a route with two hops`() throws {
+  func `a route with two hops is read, weights and all`() throws {
     let found = try route(
       """
       480000001800220001000000a359000002000000fc5300010000000008000f006c2000002400090010000002
@@ -54,7 +54,7 @@ struct CapturedNetlinkTests {
 
   /// `ip route add 203.0.113.0/24 via 10.20.1.1 table 8301 proto 83 metric 7`
   @Test
-  func `a route to a prefix, with a metric`() throws {
+  func `a route to a prefix with a metric is read`() throws {
     let found = try route(
       """
       440000001800220001000000a359000002180000fc5300011000000008000f006d20000008000100cb007100
@@ -88,7 +88,7 @@ struct CapturedNetlinkTests {
       "8900 from all lookup 8300"
     ),
   ])
-  func `rules of ours`(hex: String, words: String) throws {
+  func `our rules are read as they were typed`(hex: String, words: String) throws {
     let rule = try #require(try rule(hex))
     #expect(rule.isOurs)
     let suppress = rule.suppressPrefixLength.map { " suppress \($0)" } ?? ""
@@ -97,7 +97,7 @@ struct CapturedNetlinkTests {
 
   /// `ip address add 10.10.1.2/24 dev wan1`
   @Test
-  func `an address that somebody else set`() throws {
+  func `an address that somebody else set is not ours`() throws {
     let held = try parse(
       bytes(
         """
@@ -111,7 +111,7 @@ struct CapturedNetlinkTests {
 
   /// `ip link set wan1 up`, and wan2 whose peer is down; the message is cut after IFLA_OPERSTATE.
   @Test(arguments: [("03000000431001", "31", "06", true), ("05000000031000", "32", "03", false)])
-  func `a link with and without carrier`(
+  func `a link tells whether it has carrier`(
     indexAndFlags: String, digit: String, operState: String, hasCarrier: Bool
   ) throws {
     let link = try parse(
@@ -122,7 +122,8 @@ struct CapturedNetlinkTests {
     #expect(
       link
         == Link(
-          index: hasCarrier ? wan1 : wan2, name: try #require(InterfaceName("wan\(hasCarrier ? 1 : 2)")),
+          index: hasCarrier ? wan1 : wan2,
+          name: try #require(InterfaceName("wan\(hasCarrier ? 1 : 2)")),
           isUp: true, hasCarrier: hasCarrier, isOperational: hasCarrier))
   }
 
@@ -138,7 +139,7 @@ struct CapturedNetlinkTests {
     702068617320696e76616c6964206761746577617900
     """,
   ])
-  func `a refusal in the kernel's own words`(hex: String) throws {
+  func `a refusal is told in the kernel's own words`(hex: String) throws {
     let reply = try reply(hex)
     #expect(!reply.isSuccess)
     #expect(reply.sequence == 7)
@@ -148,7 +149,7 @@ struct CapturedNetlinkTests {
 
   /// A route to delete from a table that is not there.
   @Test
-  func `a refusal of a deletion`() throws {
+  func `a deletion that found nothing is told as such`() throws {
     let reply = try reply(
       """
       440000000200000309000000a3590000fdffffff1c0000001900050009000000000000001d0001004649422074

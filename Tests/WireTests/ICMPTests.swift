@@ -58,7 +58,9 @@ struct ICMPTests {
       #expect(throws: DecodeError.self) { try IPv4Packet(parsing: cut.span) }
     }
     for count in 0..<8 {
-      #expect(throws: DecodeError.truncated) { try ICMPEcho(parsing: Array(reply[20...].prefix(count))) }
+      #expect(throws: DecodeError.truncated) {
+        try ICMPEcho(parsing: Array(reply[20...].prefix(count)))
+      }
     }
   }
 

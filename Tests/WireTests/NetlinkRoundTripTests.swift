@@ -38,7 +38,8 @@ struct NetlinkRoundTripTests {
 
   static let rules: [Rule] = [
     Rule(priority: 8000, family: .ipv4, selector: .all, table: 254, suppressPrefixLength: 0),
-    Rule(priority: 8100, family: .ipv4, selector: .outgoing(InterfaceName("wan.100")!), table: 8100),
+    Rule(
+      priority: 8100, family: .ipv4, selector: .outgoing(InterfaceName("wan.100")!), table: 8100),
     Rule(priority: 8300, family: .ipv4, selector: .from(.host(address("10.0.0.2"))), table: 8100),
     Rule(priority: 8300, family: .ipv4, selector: .from(prefix("10.0.0.0", 9)), table: 8100),
     Rule(priority: 8300, family: .ipv6, selector: .from(prefix("2001:db8::", 64)), table: 8100),
@@ -46,12 +47,14 @@ struct NetlinkRoundTripTests {
     Rule(priority: 8900, family: .ipv4, selector: .all, table: 8300),
   ]
 
-  static let addresses: [HeldAddress] = ["10.0.0.2/24", "10.0.0.3/32", "2001:db8::2/64", "fe80::1/128"]
-    .map { HeldAddress(interface: wan, address: InterfaceAddress($0)!) }
+  static let addresses: [HeldAddress] = [
+    "10.0.0.2/24", "10.0.0.3/32", "2001:db8::2/64", "fe80::1/128",
+  ]
+  .map { HeldAddress(interface: wan, address: InterfaceAddress($0)!) }
 
   @Test(arguments: routes)
-  func `routes`(route: Route) throws {
-    for request in [RouteMessage.add(route, sequence: 1), .remove(route, sequence: 1)] {
+  func `a route reads back as it was meant`(route: Route) throws {
+    for request in [RouteMessage.add(route, sequence: 1), RouteMessage.remove(route, sequence: 1)] {
       let found = try parse(request.bytes) { (body) throws(DecodeError) in
         try RouteMessage(parsing: body).route
       }
@@ -60,8 +63,8 @@ struct NetlinkRoundTripTests {
   }
 
   @Test(arguments: rules)
-  func `rules`(rule: Rule) throws {
-    for request in [RuleMessage.add(rule, sequence: 1), .remove(rule, sequence: 1)] {
+  func `a rule reads back as it was meant`(rule: Rule) throws {
+    for request in [RuleMessage.add(rule, sequence: 1), RuleMessage.remove(rule, sequence: 1)] {
       let found = try parse(request.bytes) { (body) throws(DecodeError) in
         try RuleMessage.parse(body)
       }
@@ -70,8 +73,9 @@ struct NetlinkRoundTripTests {
   }
 
   @Test(arguments: addresses)
-  func `addresses`(held: HeldAddress) throws {
-    let found = try parse(AddressMessage.add(held, sequence: 1).bytes) { (body) throws(DecodeError) in
+  func `an address reads back as it was meant`(held: HeldAddress) throws {
+    let found = try parse(AddressMessage.add(held, sequence: 1).bytes) {
+      (body) throws(DecodeError) in
       try AddressMessage.parse(body)
     }
     #expect(found == held)

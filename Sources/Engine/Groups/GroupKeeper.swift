@@ -10,13 +10,9 @@ struct GroupKeeper: Sendable {
   private(set) var since: Instant
   var pin: Memory.Pin?
 
-  /// A move of the holding: decided at `at`, confirmed by the kernel after `took`.
+  /// A move of the holding, confirmed by the kernel after `took`.
   struct Switch: Equatable, Sendable {
-    let decision: UInt64
-    let at: Instant
-    let from: [MemberID]
-    let to: [MemberID]
-    let reason: String
+    let decision: Decision
     var took: Duration?
   }
 
@@ -63,11 +59,10 @@ struct GroupKeeper: Sendable {
   }
 
   /// A decision moves the holding from one set of members to another.
-  mutating func began(_ decision: Decision, reason: String) {
+  mutating func began(_ decision: Decision) {
     guard decision.from != decision.preferred, !decision.preferred.isEmpty else { return }
     lastSwitch = Switch(
-      decision: decision.id, at: decision.at, from: decision.from, to: decision.preferred,
-      reason: reason, took: holding == decision.preferred ? .zero : nil)
+      decision: decision, took: holding == decision.preferred ? .zero : nil)
     switches += 1
   }
 
@@ -76,8 +71,8 @@ struct GroupKeeper: Sendable {
   mutating func confirmed(_ members: [MemberID], at now: Instant) -> [MemberID] {
     let departed = holding.filter { !members.contains($0) }
     holding = members
-    if let last = lastSwitch, last.took == nil, last.to == members {
-      lastSwitch?.took = now - last.at
+    if let last = lastSwitch, last.took == nil, last.decision.preferred == members {
+      lastSwitch?.took = now - last.decision.at
     }
     return departed
   }

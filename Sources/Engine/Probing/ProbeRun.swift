@@ -88,7 +88,7 @@ struct ProbeRun: Sendable {
 
   var reading: CheckReading {
     CheckReading(
-      check: definition.name, target: "\(target)", health: machine.health,
+      check: definition.name, target: target, health: machine.health,
       reading: machine.reading, note: note)
   }
 }

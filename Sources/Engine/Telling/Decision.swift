@@ -20,8 +20,8 @@ public struct Cause: Equatable, Sendable {
     case configured
     case becameUnusable(MemberID, [Obstacle])
     case becameUsable(MemberID)
-    case wentDown(MemberID, CheckName, target: String, lostInARow: Int, lastAnswer: Instant?)
-    case wentUp(MemberID, CheckName, target: String, answeredInARow: Int)
+    case wentDown(MemberID, CheckName, target: IPAddress, lostInARow: Int, lastAnswer: Instant?)
+    case wentUp(MemberID, CheckName, target: IPAddress, answeredInARow: Int)
     case trusted(MemberID)
     case ordered(Command)
   }

@@ -43,7 +43,7 @@ extension Engine {
       }
       lines.append("Readings at that moment:")
       lines += last.readings.map { "  \($0.sentence(clock: clock))" }
-      if let took = keeper.lastSwitch.flatMap({ $0.decision == last.id ? $0.took : nil }) {
+      if let took = keeper.lastSwitch.flatMap({ $0.decision.id == last.id ? $0.took : nil }) {
         lines.append("The kernel had confirmed the switch \(took.spoken) after the event was read.")
       }
     }

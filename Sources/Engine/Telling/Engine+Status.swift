@@ -47,16 +47,18 @@ extension Engine {
   }
 
   private func status(of last: GroupKeeper.Switch, clock: ClockReading) -> SwitchStatus {
-    SwitchStatus(
-      at: clock.timestamp(of: last.at).text, from: last.from.map(\.text), to: last.to.map(\.text),
-      reason: last.reason, tookMs: last.took?.milliseconds)
+    let decision = last.decision
+    return SwitchStatus(
+      at: clock.timestamp(of: decision.at).text, from: decision.from.map(\.text),
+      to: decision.preferred.map(\.text), reason: decision.reason,
+      tookMs: last.took?.milliseconds)
   }
 }
 
 extension CheckReading {
   var status: CheckStatus {
     CheckStatus(
-      name: check.text, target: target, health: health,
+      name: check.text, target: "\(target)", health: health,
       rttMs: health == .down ? nil : reading.roundTrip?.milliseconds,
       lossPercent: reading.lossPercent, sent: reading.sent, answered: reading.answered,
       unsent: reading.unsent, note: note)

@@ -8,6 +8,7 @@ struct Compiler {
   let watches: [UplinkName: UplinkWatch]
   let preferred: [GroupName: [MemberID]]
   let isAlive: (UplinkName) -> Bool  // usable, and not judged down by all who judge it
+  let firewall: Firewall?
 
   func compile() -> Wanted {
     var wanted = Wanted()
@@ -94,17 +95,21 @@ struct Compiler {
     }
     if isShared { wanted.sysctls[.multipathHashV4] = "1" }
   }
+}
 
-  private var firewall: Firewall {
-    let links = configuration.uplinks.compactMap { uplink -> Firewall.Link? in
+extension Configuration {
+  /// Our nftables table: a function of the configuration and its numbers alone.
+  func firewall(_ slots: Slots) -> Firewall? {
+    guard !groups.isEmpty else { return nil }
+    let links = uplinks.compactMap { uplink -> Firewall.Link? in
       guard let slot = slots.uplinks[uplink.name] else { return nil }
-      let keepsFlows = configuration.groups.contains {
+      let keepsFlows = groups.contains {
         $0.flows == .stay && $0.seat(of: .uplink(uplink.name)) != nil
       }
       return Firewall.Link(
-        name: uplink.name, interface: uplink.interface, mark: configuration.marks.mark(slot),
-        nat: uplink.nat, keepsFlows: keepsFlows)
+        name: uplink.name, interface: uplink.interface, mark: marks.mark(slot), nat: uplink.nat,
+        keepsFlows: keepsFlows)
     }
-    return Firewall(marks: configuration.marks, links: links.sorted { $0.mark < $1.mark })
+    return Firewall(marks: marks, links: links.sorted { $0.mark < $1.mark })
   }
 }

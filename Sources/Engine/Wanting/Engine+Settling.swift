@@ -41,7 +41,7 @@ extension Engine {
     nextDecision += 1
     decisions.append(decision)
     if decisions.count > Self.remembered { decisions.removeFirst() }
-    keepers[index].began(decision, reason: decision.reason)
+    keepers[index].began(decision)
     effects.append(.record(decision))
   }
 
@@ -50,7 +50,7 @@ extension Engine {
       configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
         uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
-      isAlive: isAlive
+      isAlive: isAlive, firewall: firewall
     ).compile()
   }
 

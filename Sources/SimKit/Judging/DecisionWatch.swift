@@ -9,10 +9,12 @@ struct DecisionWatch: Sendable {
   private var impaired: Set<FakeNetwork.Place> = []
   /// When they last were.
   private var impairedAt: [FakeNetwork.Place: Instant] = [:]
+  private var stoppedUntil = Instant.zero
 
   mutating func looked(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
   ) {
+    let now = max(now, stoppedUntil)
     for place in impaired { impairedAt[place] = now }
     impaired = []
     for uplink in scene.configuration.uplinks {
@@ -26,8 +28,9 @@ struct DecisionWatch: Sendable {
   }
 
   /// What was under way when the daemon stopped for a while is judged when it goes on.
-  mutating func stopped(for pause: Duration) {
-    impairedAt = impairedAt.mapValues { $0 + pause }
+  mutating func stopped(from now: Instant, until then: Instant) {
+    stoppedUntil = max(stoppedUntil, then)
+    impairedAt = impairedAt.mapValues { $0 + (then - now) }
   }
 
   func violation(_ decision: Decision, _ scene: Scene) -> Violation? {
@@ -57,6 +60,7 @@ struct DecisionWatch: Sendable {
     }
     return Violation(
       invariant: .lastWayStays,
-      sentence: "\(name) was called down by \(check), which was last impaired at \((last - .zero).text)")
+      sentence:
+        "\(name) was called down by \(check), which was last impaired at \((last - .zero).text)")
   }
 }

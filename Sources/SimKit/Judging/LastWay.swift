@@ -43,7 +43,8 @@ struct LastWay: Sendable {
     return dropped.map {
       Violation(
         invariant: .lastWayStays,
-        sentence: "`\(change.line { before.interfaces[$0]?.link.name })` left \($0.name) without a way")
+        sentence:
+          "`\(change.line { before.interfaces[$0]?.link.name })` left \($0.name) without a way")
     }
   }
 
@@ -51,9 +52,10 @@ struct LastWay: Sendable {
   private func hasWay(_ holding: Holding, _ kernel: FakeKernel) -> Bool {
     let usable = holding.uplinks.filter(kernel.isUsable).map(\.interface)
     let way = kernel.way(to: holding.destination, table: holding.table)
-    return !way.isEmpty && way.allSatisfy { index in
-      kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
-    }
+    return !way.isEmpty
+      && way.allSatisfy { index in
+        kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
+      }
   }
 }
 

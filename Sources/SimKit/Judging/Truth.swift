@@ -9,8 +9,9 @@ struct Truth: Sendable {
     let interface: InterfaceName
     let isUsable: Bool
     let health: Health  // what its checks should come to; unknown where that depends on luck
+    let hosts: [Health]  // of each check's target
     let isDrained: Bool
-    let since: Instant  // usable and health are as they are
+    let since: Instant  // usable and hosts are as they are
 
     var isWorking: Bool { isUsable && health == .up && !isDrained }
     var isMute: Bool { isUsable && health == .down }
@@ -55,25 +56,27 @@ struct Truth: Sendable {
     }
     let isUsable = usable.contains(name)
     let sticks = scene.sticking.contains(uplink.interface)
-    let health =
-      group.judge?.health { check in
-        guard !sticks, let definition = scene.configuration.check(check) else { return .unknown }
-        return network.conduct(definition.place(by: uplink.interface)).truth
-      } ?? .up
+    let checks = group.judge?.checks ?? []
+    let hosts = checks.map { check -> Health in
+      guard !sticks, let definition = scene.configuration.check(check) else { return .unknown }
+      return network.conduct(definition.place(by: uplink.interface)).truth
+    }
+    let truths = Dictionary(uniqueKeysWithValues: zip(checks, hosts))
     let last = old.first { $0.member == id }
-    let isSame = last?.isUsable == isUsable && last?.health == health
+    let isSame = last?.isUsable == isUsable && last?.hosts == hosts
     return Seat(
-      member: id, interface: uplink.interface, isUsable: isUsable, health: health,
-      isDrained: scene.memory.drained.contains(id),
-      since: isSame ? last?.since ?? now : now)
+      member: id, interface: uplink.interface, isUsable: isUsable,
+      health: group.judge?.health { truths[$0] ?? .unknown } ?? .up, hosts: hosts,
+      isDrained: scene.memory.drained.contains(id), since: isSame ? last?.since ?? now : now)
   }
 }
 
 extension Truth.Holding {
   var wayIsUsable: Bool {
-    !way.isEmpty && way.allSatisfy { name in
-      seats.first { $0.interface == name }?.isUsable ?? false
-    }
+    !way.isEmpty
+      && way.allSatisfy { name in
+        seats.first { $0.interface == name }?.isUsable ?? false
+      }
   }
 }
 

@@ -50,7 +50,8 @@ struct WayWatch: Sendable {
       at: max(changed, disturbedAt) + Self.reaction,
       violation: Violation(
         invariant: .wayExists,
-        sentence: "\(holding.group.name) leads by \(way.isEmpty ? "nothing" : way), \(usable) can be used"))
+        sentence:
+          "\(holding.group.name) leads by \(way.isEmpty ? "nothing" : way), \(usable) can be used"))
   }
 
   /// The way leads by a link whose gateway is mute, while another works and is known to.

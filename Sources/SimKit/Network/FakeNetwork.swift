@@ -51,7 +51,8 @@ struct FakeNetwork: Sendable {
     case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
     case .mute: return []
     case .loses(let percent): return isDrawn(percent) ? [] : [honest]
-    case .late: return [Reply(honest, after: .milliseconds(Int.random(in: 4_000...6_000, using: &random)))]
+    case .late:
+      return [Reply(honest, after: .milliseconds(Int.random(in: 4_000...6_000, using: &random)))]
     case .forges: return [forged(honest, other), forged(honest, other)]
     }
   }

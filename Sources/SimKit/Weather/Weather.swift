@@ -16,7 +16,7 @@ struct Weather: Sendable {
     let end = start + duration
     while true {
       // Bursts of a few milliseconds, and long pauses.
-      at = at + (oneIn(3) ? milliseconds(0...40) : milliseconds(200...5_000))
+      at = at + (oneIn(3) ? milliseconds(0...40) : milliseconds(200...4_000))
       guard at < end else { break }
       draw(at)
     }
