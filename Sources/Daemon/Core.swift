@@ -120,6 +120,8 @@ actor Core {
     mustResync = false
     mustAgree = true
     tally.resyncs += 1
+    // Among what was not heard may be a link event, after which others are held back.
+    carrier.heard(at: now)
     do throws(SystemError) {
       // What was queued before the dump is older than the dump.
       _ = try kernel.monitor.drain()

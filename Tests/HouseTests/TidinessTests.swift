@@ -28,7 +28,9 @@ struct TidinessTests {
 
   @Test
   func `what decides reads no clock, and the wall clock is read in one place for people`() throws {
-    let clocks = ["ContinuousClock", "SuspendingClock", "clock_gettime", "Date()", "CLOCK_REALTIME"]
+    let clocks = [
+      "ContinuousClock", "SuspendingClock", "clock_gettime", "Date()", "CLOCK_REALTIME",
+    ]
     let outside = ["Lab", "Demo", "siaga-bench", "Client"]
     for path in House.sources where !outside.contains(String(path.split(separator: "/")[1])) {
       guard path != "Sources/Kernel/Loop/Clock.swift" else { continue }
