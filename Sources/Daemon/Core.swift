@@ -58,8 +58,8 @@ actor Core {
       tally.received += 1
       run(engine.handle(.received(message, from: source, on: index), at: now))
     case .firewallTouched:
-      kernel.slow.lookAtFirewall { [self] digest in
-        loop.post { self.assumeIsolated { $0.firewallSeen(digest) } }
+      kernel.slow.lookAtFirewall { [self] firewall in
+        loop.post { self.assumeIsolated { $0.firewallSeen(firewall) } }
       }
     case .failed(let error):
       trouble("netlink", "\(error); reading everything again")
@@ -229,11 +229,11 @@ actor Core {
     }
   }
 
-  private func firewallSeen(_ digest: Firewall.Digest?) {
+  private func firewallSeen(_ firewall: Firewall?) {
     now = Clock.now
-    guard digest != engine.observed.firewall else { return }
+    guard firewall != engine.observed.firewall else { return }
     mustAgree = true
-    run(engine.handle(.observed([.firewall(digest)]), at: now))
+    run(engine.handle(.observed([.firewall(firewall)]), at: now))
   }
 
   func sweepEnded(_ failure: String?) {

@@ -7,7 +7,7 @@ public struct KernelState: Sendable {
   public private(set) var routes: Set<Route> = []
   public private(set) var rules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
-  public private(set) var firewall: Firewall.Digest?
+  public private(set) var firewall: Firewall?  // nil: not there, or meddled with
 
   public init() {}
 
@@ -22,7 +22,7 @@ public struct KernelState: Sendable {
     case rule(Rule)
     case ruleGone(Rule)
     case sysctl(Sysctl, String?)
-    case firewall(Firewall.Digest?)
+    case firewall(Firewall?)
   }
 
   public mutating func apply(_ delta: Delta) {
@@ -56,8 +56,8 @@ public struct KernelState: Sendable {
       rules.remove(rule)
     case .sysctl(let sysctl, let value):
       sysctls[sysctl] = value
-    case .firewall(let digest):
-      firewall = digest
+    case .firewall(let firewall):
+      self.firewall = firewall
     }
   }
 

@@ -14,15 +14,6 @@ public struct Wanted: Equatable, Sendable {
 
 /// Our nftables table as a value: a function of the config alone, so a switch leaves it alone.
 public struct Firewall: Hashable, Sendable {
-  /// Tells one ruleset from another without reading it.
-  public struct Digest: Hashable, Sendable {
-    public let value: UInt64
-
-    public init(_ value: UInt64) {
-      self.value = value
-    }
-  }
-
   public struct Link: Hashable, Sendable {
     public var name: UplinkName
     public var interface: InterfaceName

@@ -35,7 +35,7 @@ public enum Change: Hashable, Sendable {
     case .addRule(let rule): .rule(rule)
     case .removeRule(let rule): .ruleGone(rule)
     case .setSysctl(let sysctl, let value): .sysctl(sysctl, value)
-    case .loadFirewall(let firewall): .firewall(firewall.digest)
+    case .loadFirewall(let firewall): .firewall(firewall)
     case .removeFirewall: .firewall(nil)
     }
   }

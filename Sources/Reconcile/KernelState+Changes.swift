@@ -4,14 +4,8 @@ extension KernelState {
   /// Wanted − observed, in the order in which it is to be applied: what carries traffic first,
   /// additions before removals. Foreign things never appear in it.
   public func changes(to wanted: Wanted) -> [Change] {
-    changes(to: wanted, digest: wanted.firewall?.digest)
-  }
-
-  /// - Parameter digest: of the wanted firewall, for those who ask often: it is dear.
-  func changes(to wanted: Wanted, digest: Firewall.Digest?) -> [Change] {
     addressAdditions(wanted) + routeChanges(wanted) + ruleChanges(wanted)
-      + addressRemovals(wanted) + sysctlChanges(wanted)
-      + firewallChanges(wanted.firewall, digest)
+      + addressRemovals(wanted) + sysctlChanges(wanted) + firewallChanges(wanted.firewall)
   }
 
   private func addressAdditions(_ wanted: Wanted) -> [Change] {
@@ -43,9 +37,9 @@ extension KernelState {
       .map { .setSysctl($0.key, $0.value) }
   }
 
-  private func firewallChanges(_ wanted: Firewall?, _ digest: Firewall.Digest?) -> [Change] {
+  private func firewallChanges(_ wanted: Firewall?) -> [Change] {
     switch wanted {
-    case let wanted? where digest != firewall: [.loadFirewall(wanted)]
+    case let wanted? where wanted != firewall: [.loadFirewall(wanted)]
     case nil where firewall != nil: [.removeFirewall]
     case .some, nil: []
     }

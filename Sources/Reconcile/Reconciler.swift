@@ -12,10 +12,7 @@ public struct Reconciler: Sendable {
   private static let firstRetry = Duration.milliseconds(100)
   private static let lastRetry = Duration.seconds(10)
 
-  public var wanted = Wanted() {
-    didSet { if wanted.firewall != oldValue.firewall { digest = wanted.firewall?.digest } }
-  }
-  private var digest: Firewall.Digest?  // of the wanted firewall
+  public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
   private var underWay: Set<Change> = []  // slow ones that have not come back
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
@@ -25,7 +22,7 @@ public struct Reconciler: Sendable {
   /// What to apply now, in order. Changes on the slow lane count as under way from here on.
   /// A removal waits until what replaces it stands: were the addition refused, nothing would.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
-    let missing = observed.changes(to: wanted, digest: digest)
+    let missing = observed.changes(to: wanted)
     refusals = refusals.filter { missing.contains($0.key) }
     let awaited = Set(missing.compactMap(\.brings))
     withheld = Set(missing.filter { $0.waitsFor.contains(where: awaited.contains) })
@@ -62,7 +59,7 @@ public struct Reconciler: Sendable {
 
   /// How many changes the kernel has not confirmed.
   public func unfinished(from observed: KernelState) -> Int {
-    observed.changes(to: wanted, digest: digest).count
+    observed.changes(to: wanted).count
   }
 
   public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {

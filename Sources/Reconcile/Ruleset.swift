@@ -21,12 +21,6 @@ extension Firewall {
 
   public static let removal = "delete table inet \(Ours.firewallTable)\n"
 
-  /// FNV-1a, 64 bits, of the ruleset.
-  public var digest: Digest {
-    Digest(
-      ruleset.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 })
-  }
-
   private struct Chain {
     let name: String
     var hook: String?

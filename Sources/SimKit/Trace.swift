@@ -86,7 +86,7 @@ extension KernelState.Delta {
     case .rule(let rule): "rule \(rule.priority) \(rule.selector.text)"
     case .ruleGone(let rule): "rule \(rule.priority) \(rule.selector.text) gone"
     case .sysctl(let sysctl, let value): "\(sysctl.text) = \(value ?? "absent")"
-    case .firewall(let digest): "firewall \(digest.map { String($0.value, radix: 16) } ?? "gone")"
+    case .firewall(let firewall): "firewall \(firewall == nil ? "gone" : "loaded")"
     }
   }
 }

@@ -87,9 +87,11 @@ struct KernelStateTests {
   @Test
   func `rules, settings and the firewall follow what is told`() {
     let rule = Rule(priority: 8000, family: .ipv4, selector: .all, table: 254)
-    var state = state([.rule(rule), .sysctl(.forwardV4, "1"), .firewall(Firewall.Digest(7))])
+    var state = state([
+      .rule(rule), .sysctl(.forwardV4, "1"), .firewall(Firewall(marks: .standard, links: [])),
+    ])
     #expect(state.rules == [rule])
-    #expect(state.firewall == Firewall.Digest(7))
+    #expect(state.firewall == Firewall(marks: .standard, links: []))
     state.apply(.ruleGone(rule))
     state.apply(.sysctl(.forwardV4, nil))
     state.apply(.firewall(nil))
@@ -101,11 +103,11 @@ struct KernelStateTests {
     let known = state([
       link(two, eth0), link(three, wan0), .sysctl(.reversePathFilter(eth0), "2"),
       .sysctl(.reversePathFilter(wan0), "2"), .sysctl(.forwardV4, "1"),
-      .firewall(Firewall.Digest(7)),
+      .firewall(Firewall(marks: .standard, links: [])),
     ])
     var dumped = state([link(InterfaceIndex(9), eth0), link(three, wan0)])
     dumped.keep(known)
     #expect(dumped.sysctls == [.reversePathFilter(wan0): "2", .forwardV4: "1"])
-    #expect(dumped.firewall == Firewall.Digest(7))
+    #expect(dumped.firewall == Firewall(marks: .standard, links: []))
   }
 }

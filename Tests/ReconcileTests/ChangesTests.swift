@@ -131,7 +131,7 @@ struct ChangesTests {
     let firewall = Firewall(marks: .standard, links: [])
     scene.wanted.firewall = firewall
     #expect(scene.observed.changes(to: scene.wanted) == [.loadFirewall(firewall)])
-    scene.observed.apply(.firewall(firewall.digest))
+    scene.observed.apply(.firewall(firewall))
     #expect(scene.observed.changes(to: scene.wanted) == [])
     scene.wanted.firewall = nil
     #expect(scene.observed.changes(to: scene.wanted) == [.removeFirewall])

@@ -75,8 +75,8 @@ struct RulesetTests {
   }
 
   @Test
-  func `the digest follows from the ruleset`() throws {
-    #expect(try firewall(.masquerade).digest == firewall(.masquerade).digest)
-    #expect(try firewall(.masquerade).digest != firewall(.none).digest)
+  func `another firewall is another ruleset`() throws {
+    #expect(try firewall(.masquerade).ruleset == firewall(.masquerade).ruleset)
+    #expect(try firewall(.masquerade).ruleset != firewall(.none).ruleset)
   }
 }

@@ -8,7 +8,7 @@ public final class SlowLane: Sendable {
   private let queue = DispatchQueue(label: "siaga.slow")
   private let sysctls: SysctlFiles
   /// What `nft` listed right after our ruleset was loaded; whatever differs was meddled with.
-  private let faithful = Mutex<(listing: String, digest: Firewall.Digest)?>(nil)
+  private let faithful = Mutex<(listing: String, firewall: Firewall)?>(nil)
 
   public init(sysctls: SysctlFiles) {
     self.sysctls = sysctls
@@ -20,10 +20,10 @@ public final class SlowLane: Sendable {
   }
 
   /// Whether our nftables table is still as we loaded it.
-  public func lookAtFirewall(done: @escaping @Sendable (Firewall.Digest?) -> Void) {
+  public func lookAtFirewall(done: @escaping @Sendable (Firewall?) -> Void) {
     queue.async {
       let listing = NFTables.listing
-      done(self.faithful.withLock { $0.flatMap { $0.listing == listing ? $0.digest : nil } })
+      done(self.faithful.withLock { $0.flatMap { $0.listing == listing ? $0.firewall : nil } })
     }
   }
 
@@ -39,7 +39,7 @@ public final class SlowLane: Sendable {
     case .loadFirewall(let firewall):
       if let failure = NFTables.load(firewall.ruleset) { return failure }
       let listing = NFTables.listing
-      faithful.withLock { $0 = listing.map { ($0, firewall.digest) } }
+      faithful.withLock { $0 = listing.map { ($0, firewall) } }
       return nil
     case .removeFirewall:
       faithful.withLock { $0 = nil }

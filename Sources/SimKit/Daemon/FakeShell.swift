@@ -95,7 +95,7 @@ struct Inbox: Sendable {
     case news
     case packet([UInt8], IPAddress, InterfaceIndex)
     case applied(Change, ChangeFailure?)
-    case firewallSeen(Firewall.Digest?)
+    case firewallSeen(Firewall?)
     case configured(Configuration)
     case ordered(Command)
   }

@@ -90,9 +90,9 @@ extension SimulatedDaemon {
       handle(.received(message, from: source, on: index), at: now, &shell)
     case .applied(let change, let failure):
       applied([(change, failure)], at: now, &shell)
-    case .firewallSeen(let digest):
-      guard digest != engine.observed.firewall else { return }
-      handle(.observed([.firewall(digest)]), at: now, &shell)
+    case .firewallSeen(let firewall):
+      guard firewall != engine.observed.firewall else { return }
+      handle(.observed([.firewall(firewall)]), at: now, &shell)
     case .configured(let configuration):
       handle(.configured(configuration), at: now, &shell)
     case .ordered(let command):

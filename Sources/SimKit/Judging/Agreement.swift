@@ -42,7 +42,7 @@ enum Agreement {
     {
       return "\(unset.key.text) is not \(unset.value)"
     }
-    return kernel.firewall == wanted.firewall?.digest ? nil : "the nftables table is not as wanted"
+    return kernel.firewall == wanted.firewall ? nil : "the nftables table is not as wanted"
   }
 
   private static func ignorance(_ engine: Engine, _ kernel: FakeKernel) -> String? {

@@ -40,7 +40,7 @@ extension FakeKernel {
       touched()
       return nil
     case .loadFirewall(let firewall):
-      setFirewall(firewall.digest)
+      setFirewall(firewall)
       return nil
     case .removeFirewall:
       setFirewall(nil)
@@ -48,8 +48,8 @@ extension FakeKernel {
     }
   }
 
-  mutating func setFirewall(_ digest: Firewall.Digest?) {
-    firewall = digest
+  mutating func setFirewall(_ firewall: Firewall?) {
+    self.firewall = firewall
     touched()
     socket.tellOfFirewall()
   }

@@ -19,7 +19,7 @@ public struct FakeKernel: Sendable {
   var routes: [Route] = []  // of equal metric, the first is asked first
   var rules: [Rule] = []
   var sysctls: [Sysctl: String] = [.forwardV4: "0", .multipathHashV4: "0"]
-  public var firewall: Firewall.Digest?
+  public var firewall: Firewall?
   var socket = NoticeQueue()
   /// Grows with every change, so that onlookers look only when there is something to see.
   private(set) var version = 0
