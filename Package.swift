@@ -36,7 +36,8 @@ var targets: [Target] = [
   pureTarget("Checks", ["Model"]),
   pureTarget("Engine", ["Model", "Wire", "Config", "Checks"]),
   pureTarget("Reconcile", ["Model"]),
-  pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile"]),
+  pureTarget("Pilot", ["Model", "Engine", "Reconcile"]),
+  pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
 ].flatMap { $0 }
 
 let argumentParser = Target.Dependency.product(
@@ -64,8 +65,8 @@ if !pureOnly {
     shellTarget(
       "Daemon",
       [
-        "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Kernel",
-        "API", logging,
+        "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Pilot",
+        "Kernel", "API", logging,
       ]),
     shellTarget("Lab", ["CLinux"]),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),

@@ -105,10 +105,12 @@ public struct Daemon: Sendable {
       loop: loop, sysctlRecord: Paths.sysctlRecord(options.stateDirectory),
       swept: { tellSwept.yield($0) })
     let core = Core(
-      seed: .random(in: .min ... .max), loop: loop, kernel: kernel,
-      outlets: Core.Outlets(
-        remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
-      logger: logger)
+      seed: .random(in: .min ... .max), loop: loop,
+      shell: LiveShell(
+        kernel: kernel,
+        outlets: LiveShell.Outlets(
+          remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
+        logger: logger))
     try Signal.watch(on: loop) { signalled.yield($0) }
     try core.assumeIsolated { core in
       try core.attach()

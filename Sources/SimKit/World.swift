@@ -22,7 +22,7 @@ public struct World: Sendable {
   private var generation = 0
   private var turnsInARow = 0  // at one instant
   private static let patience = 100
-  private var inbox = Inbox()
+  private var inbox: [SimulatedDaemon.Input] = []
   private var inboxReadyAt: Instant?
   private var stalledUntil = Instant.zero
   private var truth = Truth()
@@ -62,14 +62,14 @@ extension World {
       guard let next, next <= end, violation == nil else { break }
       turnsInARow = next > now ? 0 : turnsInARow + 1
       now = max(now, next)
-      shell.trace.now = now
+      shell.now = now
       if turnsInARow > Self.patience { broken(.neverRests(daemon?.dues ?? "")) }
       while let happening = agenda.pop(at: now) { happen(happening) }
       if let turn = nextTurn, turn <= now { takeTurn() }
       look()
     }
     now = max(now, end)
-    shell.trace.now = now
+    shell.now = now
   }
 
   private var nextTurn: Instant? {
@@ -82,26 +82,25 @@ extension World {
   private mutating func takeTurn() {
     guard var daemon = daemon.take() else { return }
     turns += 1
-    var inputs = inbox.inputs
-    inbox = Inbox()
+    var inputs = inbox
+    inbox = []
     inboxReadyAt = nil
     if !shell.kernel.socket.isEmpty {
       inputs.insert(.news, at: Bool.random(using: &random) ? 0 : inputs.count)
     }
     let isReloaded = prepare(inputs)
-    daemon.turn(Inbox(inputs: inputs), at: now, &shell)
-    let isDead = daemon.isDead
+    daemon.turn(inputs, at: now, &shell)
     self.daemon = daemon
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
     if !isReloaded { outbox.decisions.forEach { broken(decisions.violation($0, scene)) } }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
-    if isDead { die() }
+    if shell.isDead { die() }
   }
 
   /// Files are in force, and hard pins excuse, from the turn that takes them.
-  private mutating func prepare(_ inputs: [Inbox.Input]) -> Bool {
+  private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     shell.lastWay = LastWay(scene)
     for input in inputs {
@@ -153,8 +152,8 @@ extension World {
     shell.trace.add(.started)
     shell.kernel.socket.reopen()
     daemon = SimulatedDaemon(
-      seed: random.next(), memory: scene.memory, configuration: scene.configuration, flaw: flaw,
-      at: now, &shell)
+      seed: random.next(), memory: scene.memory, configuration: scene.configuration, at: now,
+      &shell)
     deliver(shell.takeOutbox())
     // The kernel may hold notices back, and a newborn cannot know.
     disturbed(until: now + LinkGate.shutFor)
@@ -165,10 +164,11 @@ extension World {
     guard daemon != nil else { return }
     shell.trace.add(.died)
     daemon = nil
+    shell.diesAfter = nil
     generation += 1
     shell.kernel.socket.close()
-    for case .configured(let configuration) in inbox.inputs { scene.configuration = configuration }
-    inbox = Inbox()
+    for case .configured(let configuration) in inbox { scene.configuration = configuration }
+    inbox = []
     inboxReadyAt = nil
     mustLook = true
     agenda.add(now + downFor, .start)
@@ -178,7 +178,7 @@ extension World {
   mutating func condemn(afterChanges changes: Int, downFor duration: Duration) {
     guard daemon != nil else { return }
     downFor = duration
-    daemon?.diesAfter = changes
+    shell.diesAfter = changes
     if changes == 0 { die() }
   }
 
@@ -189,12 +189,12 @@ extension World {
   }
 
   /// Something for the daemon's next turn, which comes a moment later.
-  mutating func tell(_ input: Inbox.Input) {
+  mutating func tell(_ input: SimulatedDaemon.Input) {
     guard daemon != nil else {
       if case .configured(let configuration) = input { scene.configuration = configuration }
       return
     }
-    inbox.inputs.append(input)
+    inbox.append(input)
     wake()
   }
 

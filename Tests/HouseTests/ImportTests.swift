@@ -11,13 +11,15 @@ struct ImportTests {
     "Checks": ["Model"],
     "Engine": ["Model", "Wire", "Config", "Checks"],
     "Reconcile": ["Model"],
-    "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile"],
+    "Pilot": ["Model", "Engine", "Reconcile"],
+    "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"],
     "YAML": ["Config", "CYAML"],
     "Kernel": ["CLinux", "Wire", "Model", "Reconcile"],
     "API": ["Model"],
     "Client": ["Model"],
     "Daemon": [
-      "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Kernel", "API",
+      "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Pilot",
+      "Kernel", "API",
     ],
     "Lab": ["CLinux"],
     "Demo": ["CLinux", "Lab", "Model", "Client"],
@@ -56,10 +58,12 @@ struct ImportTests {
     }
   }
 
-  @Test(arguments: ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "SimKit"])
+  @Test(arguments: ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot", "SimKit"])
   func `the targets that decide import nothing outside the package`(target: String) {
     #expect((outside[target] ?? []).isEmpty)
-    let pure: Set = ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "SimKit"]
+    let pure: Set = [
+      "Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot", "SimKit",
+    ]
     #expect((allowed[target] ?? []).isSubset(of: pure))
   }
 

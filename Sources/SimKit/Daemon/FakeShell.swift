@@ -1,16 +1,23 @@
-import Config
 import Engine
 import Model
+import Pilot
 import Reconcile
 
-/// What the daemon's core is connected to: the kernel, and everything that leaves.
+/// What the pilot is connected to in a simulation: the fake kernel, and a box for all that
+/// leaves. A flawed one lies.
 struct FakeShell: Sendable {
   var kernel: FakeKernel
+  var now = Instant.zero {
+    didSet { trace.now = now }
+  }
   var trace = Trace()
   var outbox = Outbox()
   var troubles = KernelTroubles()
   var flaw = Flaw.none
   var lastWay = LastWay()
+  var linksWereRead = false
+  /// How many more changes are applied until the daemon is killed.
+  var diesAfter: Int?
   private(set) var violations: [Violation] = []  // by what was applied
 
   init(kernel: FakeKernel) {
@@ -31,15 +38,23 @@ struct FakeShell: Sendable {
     return outbox
   }
 
-  func refusal(of datagram: Datagram) -> String? {
-    troubles.unsendable.contains(datagram.interface) ? "ENOBUFS" : kernel.refusal(of: datagram)
+  var isDead: Bool { diesAfter == 0 }
+
+  /// What the kernel told, and whether that is all of it.
+  mutating func news() -> (deltas: [KernelState.Delta], isComplete: Bool) {
+    let (told, hasOverrun) = kernel.socket.drain()
+    if hasOverrun { trace.add(.overran) }
+    if kernel.socket.takeFirewallNotice() { outbox.looksAtFirewall = true }
+    let deltas = flaw == .ignoresLinks ? told.filter { !$0.isOfLink } : told
+    for delta in deltas { trace.add(.heard(delta)) }
+    return (deltas, !hasOverrun)
   }
 
   /// The kernel takes a change or refuses it; either is watched for what it must not do.
   /// - Parameter seen: the links as the daemon knows them.
   mutating func apply(_ change: Change, seen: [InterfaceIndex: Link]) -> ChangeFailure? {
     let before = kernel
-    let failure = answer(change)
+    let failure = flaw.isRefusedSilently(change, kernel) ? nil : answer(change)
     if flaw == .takesForeign, case .addRoute(let route) = change {
       kernel.routes.removeAll { $0.table == route.table && !$0.isOurs }
     }
@@ -50,7 +65,7 @@ struct FakeShell: Sendable {
     if let found = lastWay.verdict(of: change, before: before, after: kernel, seen: seen) {
       violations.append(found)
     }
-    return failure
+    return flaw == .givesUp ? nil : failure
   }
 
   private mutating func answer(_ change: Change) -> ChangeFailure? {
@@ -64,41 +79,69 @@ struct FakeShell: Sendable {
   }
 }
 
-/// How the kernel treats requests for a while.
-struct KernelTroubles: Sendable {
-  enum Answer: Sendable {
-    case none, isSilent
-    case refuses(ChangeFailure)
+// MARK: - For the pilot
+
+extension FakeShell: Shell {
+  mutating func readState() -> KernelState? {
+    trace.add(.resynced)
+    _ = kernel.socket.drain()
+    return kernel.state()
   }
 
-  var percent = 0
-  var unsendable: Set<InterfaceIndex> = []
-  private var random = RandomSource(seed: 0)
-
-  init(seed: UInt64 = 0) {
-    random = RandomSource(seed: seed)
+  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
+    flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0)) }
   }
 
-  mutating func next() -> Answer {
-    guard percent > 0, Int.random(in: 0..<100, using: &random) < percent else { return .none }
-    switch Int.random(in: 0..<3, using: &random) {
-    case 0: return .refuses(FakeErrno.noBuffers)
-    case 1: return .refuses(FakeErrno.noMemory)
-    default: return .isSilent
+  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] {
+    linksWereRead = true
+    return flaw == .ignoresLinks ? [] : kernel.links(indices)
+  }
+
+  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+    changes.map { change in
+      guard !isDead else { return FakeErrno.timedOut }
+      diesAfter = diesAfter.map { $0 - 1 }
+      for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed.links) }
+      return apply(change, seen: observed.links)
     }
   }
-}
 
-/// What has come in since the daemon's last turn.
-struct Inbox: Sendable {
-  enum Input: Sendable {
-    case news
-    case packet([UInt8], IPAddress, InterfaceIndex)
-    case applied(Change, ChangeFailure?)
-    case firewallSeen(Firewall?)
-    case configured(Configuration)
-    case ordered(Command)
+  mutating func applySlowly(_ changes: [Change]) {
+    outbox.slow += changes
   }
 
-  var inputs: [Input] = []
+  mutating func transmit(_ datagram: Datagram) -> String? {
+    let refusal =
+      troubles.unsendable.contains(datagram.interface) ? "ENOBUFS" : kernel.refusal(of: datagram)
+    if refusal == nil { outbox.datagrams.append(datagram) }
+    return refusal
+  }
+
+  mutating func sweep(_ filter: FlowFilter) {
+    trace.add(.swept(filter))
+  }
+
+  mutating func remember(_ memory: Memory) {
+    if !isDead { outbox.memory = memory }
+  }
+
+  mutating func decided(_ decision: Decision) {
+    guard !isDead else { return }
+    trace.add(.decided(decision))
+    outbox.decisions.append(decision)
+  }
+
+  mutating func switched(in took: Duration) {}
+
+  mutating func lostLink(_ index: InterfaceIndex) {}
+}
+
+extension KernelState.Delta {
+  fileprivate var isOfLink: Bool {
+    switch self {
+    case .link, .linkGone: true
+    case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall:
+      false
+    }
+  }
 }

@@ -2,32 +2,28 @@ import Model
 import Reconcile
 
 /// A way to build the daemon wrongly. Each must be caught by an invariant, or the invariants
-/// are worth nothing.
+/// are worth nothing. They all live where the pilot meets its shell: the pilot is the real one.
 public enum Flaw: String, Sendable, CaseIterable {
   case none
   case ignoresLinks  // neither notices nor carrier reads reach the engine
   case trustsSilence  // does not read its tables again after a silent loss
-  case emptiesGroups  // wants no route where only one way is left
-  case removesFirst  // applies removals before additions
+  case emptiesGroups  // takes a group's only route for done without adding it
+  case removesFirst  // removes a group's old route before it adds the new one
   case givesUp  // takes a refused change for done
   case hearsEchoes  // hears an honest answer to each probe, whatever came
   case losesAnswers  // drops three answers of four
   case takesForeign  // deletes what it finds in its tables, whoever made it
   case dicesOrder  // lets chance that is not the seed's reach the trace
 
-  func twisted(_ wanted: Wanted) -> Wanted {
-    guard self == .emptiesGroups else { return wanted }
-    var twisted = wanted
-    twisted.routes = wanted.routes.filter { $0.table < Ours.table(group: 0) || $0.hops.count > 1 }
-    return twisted
+  /// The change is not made, and passed off as made.
+  func isRefusedSilently(_ change: Change, _ kernel: FakeKernel) -> Bool {
+    guard self == .emptiesGroups, case .addRoute(let route) = change else { return false }
+    return route.table >= Ours.table(group: 0) && route.hops.count == 1
   }
 
-  func twisted(_ due: [Change], _ observed: KernelState, _ wanted: Wanted) -> [Change] {
-    guard self == .removesFirst else { return due }
-    return observed.changes(to: wanted).filter { $0.lane == .netlink }.reversed()
-  }
-
-  func twisted(_ failure: ChangeFailure?) -> ChangeFailure? {
-    self == .givesUp ? nil : failure
+  /// What is removed before this change is made.
+  func removals(before change: Change, _ kernel: FakeKernel) -> [Change] {
+    guard self == .removesFirst, case .addRoute(let route) = change else { return [] }
+    return kernel.routes.filter { $0.isOurs && $0.table == route.table }.map { .removeRoute($0) }
   }
 }

@@ -7,27 +7,25 @@ import Model
 /// end. So for a good second after each link event heard, links are read every 10 ms. Events of
 /// other namespaces close the same gate unheard; for those, links are read
 /// every 200 ms always.
-public struct CarrierWatch: Sendable {
+struct CarrierWatch: Sendable {
   private static let whileGateMayBeShut = Duration.milliseconds(10)
   private static let always = Duration.milliseconds(200)
   private static let gate = Duration.milliseconds(1_100)
 
-  public private(set) var next: Instant?
+  private(set) var next: Instant?
   private var shutUntil = Instant.zero
 
-  public init() {}
-
-  public func isDue(at now: Instant) -> Bool {
+  func isDue(at now: Instant) -> Bool {
     next.map { $0 <= now } ?? true
   }
 
   /// A link event came: another may be held back from now on.
-  public mutating func heard(at now: Instant) {
+  mutating func heard(at now: Instant) {
     shutUntil = now + Self.gate
     if let next { self.next = min(next, now + Self.whileGateMayBeShut) }
   }
 
-  public mutating func wasRead(at now: Instant, hasLinks: Bool) {
+  mutating func wasRead(at now: Instant, hasLinks: Bool) {
     guard hasLinks else {
       next = now + Self.gate
       return
@@ -38,7 +36,12 @@ public struct CarrierWatch: Sendable {
     next = onBeat > now ? onBeat : now + pause
   }
 
-  public mutating func retry(at now: Instant) {
+  mutating func retry(at now: Instant) {
     next = now + Self.whileGateMayBeShut
+  }
+
+  /// Reads that were due before `now`, and had nothing to see, are counted as done.
+  mutating func leaveOut(before now: Instant) {
+    while let next, next < now { wasRead(at: next, hasLinks: true) }
   }
 }

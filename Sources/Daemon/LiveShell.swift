@@ -1,0 +1,141 @@
+import Engine
+import Kernel
+import Logging
+import Model
+import Pilot
+import Reconcile
+
+/// The pilot's shell on a real machine: reads and changes the kernel, counts, and keeps what
+/// can wait until the turn is over.
+struct LiveShell {
+  let kernel: KernelSide
+  let outlets: Outlets
+  let logger: Logger
+  var tally = Tally()
+  private(set) var troubles: [String: String] = [:]  // by what they are about
+  private var untold: [Decision] = []
+  private var slow: [Change] = []
+
+  /// Where effects go that are neither packets nor changes of the kernel.
+  struct Outlets: Sendable {
+    let remember: @Sendable (Memory) -> Void
+    let defaultsChanged: @Sendable () -> Void
+  }
+
+  init(kernel: KernelSide, outlets: Outlets, logger: Logger) {
+    self.kernel = kernel
+    self.outlets = outlets
+    self.logger = logger
+  }
+
+  /// Something does not work; said once, and in `status` until it is settled.
+  mutating func trouble(_ about: String, _ sentence: String) {
+    if troubles.updateValue(sentence, forKey: about) != sentence { logger.warning("\(sentence)") }
+  }
+
+  mutating func settled(_ about: String) {
+    troubles[about] = nil
+  }
+
+  /// Decisions are told once they are carried out: words can wait, packets cannot.
+  mutating func tell() {
+    for decision in untold {
+      tally.decisions += 1
+      logger.notice("\(decision.headline): \(decision.reason)")
+    }
+    untold = []
+  }
+
+  mutating func takeSlow() -> [Change] {
+    defer { slow = [] }
+    return slow
+  }
+
+  mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
+    tally.changes += 1
+    let name = { observed.links[$0]?.name }
+    if let failure, !change.isAlreadySo(failure.code) {
+      tally.failedChanges += 1
+      logger.warning("\(change.sentence(failure, name))")
+    } else {
+      logger.debug("\(change.line(name))")
+    }
+  }
+}
+
+extension LiveShell: Shell {
+  var now: Instant { Clock.now }
+
+  mutating func readState() -> KernelState? {
+    tally.resyncs += 1
+    do throws(SystemError) {
+      // What was queued before the dump is older than the dump.
+      _ = try kernel.monitor.drain()
+      let state = try kernel.reader.state()
+      settled("netlink")
+      return state
+    } catch {
+      trouble("netlink", "\(error); trying again")
+      return nil
+    }
+  }
+
+  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
+    do throws(SystemError) {
+      var found: [KernelState.Delta] = []
+      for table in tables {
+        found.append(.table(table, .ipv4, try kernel.reader.table(table, .ipv4)))
+      }
+      return found
+    } catch {
+      trouble("netlink", "\(error); reading everything again")
+      return nil
+    }
+  }
+
+  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] {
+    // A read that fails is made up for by the next, 10 ms later.
+    (try? kernel.carriers.changes(among: indices)) ?? []
+  }
+
+  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+    let failures = kernel.writer.apply(changes)
+    for (change, failure) in zip(changes, failures) { note(change, failure, observed) }
+    return failures
+  }
+
+  mutating func applySlowly(_ changes: [Change]) {
+    slow += changes
+  }
+
+  mutating func transmit(_ datagram: Datagram) -> String? {
+    do throws(SystemError) {
+      try kernel.pings.send(datagram)
+      tally.sent += 1
+      return nil
+    } catch {
+      tally.unsent += 1
+      return "\(error)"
+    }
+  }
+
+  mutating func sweep(_ filter: FlowFilter) {
+    kernel.sweeper.sweep(filter)
+  }
+
+  mutating func remember(_ memory: Memory) {
+    outlets.remember(memory)
+  }
+
+  mutating func decided(_ decision: Decision) {
+    untold.append(decision)
+  }
+
+  mutating func switched(in took: Duration) {
+    tally.switched(in: took)
+  }
+
+  mutating func lostLink(_ index: InterfaceIndex) {
+    kernel.pings.close(index)
+  }
+}

@@ -1,0 +1,204 @@
+import Engine
+import Model
+import Reconcile
+
+/// Steers: hands the engine what the shell heard, carries out what it wants, and hears the
+/// kernel's answers, turn by turn. The daemon and the simulator differ in the shell alone.
+///
+/// A turn: any number of events, then `endTurn`. Sockets are drained before anything is
+/// judged, so a late wake loses nobody's answer.
+public struct Pilot: Sendable {
+  public private(set) var engine: Engine
+  public private(set) var reconciler = Reconciler()
+  private var carrier = CarrierWatch()
+  private var mustResync = true
+  private var mustAgree = true  // observed or wanted changed since they last agreed
+
+  /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
+  public init(seed: UInt64) {
+    engine = Engine(seed: seed)
+  }
+}
+
+// MARK: - What comes in
+
+extension Pilot {
+  /// News from the kernel, in its order.
+  /// - Parameter isComplete: false if some of it was lost; then everything is read again.
+  public mutating func heard(
+    _ deltas: [KernelState.Delta], isComplete: Bool = true, at now: Instant,
+    _ shell: inout some Shell
+  ) {
+    if !isComplete { mustResync = true }
+    observe(deltas, at: now, &shell)
+  }
+
+  public mutating func handle(_ event: Event, at now: Instant, _ shell: inout some Shell) {
+    run(engine.handle(event, at: now), at: now, &shell)
+  }
+
+  /// An operator's order, carried out before this returns.
+  /// - Returns: what was done, in words.
+  public mutating func carryOut(
+    _ command: Command, at now: Instant, _ shell: inout some Shell
+  ) throws(CommandRefused) -> String {
+    let (answer, effects) = try engine.carryOut(command, at: now)
+    run(effects, at: now, &shell)
+    agree(at: now, &shell)
+    return answer
+  }
+
+  /// The kernel's word on changes. It is an observation like any other.
+  public mutating func applied(
+    _ changes: [Change], _ failures: [ChangeFailure?], at now: Instant, _ shell: inout some Shell
+  ) {
+    mustAgree = true
+    let deltas = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
+    let before = engine.groupStates.map(\.took)
+    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    for (old, new) in zip(before, engine.groupStates) {
+      if old == nil, let took = new.took { shell.switched(in: took) }
+    }
+  }
+
+  /// The sockets are drained: whatever is due is judged, and the kernel made to agree.
+  public mutating func endTurn(at now: Instant, _ shell: inout some Shell) {
+    if mustResync { resync(at: now, &shell) }
+    if engine.nextWake.map({ $0.at <= now }) ?? false {
+      run(engine.handle(.woke, at: now), at: now, &shell)
+    }
+    if reconciler.nextWake.map({ $0 <= now }) ?? false { mustAgree = true }
+    agree(at: now, &shell)
+    // What was noticed is carried out before more is looked for.
+    readCarriers(at: now, &shell)
+    agree(at: shell.now, &shell)
+  }
+
+  /// When the next turn must come, even without events.
+  public var nextWake: Instant? {
+    [carrier.next ?? .zero, eventlessWake].compactMap { $0 }.min()
+  }
+}
+
+// MARK: - Leaving out
+
+extension Pilot {
+  /// When there is something to do besides reading carriers.
+  public var eventlessWake: Instant? {
+    [mustResync ? carrier.next ?? .zero : nil, engine.nextWake?.at, reconciler.nextWake]
+      .compactMap { $0 }.min()
+  }
+
+  /// When carriers are read next, were the reads before `now` left out.
+  public func nextRead(from now: Instant) -> Instant {
+    var carrier = carrier
+    carrier.leaveOut(before: now)
+    return carrier.next ?? now
+  }
+
+  /// For a shell that knows that no link has changed since the last read.
+  public mutating func leaveOutReads(before now: Instant) {
+    carrier.leaveOut(before: now)
+  }
+}
+
+// MARK: - What the kernel says
+
+extension Pilot {
+  private mutating func observe(
+    _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
+  ) {
+    guard !deltas.isEmpty else { return }
+    mustAgree = true
+    if deltas.contains(where: \.isOfLink) { carrier.heard(at: now) }
+    for case .linkGone(let index) in deltas { shell.lostLink(index) }
+    let mustLook = deltas.contains { isSilentLoss($0) }
+    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    if mustLook { readOurTables(at: now, &shell) }
+  }
+
+  /// Setting a link down, or taking its address, removes IPv4 routes without a word.
+  private func isSilentLoss(_ delta: KernelState.Delta) -> Bool {
+    switch delta {
+    case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
+    case .linkGone, .address, .addressGone: true
+    case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
+    }
+  }
+
+  private mutating func readOurTables(at now: Instant, _ shell: inout some Shell) {
+    let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
+    guard let found = shell.readTables(tables.sorted()) else {
+      mustResync = true
+      return
+    }
+    run(engine.handle(.observed(found), at: now), at: now, &shell)
+  }
+
+  private mutating func resync(at now: Instant, _ shell: inout some Shell) {
+    // Among what was not heard may be a link event, after which others are held back.
+    carrier.heard(at: now)
+    guard var state = shell.readState() else { return carrier.retry(at: now) }
+    mustResync = false
+    mustAgree = true
+    state.keep(engine.observed)
+    run(engine.handle(.resynced(state), at: now), at: now, &shell)
+  }
+
+  private mutating func readCarriers(at now: Instant, _ shell: inout some Shell) {
+    guard carrier.isDue(at: now) else { return }
+    let used = engine.usedLinks
+    carrier.wasRead(at: now, hasLinks: !used.isEmpty)
+    let known = engine.observed.links
+    observe(
+      shell.readLinks(used).filter { known[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
+  }
+}
+
+// MARK: - What is to be done
+
+extension Pilot {
+  private mutating func run(_ effects: [Effect], at now: Instant, _ shell: inout some Shell) {
+    for effect in effects {
+      switch effect {
+      case .transmit(let datagram, let probe):
+        if let reason = shell.transmit(datagram) {
+          run(engine.handle(.unsent(probe, reason: reason), at: now), at: now, &shell)
+        }
+      case .want(let wanted):
+        reconciler.wanted = wanted
+        mustAgree = true
+      case .sweep(let filter): shell.sweep(filter)
+      case .record(let decision): shell.decided(decision)
+      case .remember(let memory): shell.remember(memory)
+      }
+    }
+  }
+
+  /// Applies what is missing; what follows from the kernel's answers is applied at once too.
+  private mutating func agree(at now: Instant, _ shell: inout some Shell) {
+    var now = now
+    // Bounded: should the kernel and we never agree, the next turn goes on.
+    for _ in 0..<8 where mustAgree {
+      mustAgree = false
+      let due = reconciler.due(from: engine.observed, at: now)
+      let slow = due.filter { $0.lane == .slow }
+      if !slow.isEmpty { shell.applySlowly(slow) }
+      let direct = due.filter { $0.lane == .netlink }
+      guard !direct.isEmpty else { return }
+      let failures = shell.apply(direct, observed: engine.observed)
+      now = shell.now
+      applied(direct, failures, at: now, &shell)
+    }
+  }
+}
+
+extension KernelState.Delta {
+  fileprivate var isOfLink: Bool {
+    switch self {
+    case .link, .linkGone: true
+    case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall:
+      false
+    }
+  }
+}

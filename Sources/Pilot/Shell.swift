@@ -1,0 +1,49 @@
+import Engine
+import Model
+import Reconcile
+
+/// What touches the world: the daemon's live one, or the simulator's fake. It reads and does,
+/// and decides nothing.
+public protocol Shell {
+  /// Time passes while the kernel works.
+  var now: Instant { get }
+
+  // MARK: Reading
+
+  /// Everything, read anew; whatever news was queued before is older, and dropped.
+  /// - Returns: nil if it could not be read.
+  mutating func readState() -> KernelState?
+
+  /// These tables, whole, as observations.
+  /// - Returns: nil if one could not be read.
+  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]?
+
+  /// These links; those that are as they were read before may be left out, and those that
+  /// cannot be read are read again soon anyway.
+  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link]
+
+  // MARK: Doing
+
+  /// Applies changes in order, and waits for the kernel's word on each: nil is done.
+  /// - Parameter observed: names the interfaces, for whoever reads along.
+  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?]
+
+  /// Begins changes that take long; each comes back to `Pilot.applied`.
+  mutating func applySlowly(_ changes: [Change])
+
+  /// - Returns: why it could not be sent, or nil.
+  mutating func transmit(_ datagram: Datagram) -> String?
+
+  mutating func sweep(_ filter: FlowFilter)
+  mutating func remember(_ memory: Memory)
+
+  // MARK: Being told
+
+  mutating func decided(_ decision: Decision)
+
+  /// The kernel has confirmed a switch, this long after what caused it was read.
+  mutating func switched(in took: Duration)
+
+  /// The interface is gone, and its sockets are of no use.
+  mutating func lostLink(_ index: InterfaceIndex)
+}
