@@ -52,12 +52,10 @@ actor Core {
   }
 
   private func endTurn() -> Instant? {
-    let now = Clock.now
-    if let due = pilot.engine.nextWake?.at, due <= now { shell.tally.late(by: now - due) }
-    pilot.endTurn(at: now, &shell)
+    let next = pilot.endTurn(at: Clock.now, &shell)
     for change in shell.takeSlow() { applySlowly(change) }
     shell.tell()
-    return pilot.nextWake
+    return next
   }
 
   // MARK: - From the slow lane

@@ -131,6 +131,10 @@ extension LiveShell: Shell {
     untold.append(decision)
   }
 
+  mutating func woke(late delay: Duration) {
+    tally.late(by: delay)
+  }
+
   mutating func switched(in took: Duration) {
     tally.switched(in: took)
   }

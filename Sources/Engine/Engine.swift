@@ -35,10 +35,12 @@ public struct Engine: Sendable {
       configured(configuration, at: now, &effects)
     case .resynced(let state):
       observed = state
-      looked(at: now, &effects)
+      looked(at: now)
+      confirmHoldings(at: now, &effects)
     case .observed(let deltas):
       deltas.forEach { observed.apply($0) }
-      looked(at: now, &effects)
+      if deltas.contains(where: \.isOfLinkOrAddress) { looked(at: now) }
+      confirmHoldings(at: now, &effects)
     case .received(let message, let source, let index):
       received(message, from: source, on: index, at: now)
     case .unsent(let probe, let reason):
@@ -88,7 +90,9 @@ extension Engine {
     probes.configured(configuration, usable: { watches[$0]?.isUsable ?? false }, at: now)
     firewall = configuration.firewall(memory.slots)
     note(isFirst ? .started : .configured, at: now)
-    looked(at: now, &effects)
+    isStale = true
+    looked(at: now)
+    confirmHoldings(at: now, &effects)
   }
 
   /// Pins and drains of before apply to what the configuration still has; they come first.
@@ -97,15 +101,15 @@ extension Engine {
     isStale = true
   }
 
-  /// The kernel changed: who is usable now, and who holds?
-  mutating func looked(at now: Instant, _ effects: inout [Effect]) {
-    isStale = true
+  /// Links or addresses may have changed: who is usable now?
+  mutating func looked(at now: Instant) {
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
       let before = watch
       watch.observed(observed)
       guard watch != before else { continue }
       watches[uplink.name] = watch
+      isStale = true
       if watch.index != before.index || watch.isUsable != before.isUsable {
         probes.linkChanged(uplink.name, isUsable: watch.isUsable, at: now)
       }
@@ -115,7 +119,6 @@ extension Engine {
         note(.becameUsable(watch.id), at: now)
       }
     }
-    confirmHoldings(at: now, &effects)
   }
 
   mutating func received(

@@ -15,6 +15,12 @@ public struct Instant: Hashable, Comparable, Sendable, Codable {
     left.nanoseconds < right.nanoseconds
   }
 
+  /// The earlier of two, either of which may be absent.
+  public static func earlier(_ left: Instant?, _ right: Instant?) -> Instant? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
+  }
+
   public static func + (instant: Instant, duration: Duration) -> Instant {
     Instant(nanoseconds: instant.nanoseconds + duration.nanoseconds)
   }

@@ -23,6 +23,22 @@ public struct KernelState: Sendable {
     case ruleGone(Rule)
     case sysctl(Sysctl, String?)
     case firewall(Firewall?)
+
+    public var isOfLink: Bool {
+      switch self {
+      case .link, .linkGone: true
+      case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl,
+        .firewall:
+        false
+      }
+    }
+
+    public var isOfLinkOrAddress: Bool {
+      switch self {
+      case .link, .linkGone, .address, .addressGone: true
+      case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
+      }
+    }
   }
 
   public mutating func apply(_ delta: Delta) {

@@ -62,21 +62,20 @@ extension Pilot {
   }
 
   /// The sockets are drained: whatever is due is judged, and the kernel made to agree.
-  public mutating func endTurn(at now: Instant, _ shell: inout some Shell) {
+  /// - Returns: when the next turn must come, even without events.
+  @discardableResult
+  public mutating func endTurn(at now: Instant, _ shell: inout some Shell) -> Instant? {
     if mustResync { resync(at: now, &shell) }
-    if engine.nextWake.map({ $0.at <= now }) ?? false {
+    if let due = engine.nextWake?.at, due <= now {
+      shell.woke(late: now - due)
       run(engine.handle(.woke, at: now), at: now, &shell)
     }
-    if reconciler.nextWake.map({ $0 <= now }) ?? false { mustAgree = true }
+    if let retry = reconciler.nextWake, retry <= now { mustAgree = true }
     agree(at: now, &shell)
     // What was noticed is carried out before more is looked for.
     readCarriers(at: now, &shell)
     agree(at: shell.now, &shell)
-  }
-
-  /// When the next turn must come, even without events.
-  public var nextWake: Instant? {
-    [carrier.next ?? .zero, eventlessWake].compactMap { $0 }.min()
+    return Instant.earlier(carrier.next, eventlessWake)
   }
 }
 
@@ -85,8 +84,8 @@ extension Pilot {
 extension Pilot {
   /// When there is something to do besides reading carriers.
   public var eventlessWake: Instant? {
-    [mustResync ? carrier.next ?? .zero : nil, engine.nextWake?.at, reconciler.nextWake]
-      .compactMap { $0 }.min()
+    let due = Instant.earlier(engine.nextWake?.at, reconciler.nextWake)
+    return mustResync ? Instant.earlier(carrier.next ?? .zero, due) : due
   }
 
   /// When carriers are read next, were the reads before `now` left out.
@@ -189,16 +188,6 @@ extension Pilot {
       let failures = shell.apply(direct, observed: engine.observed)
       now = shell.now
       applied(direct, failures, at: now, &shell)
-    }
-  }
-}
-
-extension KernelState.Delta {
-  fileprivate var isOfLink: Bool {
-    switch self {
-    case .link, .linkGone: true
-    case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall:
-      false
     }
   }
 }

@@ -41,6 +41,9 @@ public protocol Shell {
 
   mutating func decided(_ decision: Decision)
 
+  /// A turn came, this long after the engine had wanted it.
+  mutating func woke(late delay: Duration)
+
   /// The kernel has confirmed a switch, this long after what caused it was read.
   mutating func switched(in took: Duration)
 

@@ -23,7 +23,7 @@ public struct Reconciler: Sendable {
   /// A removal waits until what replaces it stands: were the addition refused, nothing would.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
     let missing = observed.changes(to: wanted)
-    refusals = refusals.filter { missing.contains($0.key) }
+    if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     let awaited = Set(missing.compactMap(\.brings))
     withheld = Set(missing.filter { $0.waitsFor.contains(where: awaited.contains) })
     let due = missing.filter { change in
@@ -53,7 +53,8 @@ public struct Reconciler: Sendable {
 
   /// What is under way comes back by itself, and what is withheld follows what it waits for.
   public var nextWake: Instant? {
-    refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
+    guard !refusals.isEmpty else { return nil }
+    return refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
       .values.map(\.retryAt).min()
   }
 

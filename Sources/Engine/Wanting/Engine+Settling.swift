@@ -68,6 +68,7 @@ extension Engine {
           .filter { $0.isOurs && $0.destination == destination }
           .flatMap(\.hops).compactMap { byIndex[$0.interface] })
       let members = group.members.map(\.id).filter(held.contains)
+      if members != keepers[index].holding { isStale = true }
       let departed = keepers[index].confirmed(members, at: now)
       effects += departed.compactMap { sweep(of: $0, after: group) }
     }

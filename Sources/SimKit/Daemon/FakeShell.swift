@@ -131,17 +131,9 @@ extension FakeShell: Shell {
     outbox.decisions.append(decision)
   }
 
+  mutating func woke(late delay: Duration) {}
+
   mutating func switched(in took: Duration) {}
 
   mutating func lostLink(_ index: InterfaceIndex) {}
-}
-
-extension KernelState.Delta {
-  fileprivate var isOfLink: Bool {
-    switch self {
-    case .link, .linkGone: true
-    case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall:
-      false
-    }
-  }
 }
