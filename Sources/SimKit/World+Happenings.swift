@@ -32,16 +32,20 @@ extension World {
 
   private mutating func strike(_ incident: Incident) {
     switch incident {
-    case .carrier, .admin, .vanishes, .appears, .losesAddress, .getsAddress:
-      strikeLink(incident)
+    case .link(let name, let incident):
+      strike(name, incident)
     case .conduct(let name, let reach, let conduct):
       network.set(FakeNetwork.Place(interface: name, reach: reach), conduct)
     case .probesStick(let name, let sticks):
       stick(name, sticks)
     case .kernelRefuses(let percent):
       refuse(percent)
-    case .deletesRoute, .deletesRule, .flushesFirewall, .overrun:
-      meddle(incident)
+    case .meddling(let meddling):
+      meddle(meddling)
+    case .overrun:
+      shell.kernel.socket.overrun()
+      // Nor does the daemon know whether the kernel holds notices back.
+      disturbed(until: now + LinkGate.shutFor)
     case .stalls(let duration):
       stall(for: duration)
     case .dies(let changes, let duration):
@@ -53,28 +57,26 @@ extension World {
     }
   }
 
-  private mutating func strikeLink(_ incident: Incident) {
+  private mutating func strike(_ name: InterfaceName, _ incident: Incident.OfLink) {
     switch incident {
-    case .carrier(let name, let isThere):
+    case .carrier(let isThere):
       guard let index = shell.kernel.index(of: name) else { return }
       shell.kernel.setCarrier(index, isThere)
       let delay = Duration.microseconds(Int.random(in: 50...600, using: &random))
       agenda.add(gate.pass(at: now + delay), .carrierNotice(index))
-    case .admin(let name, let isUp):
+    case .admin(let isUp):
       shell.kernel.index(of: name).map { shell.kernel.setUp($0, isUp) }
-    case .vanishes(let name):
+    case .vanishes:
       shell.kernel.index(of: name).map { shell.kernel.vanish($0) }
-    case .appears(let name):
+    case .appears:
       if shell.kernel.index(of: name) == nil { _ = shell.kernel.appear(name) }
-    case .losesAddress(let name):
+    case .losesAddress:
       guard let index = shell.kernel.index(of: name),
         let held = shell.kernel.interfaces[index]?.addresses.first
       else { return }
       shell.kernel.removeAddress(held)
-    case .getsAddress(let name):
+    case .getsAddress:
       giveAddress(name)
-    default:
-      preconditionFailure("\(incident) does not befall a link")
     }
   }
 
@@ -104,8 +106,8 @@ extension World {
     disturbed(until: now)
   }
 
-  private mutating func meddle(_ incident: Incident) {
-    switch incident {
+  private mutating func meddle(_ meddling: Incident.Meddling) {
+    switch meddling {
     case .deletesRoute(let pick):
       let ours = shell.kernel.routes.filter(\.isOurs)
       if !ours.isEmpty { shell.kernel.removeRoute(ours[Int(pick % UInt64(ours.count))]) }
@@ -114,12 +116,6 @@ extension World {
       if !ours.isEmpty { shell.kernel.removeRule(ours[Int(pick % UInt64(ours.count))]) }
     case .flushesFirewall:
       shell.kernel.setFirewall(nil)
-    case .overrun:
-      shell.kernel.socket.overrun()
-      // Nor does the daemon know whether the kernel holds notices back.
-      disturbed(until: now + LinkGate.shutFor)
-    default:
-      preconditionFailure("\(incident) is not meddling")
     }
     disturbed(until: now)
   }

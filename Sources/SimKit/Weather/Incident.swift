@@ -4,47 +4,72 @@ import Model
 
 /// Something that befalls the machine, its links, the network or the daemon.
 public enum Incident: Sendable {
-  case carrier(InterfaceName, isThere: Bool)
-  case admin(InterfaceName, isUp: Bool)
-  case vanishes(InterfaceName)
-  case appears(InterfaceName)
-  case losesAddress(InterfaceName)
-  case getsAddress(InterfaceName)  // from the system, where the system sets it
+  case link(InterfaceName, OfLink)
   case conduct(InterfaceName, Reach, Conduct)
   case probesStick(InterfaceName, Bool)  // the kernel cannot send: no buffers
   case kernelRefuses(percent: Int)  // 0: no longer
-  case deletesRoute(pick: UInt64)  // one of ours, by somebody's hand
-  case deletesRule(pick: UInt64)
-  case flushesFirewall
+  case meddling(Meddling)
   case overrun  // the kernel's notices are lost
   case stalls(Duration)  // the daemon gets no CPU
   case dies(afterChanges: Int, downFor: Duration)
   case order(Command)
   case reload(Configuration)
+
+  public enum OfLink: Sendable {
+    case carrier(isThere: Bool)
+    case admin(isUp: Bool)
+    case vanishes
+    case appears
+    case losesAddress
+    case getsAddress  // from the system, where the system sets it
+  }
+
+  /// What is ours, undone by somebody's hand.
+  public enum Meddling: Sendable {
+    case deletesRoute(pick: UInt64)
+    case deletesRule(pick: UInt64)
+    case flushesFirewall
+  }
 }
 
 extension Incident: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .carrier(let name, let isThere): "\(name) \(isThere ? "has carrier" : "loses carrier")"
-    case .admin(let name, let isUp): "\(name) is set \(isUp ? "up" : "down")"
-    case .vanishes(let name): "\(name) vanishes"
-    case .appears(let name): "\(name) appears"
-    case .losesAddress(let name): "\(name) loses its address"
-    case .getsAddress(let name): "\(name) gets its address"
+    case .link(let name, let incident): "\(name) \(incident)"
     case .conduct(let name, let reach, let conduct): "\(reach.rawValue) by \(name): \(conduct)"
     case .probesStick(let name, let sticks):
       "probes by \(name) \(sticks ? "cannot be sent" : "can be sent")"
     case .kernelRefuses(let percent): "the kernel refuses \(percent) % of changes"
-    case .deletesRoute: "somebody deletes one of our routes"
-    case .deletesRule: "somebody deletes one of our rules"
-    case .flushesFirewall: "somebody flushes our nftables table"
+    case .meddling(let meddling): "somebody \(meddling)"
     case .overrun: "the kernel's notices are lost"
     case .stalls(let duration): "the daemon gets no CPU for \(duration.text)"
     case .dies(let changes, let duration):
       "the daemon is to be killed after \(changes) changes, for \(duration.text)"
     case .order(let command): "somebody types \(command.line)"
     case .reload(let configuration): "somebody applies \(configuration.summary)"
+    }
+  }
+}
+
+extension Incident.OfLink: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .carrier(let isThere): isThere ? "has carrier" : "loses carrier"
+    case .admin(let isUp): "is set \(isUp ? "up" : "down")"
+    case .vanishes: "vanishes"
+    case .appears: "appears"
+    case .losesAddress: "loses its address"
+    case .getsAddress: "gets its address"
+    }
+  }
+}
+
+extension Incident.Meddling: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .deletesRoute: "deletes one of our routes"
+    case .deletesRule: "deletes one of our rules"
+    case .flushesFirewall: "flushes our nftables table"
     }
   }
 }

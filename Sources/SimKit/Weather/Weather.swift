@@ -26,16 +26,16 @@ struct Weather: Sendable {
   private mutating func draw(_ at: Instant) {
     let name = site.accesses[Int.random(in: site.accesses.indices, using: &random)].interface
     switch Int.random(in: 0..<100, using: &random) {
-    case 0..<14: passing(at, .carrier(name, isThere: false), .carrier(name, isThere: true))
-    case 14..<20: passing(at, .admin(name, isUp: false), .admin(name, isUp: true))
+    case 0..<14: passing(at, name, .carrier(isThere: false), .carrier(isThere: true))
+    case 14..<20: passing(at, name, .admin(isUp: false), .admin(isUp: true))
     case 20..<25: vanish(name, at)
-    case 25..<31: passing(at, .losesAddress(name), .getsAddress(name))
+    case 25..<31: passing(at, name, .losesAddress, .getsAddress)
     case 31..<52: misconduct(name, at)
     case 52..<55: passing(at, .probesStick(name, true), .probesStick(name, false))
     case 55..<59: refusal(at)
-    case 59..<63: add(at, .deletesRoute(pick: random.next()))
-    case 63..<66: add(at, .deletesRule(pick: random.next()))
-    case 66..<68: add(at, .flushesFirewall)
+    case 59..<63: add(at, .meddling(.deletesRoute(pick: random.next())))
+    case 63..<66: add(at, .meddling(.deletesRule(pick: random.next())))
+    case 66..<68: add(at, .meddling(.flushesFirewall))
     case 68..<72: add(at, .overrun)
     case 72..<76: add(at, .stalls(milliseconds(1...8_000)))
     case 76..<82:
@@ -52,11 +52,17 @@ struct Weather: Sendable {
     add(at + (oneIn(3) ? milliseconds(1...60) : milliseconds(60...20_000)), good)
   }
 
+  private mutating func passing(
+    _ at: Instant, _ name: InterfaceName, _ bad: Incident.OfLink, _ good: Incident.OfLink
+  ) {
+    passing(at, .link(name, bad), .link(name, good))
+  }
+
   private mutating func vanish(_ name: InterfaceName, _ at: Instant) {
     let back = at + milliseconds(5...10_000)
-    passing(at, .vanishes(name), .appears(name))
-    add(back, .appears(name))
-    add(back + milliseconds(0...500), .getsAddress(name))
+    passing(at, name, .vanishes, .appears)
+    add(back, .link(name, .appears))
+    add(back + milliseconds(0...500), .link(name, .getsAddress))
   }
 
   private mutating func misconduct(_ name: InterfaceName, _ at: Instant) {
@@ -98,10 +104,10 @@ struct Weather: Sendable {
     let takesBack = Bool.random(using: &random)
     for (number, access) in site.accesses.enumerated() {
       let name = access.interface
-      add(at, .appears(name))
-      add(at, .admin(name, isUp: true))
-      add(at, .carrier(name, isThere: true))
-      add(at, .getsAddress(name))
+      add(at, .link(name, .appears))
+      add(at, .link(name, .admin(isUp: true)))
+      add(at, .link(name, .carrier(isThere: true)))
+      add(at, .link(name, .getsAddress))
       add(at, .probesStick(name, false))
       for reach in Reach.allCases { add(at, .conduct(name, reach, .answers)) }
       if takesBack { add(at, .order(.undrain(.uplink(UplinkName("isp\(number + 1)"))))) }
