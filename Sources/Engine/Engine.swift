@@ -18,6 +18,7 @@ public struct Engine: Sendable {
   var causes: [Cause] = []
   var memberSince: [MemberID: (key: StandingKey, at: Instant)] = [:]
   var nextDecision: UInt64 = 1
+  var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
 
   /// How many decisions are kept for `explain`.
@@ -35,6 +36,7 @@ public struct Engine: Sendable {
       configured(configuration, at: now, &effects)
     case .resynced(let state):
       observed = state
+      isBlind = false
       looked(at: now)
       confirmHoldings(at: now, &effects)
     case .observed(let deltas):

@@ -23,6 +23,25 @@ struct TellingTests {
   }
 
   @Test
+  func `the first decision says that siaga started`() {
+    let rig = Rig()
+    #expect(
+      rig.engine.decisions.first?.reason
+        == "siaga started; isp1 can be used; isp2 can be used")
+  }
+
+  @Test
+  func `before the kernel has been read there is nothing to decide or want`() {
+    var engine = Engine(seed: 1)
+    let effects = engine.handle(.configured(Rig.dualWAN), at: .zero)
+    #expect(engine.decisions.isEmpty)
+    #expect(
+      !effects.contains {
+        if case .want = $0 { true } else { false }
+      })
+  }
+
+  @Test
   func `decisions are numbered in order, and no more than the last two hundred are kept`() {
     var rig = Rig()
     for number in 0..<150 {

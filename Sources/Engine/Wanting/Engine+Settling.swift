@@ -5,8 +5,10 @@ extension Engine {
   mutating func settle(
     at now: Instant, failingBack: GroupName? = nil, _ effects: inout [Effect]
   ) {
-    // A decision follows from what was just handled; what led to none is over.
-    defer { causes = [] }
+    guard !isBlind else { return }
+    // A decision follows from what was just handled; what led to none is over. The start leads
+    // to the first, even if addresses must be set before.
+    defer { causes = decisions.isEmpty ? causes.filter { $0.event == .started } : [] }
     guard isStale else { return }
     isStale = false
     for index in keepers.indices {
