@@ -123,6 +123,10 @@ extension LiveShell: Shell {
     kernel.sweeper.sweep(filter)
   }
 
+  mutating func spare(mark: UInt32) {
+    kernel.sweeper.spare(mark: mark)
+  }
+
   mutating func remember(_ memory: Memory) {
     outlets.remember(memory)
   }

@@ -17,6 +17,7 @@ public enum Effect: Equatable, Sendable {
   case transmit(Datagram, ProbeID)
   case want(Wanted)  // the whole, not a step
   case sweep(FlowFilter)
+  case spare(mark: UInt32)  // the link holds again: what is still to be swept of it, stays
   case record(Decision)
   case remember(Memory)
 }

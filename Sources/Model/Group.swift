@@ -48,6 +48,13 @@ public enum Holding: Hashable, Sendable {
     case .route(let prefix): prefix.family
     }
   }
+
+  /// The longer, the earlier it is asked for.
+  public var prefixLength: Int {
+    switch self {
+    case .route(let prefix): prefix.length
+    }
+  }
 }
 
 /// When a better tier gets the holding back.

@@ -20,7 +20,7 @@ public enum Ours {
     public static func probe(_ slot: Int) -> UInt32 { 8100 + UInt32(slot) }
     public static func from(_ slot: Int) -> UInt32 { 8300 + UInt32(slot) }
     public static func mark(_ slot: Int) -> UInt32 { 8500 + UInt32(slot) }
-    public static func group(_ slot: Int) -> UInt32 { 8900 + UInt32(slot) }
+    public static func group(_ rank: Int) -> UInt32 { 8900 + UInt32(rank) }
   }
 }
 

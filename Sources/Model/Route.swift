@@ -18,6 +18,19 @@ public struct Route: Hashable, Sendable {
   }
 
   public var isOurs: Bool { origin == Ours.origin }
+
+  /// Whether deleting this IPv4 route can hit the other instead: whichever stands first.
+  ///
+  /// The kernel (fib_nh_match) compares a single hop with the other's first alone, a list of
+  /// hops only as far as the other's goes, and weights not at all.
+  public func deletionFits(_ other: Route) -> Bool {
+    guard destination == other.destination, table == other.table, metric == other.metric,
+      origin == other.origin, hops.count == 1 || other.hops.count <= hops.count
+    else { return false }
+    return zip(hops, other.hops).allSatisfy {
+      $0.interface == $1.interface && $0.gateway == $1.gateway
+    }
+  }
 }
 
 public struct NextHop: Hashable, Sendable {

@@ -55,10 +55,24 @@ extension Pilot {
     mustAgree = true
     let deltas = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
     let before = engine.groupStates.map(\.took)
+    let doubtful = doubtfulTables(after: changes)
     run(engine.handle(.observed(deltas), at: now), at: now, &shell)
     for (old, new) in zip(before, engine.groupStates) {
       if old == nil, let took = new.took { shell.switched(in: took) }
     }
+    if !doubtful.isEmpty { read(doubtful, at: now, &shell) }
+  }
+
+  /// Where a deletion may have hit another of our routes than was meant.
+  private func doubtfulTables(after changes: [Change]) -> Set<UInt32> {
+    var tables: Set<UInt32> = []
+    for case .removeRoute(let route) in changes {
+      let others = engine.observed.routes(in: route.table)
+      if others.contains(where: { $0 != route && route.deletionFits($0) }) {
+        tables.insert(route.table)
+      }
+    }
+    return tables
   }
 
   /// The sockets are drained: whatever is due is judged, and the kernel made to agree.
@@ -113,7 +127,10 @@ extension Pilot {
     for case .linkGone(let index) in deltas { shell.lostLink(index) }
     let mustLook = deltas.contains { isSilentLoss($0) }
     run(engine.handle(.observed(deltas), at: now), at: now, &shell)
-    if mustLook { readOurTables(at: now, &shell) }
+    if mustLook {
+      let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
+      read(tables, at: now, &shell)
+    }
   }
 
   /// Setting a link down, or taking its address, removes IPv4 routes without a word.
@@ -125,8 +142,10 @@ extension Pilot {
     }
   }
 
-  private mutating func readOurTables(at now: Instant, _ shell: inout some Shell) {
-    let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
+  private mutating func read(
+    _ tables: Set<UInt32>, at now: Instant, _ shell: inout some Shell
+  ) {
+    mustAgree = true
     guard let found = shell.readTables(tables.sorted()) else {
       mustResync = true
       return
@@ -168,6 +187,7 @@ extension Pilot {
         reconciler.wanted = wanted
         mustAgree = true
       case .sweep(let filter): shell.sweep(filter)
+      case .spare(let mark): shell.spare(mark: mark)
       case .record(let decision): shell.decided(decision)
       case .remember(let memory): shell.remember(memory)
       }

@@ -34,7 +34,11 @@ public protocol Shell {
   /// - Returns: why it could not be sent, or nil.
   mutating func transmit(_ datagram: Datagram) -> String?
 
+  /// Ends flows now, and once more after a while, unless they are spared by then: a packet
+  /// under way may have made a flow again.
   mutating func sweep(_ filter: FlowFilter)
+  mutating func spare(mark: UInt32)
+
   mutating func remember(_ memory: Memory)
 
   // MARK: Being told

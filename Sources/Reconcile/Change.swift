@@ -4,13 +4,19 @@ import Model
 public enum Change: Hashable, Sendable {
   case addAddress(HeldAddress)
   case removeAddress(HeldAddress)
-  case addRoute(Route)
+  case addRoute(Route, Position)
   case removeRoute(Route)
   case addRule(Rule)
   case removeRule(Rule)
   case setSysctl(Sysctl, String)
   case loadFirewall(Firewall)
   case removeFirewall
+
+  /// Where a route is put among those of the same destination and metric.
+  public enum Position: Hashable, Sendable {
+    case first  // it carries at once
+    case last  // so that the deletion of the one before it cannot hit it instead
+  }
 
   /// How a change reaches the kernel.
   public enum Lane: Hashable, Sendable {
@@ -30,7 +36,7 @@ public enum Change: Hashable, Sendable {
     switch self {
     case .addAddress(let address): .address(address)
     case .removeAddress(let address): .addressGone(address)
-    case .addRoute(let route): .route(route)
+    case .addRoute(let route, _): .route(route)
     case .removeRoute(let route): .routeGone(route)
     case .addRule(let rule): .rule(rule)
     case .removeRule(let rule): .ruleGone(rule)
@@ -61,7 +67,7 @@ extension Change {
 
   var brings: Place? {
     switch self {
-    case .addRoute(let route): .route(route.destination, table: route.table)
+    case .addRoute(let route, _): .route(route.destination, table: route.table)
     case .addAddress(let held): .address(held.interface, held.address.family)
     case .removeAddress, .removeRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
       .removeFirewall:

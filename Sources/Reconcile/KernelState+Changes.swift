@@ -22,7 +22,9 @@ extension KernelState {
   private func routeChanges(_ wanted: Wanted) -> [Change] {
     let additions = wanted.routes.subtracting(routes).sorted(by: >)
     let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
-    return additions.map { .addRoute($0) } + removals.map { .removeRoute($0) }
+    return additions.map { route in
+      .addRoute(route, removals.contains { $0.deletionFits(route) } ? .last : .first)
+    } + removals.map { .removeRoute($0) }
   }
 
   private func ruleChanges(_ wanted: Wanted) -> [Change] {

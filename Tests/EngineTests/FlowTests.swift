@@ -59,4 +59,41 @@ struct FlowTests {
     try rig.order(.pin("partner", Rig.isp2, isHard: false))
     #expect(Rig.sweeps(rig.takeEffects()) == [translated])
   }
+
+  @Test
+  func `a route that somebody removes comes back, and no flow ends`() {
+    let found = sweeps(flows: .move) { rig in
+      let way = rig.engine.observed.routes(in: Ours.table(group: 0))
+      rig.handle(.observed(way.map { .routeGone($0) }))
+      rig.handle(.observed(way.map { .route($0) }))
+    }
+    #expect(found == [])
+  }
+
+  @Test
+  func `the flows of a link that was left end even if its route had been removed before`() {
+    let found = sweeps(flows: .move) { rig in
+      let way = rig.engine.observed.routes(in: Ours.table(group: 0))
+      rig.handle(.observed(way.map { .routeGone($0) }))
+      _ = rig.carrier(Rig.ether1, false)
+    }
+    #expect(found == [all])
+  }
+
+  @Test
+  func `a link that holds again is spared what was still to be swept`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    _ = rig.takeEffects()
+    try rig.order(.auto("internet"))
+    #expect(rig.takeEffects().contains(.spare(mark: 0x100)))
+  }
+
+  @Test
+  func `after a start, flows left on a link that does not hold are ended`() {
+    var rig = Rig()
+    #expect(
+      Rig.sweeps(rig.takeEffects()) == [FlowFilter(mark: 0x200, mask: 0x3f00, scope: .translated)])
+  }
 }

@@ -117,4 +117,32 @@ struct ReloadTests {
     }
     #expect(story(from: .zero) == story(from: .zero + .seconds(86_400)))
   }
+
+  @Test
+  func `an address changed within the gateway's network moves nothing`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    let decided = rig.engine.decisions.count
+    var changed = Rig.dualWAN
+    changed.uplinks[0] = Uplink(
+      name: "isp1", interface: changed.uplinks[0].interface,
+      addresses: [InterfaceAddress("10.10.1.77/24")!], gateways: [Rig.gateway1], nat: .masquerade)
+    rig.handle(.configured(changed))
+    #expect(rig.engine.decisions.count == decided)
+    #expect(rig.active == ["isp1"])
+  }
+
+  @Test(arguments: [true, false])
+  func `the longest prefix is asked for first, whatever came first`(isFirst: Bool) throws {
+    var rig = Rig()
+    let partner = Group(
+      name: "partner", holding: .route(Prefix(IPAddress("203.0.113.0")!, length: 24)),
+      members: Rig.dualWAN.groups[0].members)
+    var both = Rig.dualWAN
+    both.groups.insert(partner, at: isFirst ? 0 : 1)
+    rig.handle(.configured(both))
+    let rules = rig.engine.wanted.rules.filter { $0.priority >= Ours.Priority.group(0) }.sorted()
+    // The partner's table is the second, for the numbers stay.
+    #expect(rules.map(\.table) == [Ours.table(group: 1), Ours.table(group: 0)])
+  }
 }

@@ -42,7 +42,8 @@ struct NetlinkTests {
           table: 8100),
         Rule(priority: 8500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8100),
       ]
-      let changes = [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
+      let changes =
+        [Change.addAddress(address), .addRoute(route, .first)] + rules.map { .addRule($0) }
       let writer = try KernelWriter()
       #expect(writer.apply(changes).allSatisfy { $0 == nil })
       let state = try KernelReader().state()
@@ -70,8 +71,31 @@ struct NetlinkTests {
         NextHop(interface: try Self.link("right", state).index, gateway: nil, weight: 1),
       ]
       let route = Route(.defaultV4, table: 8300, hops: hops)
-      #expect(try KernelWriter().apply([.addRoute(route)]) == [nil])
+      #expect(try KernelWriter().apply([.addRoute(route, .first)]) == [nil])
       #expect(try KernelReader().table(8300, .ipv4) == [route])
+    }
+  }
+
+  /// Removing a way must not hit another that begins alike.
+  @Test
+  func `between one way, several and other weights, the kernel ends with what is wanted`() throws {
+    try inNamespace("weights") {
+      let state = try KernelReader().state()
+      let left = try Self.link("left", state).index
+      let right = try Self.link("right", state).index
+      let shapes: [[(InterfaceIndex, Int)]] = [
+        [(left, 1)], [(left, 3), (right, 1)], [(left, 1), (right, 3)], [(left, 1)], [(right, 1)],
+        [(left, 2), (right, 1)], [(right, 1)],
+      ]
+      let writer = try KernelWriter()
+      for shape in shapes {
+        let hops = shape.map { NextHop(interface: $0, gateway: nil, weight: $1) }
+        var wanted = Wanted()
+        wanted.routes = [Route(.defaultV4, table: 8300, hops: hops)]
+        let changes = try KernelReader().state().changes(to: wanted)
+        #expect(writer.apply(changes).allSatisfy { $0 == nil })
+        #expect(try KernelReader().table(8300, .ipv4) == Array(wanted.routes))
+      }
     }
   }
 
@@ -82,7 +106,7 @@ struct NetlinkTests {
       let route = Route(
         .defaultV4, table: 8300,
         hops: [NextHop(interface: a.index, gateway: IPAddress("192.0.2.1"))])
-      let failure = try #require(try KernelWriter().apply([.addRoute(route)])[0])
+      let failure = try #require(try KernelWriter().apply([.addRoute(route, .first)])[0])
       #expect(failure.name == "ENETUNREACH")
       #expect(failure.message == "Nexthop has invalid gateway")
     }

@@ -55,6 +55,28 @@ struct ChangesTests {
       ])
   }
 
+  /// The kernel compares only the first hop when a single way is deleted, and no weights.
+  @Test
+  func `a way that the deletion of the old one would hit is put behind it`() {
+    var scene = Scene()
+    let hops = [(scene.ether1, "10.10.1.1", 3), (scene.ether2, "10.20.1.1", 1)].map {
+      NextHop(interface: $0, gateway: IPAddress($1), weight: $2)
+    }
+    let single = scene.way(0, by: scene.ether1, "10.10.1.1")
+    let shared = Route(.defaultV4, table: Ours.table(group: 0), hops: hops)
+    scene.observed.apply(.route(single))
+    scene.wanted.routes = [shared]
+    #expect(scene.lines.first?.hasPrefix("ip route append default nexthop") ?? false)
+    scene.observed.apply(.routeGone(single))
+    scene.observed.apply(.route(shared))
+    scene.wanted.routes = [single]
+    #expect(
+      scene.lines.first == "ip route append default via 10.10.1.1 dev ether1 table 8300 proto 83")
+    scene.wanted.routes = [scene.way(0, by: scene.ether2, "10.20.1.1")]
+    #expect(
+      scene.lines.first == "ip route prepend default via 10.20.1.1 dev ether2 table 8300 proto 83")
+  }
+
   @Test
   func `applying the changes leaves none`() {
     var scene = Scene()

@@ -7,6 +7,8 @@ struct GroupKeeper: Sendable {
   private(set) var holding: [MemberID] = []  // what the kernel confirms, in file order
   private(set) var lastSwitch: Switch?
   private(set) var switches = 0
+  /// Who has been left, and may still have flows; at start, anyone.
+  private var leaving: Set<MemberID>
   private(set) var since: Instant
   var pin: Memory.Pin?
 
@@ -19,6 +21,7 @@ struct GroupKeeper: Sendable {
   init(group: Group, at now: Instant) {
     self.group = group
     since = now
+    leaving = Set(group.members.map(\.id))
   }
 
   /// After a reload: the same group, perhaps with other members or another policy.
@@ -32,6 +35,7 @@ struct GroupKeeper: Sendable {
     switches = old.switches
     since = old.since
     pin = old.pin.flatMap { known.contains($0.member) ? $0 : nil }
+    leaving = old.leaving.intersection(known)
   }
 
   /// Who is taken for the holder when the next choice is made.
@@ -60,6 +64,8 @@ struct GroupKeeper: Sendable {
 
   /// A decision moves the holding from one set of members to another.
   mutating func began(_ decision: Decision) {
+    leaving.formUnion(decision.from)
+    leaving.subtract(decision.preferred)
     guard decision.from != decision.preferred, !decision.preferred.isEmpty else { return }
     lastSwitch = Switch(
       decision: decision, took: holding == decision.preferred ? .zero : nil)
@@ -67,9 +73,13 @@ struct GroupKeeper: Sendable {
   }
 
   /// The kernel says who holds now.
-  /// - Returns: the members that no longer do.
+  /// - Returns: the members that have been left, and do not hold any more; each once. Who lost
+  ///   the holding by accident gets it back: his flows may stay.
   mutating func confirmed(_ members: [MemberID], at now: Instant) -> [MemberID] {
-    let departed = holding.filter { !members.contains($0) }
+    let departed =
+      members.isEmpty
+      ? [] : group.members.map(\.id).filter { leaving.contains($0) && !members.contains($0) }
+    leaving.subtract(departed)
     holding = members
     if let last = lastSwitch, last.took == nil, last.decision.preferred == members {
       lastSwitch?.took = now - last.decision.at

@@ -21,10 +21,14 @@ struct UplinkWatch: Equatable, Sendable {
   var isUsable: Bool { obstacles.isEmpty }
   var id: MemberID { .uplink(uplink.name) }
 
-  /// The source of what leaves by this link: a configured address that is there, else any.
+  /// The source of what leaves by this link: a configured address that is there; else one in
+  /// the gateway's network, as while an address is changed; else any, if none is configured.
   var source: InterfaceAddress? {
     let own = uplink.addresses.filter { $0.family == .ipv4 }
-    return own.isEmpty ? addresses.first : own.first(where: addresses.contains)
+    if let configured = own.first(where: addresses.contains) { return configured }
+    let gateway = uplink.gateway(.ipv4)
+    let beside = gateway.flatMap { gateway in addresses.first { $0.network.contains(gateway) } }
+    return beside ?? (own.isEmpty ? addresses.first : nil)
   }
 
   /// Whether a default by this link can stand in a table: the interface is up and knows how

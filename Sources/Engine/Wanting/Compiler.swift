@@ -23,9 +23,9 @@ struct Compiler {
       }
       add(watch, slot: slot, to: &wanted)
     }
-    for group in configuration.groups {
+    for (rank, group) in groupsByPrecedence.enumerated() {
       guard let slot = slots.groups[group.name] else { continue }
-      add(group, slot: slot, to: &wanted)
+      add(group, slot: slot, rank: rank, to: &wanted)
     }
     addSysctls(to: &wanted)
     wanted.firewall = firewall
@@ -64,11 +64,19 @@ struct Compiler {
     wanted.sysctls[.ignoreLinkdown(uplink.interface)] = "1"
   }
 
-  private func add(_ group: Group, slot: Int, to wanted: inout Wanted) {
+  /// Each group has a table of its own, so the rules must ask for the longest prefix first.
+  private var groupsByPrecedence: [Group] {
+    // A sort that keeps file order among equals.
+    configuration.groups.enumerated().sorted {
+      ($1.element.holding.prefixLength, $0.offset) < ($0.element.holding.prefixLength, $1.offset)
+    }.map(\.element)
+  }
+
+  private func add(_ group: Group, slot: Int, rank: Int, to wanted: inout Wanted) {
     guard case .route(let destination) = group.holding else { return }
     let table = Ours.table(group: slot)
     wanted.rules.insert(
-      Rule(priority: Ours.Priority.group(slot), family: .ipv4, selector: .all, table: table))
+      Rule(priority: Ours.Priority.group(rank), family: .ipv4, selector: .all, table: table))
     let hops = (preferred[group.name] ?? []).compactMap { id -> NextHop? in
       guard case .uplink(let name) = id, let watch = watches[name], watch.isRoutable,
         let index = watch.index, let seat = group.seat(of: id)

@@ -61,6 +61,7 @@ extension Engine {
     let byIndex = Dictionary(
       watches.values.compactMap { watch in watch.index.map { ($0, watch.id) } },
       uniquingKeysWith: min)
+    var departures: [(MemberID, Group)] = []
     for index in keepers.indices {
       let group = keepers[index].group
       guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
@@ -70,21 +71,27 @@ extension Engine {
           .filter { $0.isOurs && $0.destination == destination }
           .flatMap(\.hops).compactMap { byIndex[$0.interface] })
       let members = group.members.map(\.id).filter(held.contains)
-      if members != keepers[index].holding { isStale = true }
-      let departed = keepers[index].confirmed(members, at: now)
-      effects += departed.compactMap { sweep(of: $0, after: group) }
+      let before = keepers[index].holding
+      if members != before { isStale = true }
+      departures += keepers[index].confirmed(members, at: now).map { ($0, group) }
+      effects += members.filter { !before.contains($0) }.compactMap(mark).map { .spare(mark: $0) }
     }
+    // Only now is it known who holds what else.
+    effects += departures.compactMap { sweep(of: $0, after: $1) }
+  }
+
+  private func mark(_ id: MemberID) -> UInt32? {
+    guard case .uplink(let name) = id else { return nil }
+    return memory.slots.uplinks[name].map(configuration.marks.mark)
   }
 
   /// The flows of a link that no longer holds a group.
   func sweep(of id: MemberID, after group: Group) -> Effect? {
-    guard case .uplink(let name) = id, let slot = memory.slots.uplinks[name] else { return nil }
+    guard case .uplink(let name) = id, let mark = mark(id) else { return nil }
     let isAlive = isAlive(name)
     let holdsElsewhere = keepers.contains { $0.group.name != group.name && $0.holding.contains(id) }
     if isAlive, group.flows == .stay || holdsElsewhere { return nil }
-    let marks = configuration.marks
     return .sweep(
-      FlowFilter(
-        mark: marks.mark(slot), mask: marks.mask, scope: isAlive ? .translated : .all))
+      FlowFilter(mark: mark, mask: configuration.marks.mask, scope: isAlive ? .translated : .all))
   }
 }

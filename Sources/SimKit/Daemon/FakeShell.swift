@@ -55,7 +55,7 @@ struct FakeShell: Sendable {
   mutating func apply(_ change: Change, seen: [InterfaceIndex: Link]) -> ChangeFailure? {
     let before = kernel
     let failure = flaw.isRefusedSilently(change, kernel) ? nil : answer(change)
-    if flaw == .takesForeign, case .addRoute(let route) = change {
+    if flaw == .takesForeign, case .addRoute(let route, _) = change {
       kernel.routes.removeAll { $0.table == route.table && !$0.isOurs }
     }
     trace.add(.changed(change, failure))
@@ -120,6 +120,8 @@ extension FakeShell: Shell {
   mutating func sweep(_ filter: FlowFilter) {
     trace.add(.swept(filter))
   }
+
+  mutating func spare(mark: UInt32) {}
 
   mutating func remember(_ memory: Memory) {
     if !isDead { outbox.memory = memory }

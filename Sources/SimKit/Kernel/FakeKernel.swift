@@ -118,17 +118,20 @@ extension FakeKernel {
     interfaces[hop.interface]?.carriesRoutes ?? false
   }
 
-  mutating func addRoute(_ route: Route) {
-    routes.insert(route, at: 0)
+  mutating func addRoute(_ route: Route, _ position: Change.Position = .first) {
+    routes.insert(route, at: position == .first ? 0 : routes.count)
     touched()
     if Self.isWatched(route) { socket.tell(.route(route)) }
   }
 
-  mutating func removeRoute(_ route: Route) {
-    guard let place = routes.firstIndex(of: route) else { return }
-    routes.remove(at: place)
+  /// Removes the first that fits, which need not be the one that was meant.
+  @discardableResult
+  mutating func removeRoute(_ route: Route) -> Bool {
+    guard let place = routes.firstIndex(where: route.deletionFits) else { return false }
+    let hit = routes.remove(at: place)
     touched()
-    if Self.isWatched(route) { socket.tell(.routeGone(route)) }
+    if Self.isWatched(hit) { socket.tell(.routeGone(hit)) }
+    return true
   }
 
   mutating func removeRule(_ rule: Rule) {

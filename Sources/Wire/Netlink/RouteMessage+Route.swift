@@ -66,9 +66,12 @@ extension RouteMessage {
 extension RouteMessage {
   /// RTM_NEWROUTE that stands before routes of the same metric and replaces none of them:
   /// a replace at equal metric would overwrite a foreign route.
-  public static func add(_ route: Route, sequence: UInt32) -> NetlinkRequest {
-    change(
-      route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create, sequence: sequence)
+  /// - Parameter isLast: that it stands behind them.
+  public static func add(_ route: Route, isLast: Bool = false, sequence: UInt32) -> NetlinkRequest {
+    let position = isLast ? NetlinkFlag.append : 0
+    return change(
+      route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create | position,
+      sequence: sequence)
   }
 
   /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits.
