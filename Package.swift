@@ -36,7 +36,7 @@ var targets: [Target] = [
   pureTarget("Checks", ["Model"]),
   pureTarget("Engine", ["Model", "Wire", "Config", "Checks"]),
   pureTarget("Reconcile", ["Model"]),
-  pureTarget("Pilot", ["Model", "Engine", "Reconcile"]),
+  pureTarget("Pilot", ["Model", "Config", "Engine", "Reconcile"]),
   pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
 ].flatMap { $0 }
 

@@ -206,6 +206,19 @@ int siaga_signals_next(int descriptor) {
   return read(descriptor, &byte, 1) == 1 ? byte : 0;
 }
 
+int siaga_unix_answers(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) return 0;
+  strcpy(address.sun_path, path);
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return 0;
+  // EAGAIN: it listens, and its backlog is full.
+  int answers = connect(descriptor, (struct sockaddr *)&address, sizeof address) == 0 ||
+                errno == EAGAIN;
+  close(descriptor);
+  return answers;
+}
+
 int siaga_claim(const char *name, int32_t *holder) {
   *holder = 0;
   struct sockaddr_un address = {.sun_family = AF_UNIX};

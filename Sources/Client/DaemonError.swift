@@ -19,6 +19,7 @@ public enum UnreachableReason: Hashable, Sendable {
   case nobodyListens  // ECONNREFUSED: a socket left behind
   case notAllowed  // EACCES, EPERM
   case pathTooLong  // sun_path holds 107 bytes
+  case busy  // EAGAIN: its backlog is full
   case other(String)
 }
 
@@ -46,6 +47,7 @@ extension UnreachableReason: CustomStringConvertible {
     case .nobodyListens: "(nobody listens there); did the daemon end? Start it with `siaga run`"
     case .notAllowed: "(permission denied); try as root or as a member of the group `siaga`"
     case .pathTooLong: "(the path is longer than 107 bytes); choose a shorter --socket"
+    case .busy: "(too many wait there to be served); try again, or see who holds connections open"
     case .other(let text): "(\(text)); is `siaga run` running?"
     }
   }

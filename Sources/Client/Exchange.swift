@@ -142,6 +142,7 @@ extension UnreachableReason {
     case ENOENT: self = .noSuchFile
     case ECONNREFUSED: self = .nobodyListens
     case EACCES, EPERM: self = .notAllowed
+    case EAGAIN: self = .busy
     default: self = .other("\(error)")
     }
   }

@@ -7,7 +7,8 @@ public enum Cleanup {
   /// - Returns: what was done, a line each, as an operator would have typed it.
   /// - Throws: what could not be undone.
   public static func run(stateDirectory: String) throws -> [String] {
-    let claim = try Claim()
+    let claim: Claim
+    do { claim = try Claim() } catch { throw DaemonFailure(error.sentence) }
     defer { claim.release() }
     let state = try KernelReader().state()
     let writer = try KernelWriter()

@@ -14,6 +14,7 @@ actor Core {
   private var pilot: Pilot
   private var shell: LiveShell
   private let logger: Logger
+  private var isLookingAtSysctls = false
 
   init(seed: UInt64, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
@@ -37,6 +38,7 @@ actor Core {
     switch input {
     case .news(let news):
       if news.defaultsChanged { shell.outlets.defaultsChanged() }
+      if news.settingsChanged { lookAtSysctls() }
       pilot.heard(news.deltas, isComplete: !news.lostMessages, at: now, &shell)
     case .packet(let message, let source, let index):
       shell.tally.received += 1
@@ -71,6 +73,22 @@ actor Core {
     pilot.applied([change], [failure], at: Clock.now, &shell)
   }
 
+  /// A change of `all` is told once for each interface: one look is enough for them.
+  private func lookAtSysctls() {
+    guard !isLookingAtSysctls else { return }
+    isLookingAtSysctls = true
+    shell.kernel.slow.lookAtSysctls(pilot.engine.wanted.sysctls.keys.sorted()) { [self] found in
+      loop.post { self.assumeIsolated { $0.sysctlsSeen(found) } }
+    }
+  }
+
+  private func sysctlsSeen(_ found: [(Sysctl, String?)]) {
+    isLookingAtSysctls = false
+    let known = pilot.engine.observed.sysctls
+    let changed = found.filter { known[$0.0] != $0.1 }
+    pilot.heard(changed.map { .sysctl($0.0, $0.1) }, at: Clock.now, &shell)
+  }
+
   private func firewallSeen(_ firewall: Firewall?) {
     guard firewall != pilot.engine.observed.firewall else { return }
     pilot.heard([.firewall(firewall)], at: Clock.now, &shell)
@@ -98,7 +116,7 @@ actor Core {
   /// A copy to look at off the loop.
   var view: CoreView {
     CoreView(
-      engine: pilot.engine, reconciler: pilot.reconciler, tally: shell.tally,
+      pilot: pilot, tally: shell.tally,
       troubles: shell.troubles.sorted { $0.key < $1.key }.map(\.value), clock: Clock.reading)
   }
 }

@@ -1,15 +1,18 @@
 import Config
 import Engine
 import Model
+import Pilot
 import Reconcile
 
 /// The core at one moment, for readers on other threads.
 struct CoreView: Sendable {
-  let engine: Engine
-  let reconciler: Reconciler
+  let pilot: Pilot
   let tally: Tally
   let troubles: [String]
   let clock: ClockReading
+
+  private var engine: Engine { pilot.engine }
+  private var reconciler: Reconciler { pilot.reconciler }
 
   func status(_ identity: Identity) -> StatusSnapshot {
     StatusSnapshot(
@@ -28,11 +31,13 @@ struct CoreView: Sendable {
     engine.explanation(of: GroupName(group), clock: clock)
   }
 
-  /// What taking this configuration would change in the kernel, as lines.
-  func plan(_ configuration: Configuration) -> [String] {
-    var trial = engine
-    _ = trial.handle(.configured(configuration), at: clock.monotonic)
-    return engine.observed.changes(to: trial.wanted).map { $0.line(name) }
+  /// What taking this configuration would change in the kernel.
+  func plan(_ configuration: Configuration) -> Rehearsal {
+    Rehearsal(configuration, on: pilot, observed: engine.observed, at: clock.monotonic)
+  }
+
+  func lines(of rehearsal: Rehearsal) -> [String] {
+    rehearsal.changes.map { $0.line(name) }
   }
 
   private func name(_ index: InterfaceIndex) -> InterfaceName? {

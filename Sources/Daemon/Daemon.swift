@@ -75,8 +75,7 @@ public struct Daemon: Sendable {
         throw DaemonFailure("cannot make \(directory) (\(name)); may siaga write there?")
       }
     }
-    // Nobody else serves here: the claim is ours. A socket left behind would be in the way.
-    unlink(options.socket)
+    try SocketPath(options.socket).clear()
   }
 
   private static func directory(of path: String) -> String {
@@ -144,10 +143,11 @@ public struct Daemon: Sendable {
       configFile: parts.file.isInForce ? parts.file.path : nil)
     let service = Service(core: parts.core, files: parts.file, identity: identity)
     let control = ControlSocket(path: options.socket, operations: service, logger: logger)
+    let place = SocketPath(options.socket)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { [options, logger] in
         try await control.serve {
-          SocketRights.grant(options.socket)
+          place.grant()
           ServiceManager.tell("READY=1")
           logger.notice("siaga \(options.version) is on watch; control socket \(options.socket)")
         }
@@ -158,7 +158,7 @@ public struct Daemon: Sendable {
       tasks.cancelAll()
     }
     parts.memory.flush()
-    unlink(options.socket)
+    place.remove()
     logger.notice("siaga ends; the network stays as it is")
   }
 
@@ -183,7 +183,7 @@ public struct Daemon: Sendable {
       logger.notice("\(parts.file.path) was read again")
     } catch {
       logger.warning(
-        "\(parts.file.path) is not valid; the configuration stays as it was:\n\(error.problems.joined(separator: "\n"))"
+        "\(parts.file.path) was not taken; the configuration stays as it was:\n\(error.problems.joined(separator: "\n"))"
       )
     }
   }

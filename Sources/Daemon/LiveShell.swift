@@ -135,6 +135,11 @@ extension LiveShell: Shell {
     untold.append(decision)
   }
 
+  mutating func undone(_ change: Change, observed: KernelState) {
+    let line = change.headline { observed.links[$0]?.name }
+    logger.warning("somebody undid `\(line)`; it is done again")
+  }
+
   mutating func woke(late delay: Duration) {
     tally.late(by: delay)
   }

@@ -3,6 +3,7 @@ import Config
 import Engine
 import Kernel
 import Model
+import Pilot
 import Synchronization
 
 /// The API's view of the daemon: answers from a copy of the core, so that many askers cost the
@@ -67,22 +68,26 @@ final class Service: Operations {
   func plan(_ text: String) async throws(OrderRefused) -> Answer {
     let configuration = try parse(text)
     forget()
-    let lines = await view().plan(configuration)
+    let view = await view()
+    let rehearsal = view.plan(configuration)
     return Answer(
-      message: lines.isEmpty ? "nothing would change" : "\(lines.count) changes", changes: lines)
+      message: rehearsal.sentence(counting: rehearsal.changes), changes: view.lines(of: rehearsal))
   }
 
   /// Takes the configuration and stores it as the daemon's own file.
   func apply(_ text: String) async throws(OrderRefused) -> Answer {
     let configuration = try parse(text)
     forget()
-    let lines = await view().plan(configuration)
+    let view = await view()
+    let rehearsal = view.plan(configuration)
     if let failure = files.store(text) { throw OrderRefused(failure) }
     await core.handle(.configured(configuration))
     forget()
     return Answer(
-      message: "applied; \(lines.isEmpty ? "nothing had to change" : "\(lines.count) changes")"
-        + ", stored as \(files.path)", changes: lines)
+      message: "applied and stored as \(files.path): "
+        + (rehearsal.changes.isEmpty
+          ? "nothing had to change" : rehearsal.sentence(counting: rehearsal.changes)),
+      changes: view.lines(of: rehearsal))
   }
 
   private func parse(_ text: String) throws(OrderRefused) -> Configuration {

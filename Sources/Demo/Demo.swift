@@ -23,7 +23,7 @@ public struct Demo: Sendable {
   }
 
   /// Whether every fault was survived as promised. Throws when the demo itself could not be
-  /// played: an error says what is missing.
+  /// played: an error says what is missing; `CancellationError` after Ctrl-C.
   public func run() async throws -> Bool {
     try Self.checkRequirements()
     // A reader who goes away (`siaga demo | head`) must not keep us from cleaning up.
@@ -37,7 +37,7 @@ public struct Demo: Sendable {
       return try await play.value
     } catch is CancellationError {
       Terminal.write("\nInterrupted; the demo's network is removed.\n")
-      return false
+      throw CancellationError()
     }
   }
 

@@ -31,6 +31,7 @@ public struct GroupStatus: Codable, Equatable, Sendable {
   public var preferred: [String]  // what policy wants
   public var state: GroupState
   @Nullable public var pinned: String?
+  public var pinIsHard: Bool
   public var failback: String
   public var since: String
   public var members: [MemberStatus]
@@ -39,7 +40,7 @@ public struct GroupStatus: Codable, Equatable, Sendable {
 
   public init(
     name: String, holds: String, active: [String], preferred: [String], state: GroupState,
-    pinned: String?, failback: String, since: String, members: [MemberStatus],
+    pinned: String?, pinIsHard: Bool, failback: String, since: String, members: [MemberStatus],
     lastSwitch: SwitchStatus?, switches: Int
   ) {
     self.name = name
@@ -48,6 +49,7 @@ public struct GroupStatus: Codable, Equatable, Sendable {
     self.preferred = preferred
     self.state = state
     self.pinned = pinned
+    self.pinIsHard = pinIsHard
     self.failback = failback
     self.since = since
     self.members = members

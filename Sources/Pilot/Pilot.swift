@@ -127,6 +127,7 @@ extension Pilot {
     for case .linkGone(let index) in deltas { shell.lostLink(index) }
     let mustLook = deltas.contains { isSilentLoss($0) }
     run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    for change in deltas.compactMap(undone) { shell.undone(change, observed: engine.observed) }
     if mustLook {
       let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
       read(tables, at: now, &shell)
@@ -139,6 +140,24 @@ extension Pilot {
     case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
     case .linkGone, .address, .addressGone: true
     case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
+    }
+  }
+
+  /// What of ours this loss undid, if it is still wanted. (Addresses come and go with links.)
+  private func undone(_ delta: KernelState.Delta) -> Change? {
+    let (wanted, observed) = (engine.wanted, engine.observed)
+    switch delta {
+    case .routeGone(let route):
+      return wanted.routes.contains(route) && !observed.routes.contains(route)
+        ? .addRoute(route, .first) : nil
+    case .ruleGone(let rule):
+      return wanted.rules.contains(rule) && !observed.rules.contains(rule) ? .addRule(rule) : nil
+    case .sysctl(let sysctl, let value):
+      return wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
+    case .firewall(let firewall):
+      return wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
+    case .link, .linkGone, .address, .addressGone, .route, .table, .rule:
+      return nil
     }
   }
 

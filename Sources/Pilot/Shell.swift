@@ -45,6 +45,9 @@ public protocol Shell {
 
   mutating func decided(_ decision: Decision)
 
+  /// Somebody undid this change of ours; it is about to be done again.
+  mutating func undone(_ change: Change, observed: KernelState)
+
   /// A turn came, this long after the engine had wanted it.
   mutating func woke(late delay: Duration)
 

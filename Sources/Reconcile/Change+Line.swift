@@ -18,13 +18,17 @@ extension Change {
     }
   }
 
+  /// The first line of it: a ruleset is long.
+  public func headline(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    line(name).split(separator: "\n").first.map { String($0) } ?? ""
+  }
+
   /// What went wrong, on what, and what to do next.
   public func sentence(
     _ failure: ChangeFailure, _ name: (InterfaceIndex) -> InterfaceName?
   ) -> String {
     let words = failure.message.map { ": \($0)" } ?? ""
-    let line = line(name).split(separator: "\n").first.map { String($0) } ?? ""
-    return "`\(line)` was refused (\(failure.name)\(words)); \(advice(failure))"
+    return "`\(headline(name))` was refused (\(failure.name)\(words)); \(advice(failure))"
   }
 
   private func advice(_ failure: ChangeFailure) -> String {

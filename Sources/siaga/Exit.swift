@@ -9,6 +9,7 @@ enum Exit {
   static let failed: Int32 = 1
   static let wrongUsage: Int32 = 2
   static let unreachable: Int32 = 3
+  static let interrupted: Int32 = 130  // as shells count SIGINT
 
   /// A failure with its text, for commands that found something wrong.
   struct Failure: Error {

@@ -26,6 +26,7 @@ struct Siaga: AsyncParsableCommand {
 
   static func main() async {
     do {
+      try Later.refuse(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       if var async = command as? any AsyncParsableCommand {
         try await async.run()

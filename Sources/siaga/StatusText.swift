@@ -20,7 +20,9 @@ struct StatusText {
     var head = "\(group.name) (\(group.holds)): held by \(who), "
     head += paint(group.state.rawValue, color(of: group.state))
     head += " since \(clock(group.since))"
-    if let pinned = group.pinned { head += ", pinned to \(pinned)" }
+    if let pinned = group.pinned {
+      head += ", pinned to \(pinned)" + (group.pinIsHard ? ", whatever happens" : "")
+    }
     var lines = [head]
     if group.active != group.preferred {
       lines.append("  policy wants \(group.preferred.joined(separator: ", "))")
@@ -44,12 +46,22 @@ struct StatusText {
     line += paint(health.padded(to: 8), color(of: member))
     line += member.checks.map { check in
       let rtt = check.rttMs.map { " \(milliseconds($0))" } ?? ""
-      return "  \(check.name) \(check.target)\(rtt) loss \(check.lossPercent)%"
+      let loss = check.sent > 0 ? "loss \(check.lossPercent)%" : "not probed yet"
+      let note = check.note.map { paint(" cannot probe: \($0)", .yellow) } ?? ""
+      return "  \(check.name) \(check.target)\(rtt) \(loss)\(note)"
     }.joined()
-    if let lacks = member.lacks, !isActive {
-      line += "  \(paint(lacks.replacing("GROUP", with: group.name), .dim))"
+    if let remark = remark(on: member, isActive: isActive) {
+      line += "  \(paint(remark.replacing("GROUP", with: group.name), .dim))"
     }
     return line
+  }
+
+  /// Why it does not hold; or, of a holder, what it suffers from.
+  private func remark(on member: MemberStatus, isActive: Bool) -> String? {
+    if !isActive, let lacks = member.lacks { return lacks }
+    var troubles = member.obstacles.map(\.sentence)
+    if member.drained { troubles.append("drained") }
+    return troubles.isEmpty ? nil : troubles.joined(separator: ", ")
   }
 
   private enum Color: String {

@@ -73,7 +73,11 @@ struct Drawn {
   func state(of preferred: [MemberID]) -> GroupState {
     if ruling != nil { return .manual }
     if preferred.isEmpty { return .down }
-    if eligible.isEmpty { return .degraded }
+    if eligible.isEmpty {
+      // Without interface or address no route can stand: nothing is held.
+      let obstacles = preferred.compactMap { standings[$0]?.obstacles }
+      return obstacles.contains { Set($0).isSubset(of: [.noCarrier]) } ? .degraded : .down
+    }
     let first = group.members.filter { $0.tier == 1 }.map(\.id)
     if !preferred.allSatisfy(first.contains) { return .failedOver }
     return preferred.count == first.count ? .normal : .reduced

@@ -11,7 +11,7 @@ struct ImportTests {
     "Checks": ["Model"],
     "Engine": ["Model", "Wire", "Config", "Checks"],
     "Reconcile": ["Model"],
-    "Pilot": ["Model", "Engine", "Reconcile"],
+    "Pilot": ["Model", "Config", "Engine", "Reconcile"],
     "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"],
     "YAML": ["Config", "CYAML"],
     "Kernel": ["CLinux", "Wire", "Model", "Reconcile"],

@@ -39,6 +39,9 @@ ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity);
 int siaga_signals_open(void);
 int siaga_signals_next(int descriptor);
 
+// Whether somebody listens on the Unix socket at this path.
+int siaga_unix_answers(const char *path);
+
 // Holds a name in this network namespace (an abstract socket) until it is closed;
 // -EADDRINUSE and the holder's process when somebody else has it.
 int siaga_claim(const char *name, int32_t *holder);

@@ -19,6 +19,7 @@ extension FileDraft {
   fileprivate func configuration(_ findings: inout Findings) -> Configuration {
     reportCrowding(&findings)
     reportSharedInterfaces(&findings)
+    reportSharedAddresses(&findings)
     reportSharedRoutes(&findings)
     let index = FileIndex(self)
     let groups = (groups?.value ?? []).map { group in
@@ -67,6 +68,20 @@ extension FileDraft {
           at: interface.position)
       } else {
         owners[interface.value] = uplink.name
+      }
+    }
+  }
+
+  /// Answers leave by the link of their address, so the address must tell which that is.
+  private func reportSharedAddresses(_ findings: inout Findings) {
+    var owners: [IPAddress: Placed<String>] = [:]
+    for uplink in uplinks?.value ?? [] {
+      for address in uplink.value?.addresses?.value ?? [] {
+        if let owner = owners.updateValue(uplink.name, forKey: address.value.address) {
+          findings.report(
+            "address \(address.value.address) is given to uplink \(owner.value.shown) already "
+              + "(line \(owner.position.line)); an address is one uplink's", at: address.position)
+        }
       }
     }
   }

@@ -20,7 +20,7 @@ public func choose(
   case .policy, .failingBack, .pinned:
     if field.eligible.isEmpty {
       preferred = field.lastResort
-      state = preferred.isEmpty ? .down : .degraded
+      state = preferred.contains(where: field.canHold) ? .degraded : .down
     } else {
       preferred = field.policy(failsBack: mode == .failingBack || group.failback == .auto)
       state = field.state(of: preferred)
@@ -52,6 +52,11 @@ private struct Field {
 
   var eligible: [Member] {
     group.members.filter { standing($0.id).isEligible(at: now) }
+  }
+
+  /// Without a carrier a route can still stand; without an address, or the interface, none can.
+  func canHold(_ id: MemberID) -> Bool {
+    standing(id).obstacles.allSatisfy { $0 == .noCarrier }
   }
 
   func canKeepPin(_ pin: MemberID) -> Bool {

@@ -14,7 +14,7 @@ extension Engine {
       let index = try keeper(name)
       keepers[index].pin = nil
       failingBack = name
-      answer = "\(name): back to the best member that is eligible"
+      answer = "\(name): back to its best eligible member"
     case .auto(let name):
       let index = try keeper(name)
       keepers[index].pin = nil
@@ -32,7 +32,23 @@ extension Engine {
     isStale = true
     var effects: [Effect] = [.remember(memory)]
     settle(at: now, failingBack: failingBack, &effects)
-    return (answer, effects)
+    return (answer + aftermath(of: command), effects)
+  }
+
+  /// Who is to hold the group after an order that leaves it to policy.
+  private func aftermath(of command: Command) -> String {
+    switch command {
+    case .failback(let name), .auto(let name):
+      let choice = keepers.first { $0.group.name == name }?.choice
+      guard let preferred = choice?.preferred, !preferred.isEmpty else {
+        return "; nobody can hold it now"
+      }
+      return "; \(preferred.map(\.text).joined(separator: ", ")) is to hold it"
+    case .pin(_, let member, _):
+      return memory.drained.contains(member) ? " (it is drained; an order goes before)" : ""
+    case .drain, .undrain:
+      return ""
+    }
   }
 
   private mutating func pin(

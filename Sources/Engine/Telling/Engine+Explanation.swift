@@ -77,6 +77,10 @@ extension Engine {
   private func next(for keeper: GroupKeeper, clock: ClockReading) -> String? {
     let group = keeper.group
     guard let choice = keeper.choice else { return nil }
+    if choice.state == .manual, let pin = keeper.pin {
+      return "\(pin.member) stays until `siaga auto \(group.name)`"
+        + (pin.isHard ? ", whatever happens" : ", or until it fails")
+    }
     if let wake = choice.nextWake, case .trust(let id) = wake.why {
       return "\(id) is trusted again at \(clock.timestamp(of: wake.at).clock)"
     }

@@ -26,6 +26,7 @@ extension Engine {
       active: keeper.holding.map(\.text),
       preferred: (keeper.choice?.preferred ?? []).map(\.text),
       state: keeper.choice?.state ?? .down, pinned: keeper.pin?.member.text,
+      pinIsHard: keeper.pin?.isHard ?? false,
       failback: group.failback.rawValue, since: clock.timestamp(of: keeper.since).text,
       members: group.members.map { status(of: $0, in: keeper, clock: clock) },
       lastSwitch: keeper.lastSwitch.map { status(of: $0, clock: clock) },

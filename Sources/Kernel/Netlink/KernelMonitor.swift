@@ -8,6 +8,7 @@ public final class KernelMonitor {
     public var deltas: [KernelState.Delta] = []
     public var lostMessages = false  // read everything again
     public var defaultsChanged = false  // the machine's own default routes
+    public var settingsChanged = false  // sysctls of forwarding, filtering or dead links
   }
 
   private enum Group {
@@ -19,8 +20,11 @@ public final class KernelMonitor {
       9,  // RTNLGRP_IPV6_IFADDR
       11,  // RTNLGRP_IPV6_ROUTE
       19,  // RTNLGRP_IPV6_RULE
+      24,  // RTNLGRP_IPV4_NETCONF
     ]
   }
+
+  private static let settings: UInt16 = 80  // RTM_NEWNETCONF
 
   private let socket: NetlinkSocket
 
@@ -74,6 +78,8 @@ public final class KernelMonitor {
       if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.rule(rule)) }
     case RuleMessage.deleted:
       if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.ruleGone(rule)) }
+    case Self.settings:
+      news.settingsChanged = true
     default:
       break
     }

@@ -27,6 +27,13 @@ public final class SlowLane: Sendable {
     }
   }
 
+  /// What these settings are now; nil: there is no such setting.
+  public func lookAtSysctls(
+    _ sysctls: [Sysctl], done: @escaping @Sendable ([(Sysctl, String?)]) -> Void
+  ) {
+    queue.async { done(sysctls.map { ($0, SysctlFiles.read($0)) }) }
+  }
+
   /// After all that was asked for before.
   public func whenIdle(_ done: @escaping @Sendable () -> Void) {
     queue.async(execute: done)

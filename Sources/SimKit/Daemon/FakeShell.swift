@@ -133,6 +133,8 @@ extension FakeShell: Shell {
     outbox.decisions.append(decision)
   }
 
+  mutating func undone(_ change: Change, observed: KernelState) {}
+
   mutating func woke(late delay: Duration) {}
 
   mutating func switched(in took: Duration) {}

@@ -15,8 +15,10 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let demo = Demo(executable: Self.executable, fast: fast, fault: fault)
-    guard try await demo.run() else {
-      throw Exit.Failure("a fault was not survived")
+    do {
+      guard try await demo.run() else { throw Exit.Failure("a fault was not survived") }
+    } catch is CancellationError {
+      throw ExitCode(Exit.interrupted)
     }
   }
 

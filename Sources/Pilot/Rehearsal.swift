@@ -1,0 +1,83 @@
+import Config
+import Engine
+import Model
+import Reconcile
+
+/// What taking a configuration would change, played to its end on paper: a kernel that obeys
+/// everything at once, and gateways that nobody asks.
+public struct Rehearsal: Sendable {
+  public let changes: [Change]
+  /// Uplinks of which nothing can be set up yet, for their interface is not there.
+  public let absent: [Uplink]
+
+  /// More rounds than this mean that engine and kernel would never agree.
+  private static let mostRounds = 16
+
+  /// - Parameter observed: the kernel to begin with.
+  public init(
+    _ configuration: Configuration, on pilot: Pilot, observed: KernelState, at now: Instant
+  ) {
+    var pilot = pilot
+    var paper = Paper(now: now, state: observed)
+    pilot.handle(.configured(configuration), at: now, &paper)
+    for _ in 0..<Self.mostRounds {
+      pilot.endTurn(at: now, &paper)
+      let slow = paper.takeSlow()
+      guard !slow.isEmpty else { break }
+      paper.obey(slow)
+      pilot.applied(slow, slow.map { _ in nil }, at: now, &paper)
+    }
+    changes = paper.changes
+    absent = configuration.uplinks.filter { paper.state.link(named: $0.interface) == nil }
+  }
+}
+
+/// A kernel of paper.
+private struct Paper: Shell {
+  let now: Instant
+  private(set) var state: KernelState
+  private(set) var changes: [Change] = []
+  private var slow: [Change] = []
+
+  init(now: Instant, state: KernelState) {
+    self.now = now
+    self.state = state
+  }
+
+  mutating func obey(_ changes: [Change]) {
+    for change in changes { state.apply(change.confirmed) }
+    self.changes += changes
+  }
+
+  mutating func takeSlow() -> [Change] {
+    defer { slow = [] }
+    return slow
+  }
+
+  mutating func readState() -> KernelState? { state }
+
+  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
+    tables.map { .table($0, .ipv4, state.routes(in: $0)) }
+  }
+
+  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] { [] }
+
+  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+    obey(changes)
+    return changes.map { _ in nil }
+  }
+
+  mutating func applySlowly(_ changes: [Change]) {
+    slow += changes
+  }
+
+  mutating func transmit(_ datagram: Datagram) -> String? { nil }
+  mutating func sweep(_ filter: FlowFilter) {}
+  mutating func spare(mark: UInt32) {}
+  mutating func remember(_ memory: Memory) {}
+  mutating func decided(_ decision: Decision) {}
+  mutating func undone(_ change: Change, observed: KernelState) {}
+  mutating func woke(late delay: Duration) {}
+  mutating func switched(in took: Duration) {}
+  mutating func lostLink(_ index: InterfaceIndex) {}
+}
