@@ -71,6 +71,38 @@ struct CommandTests {
   }
 
   @Test
+  func `without a daemon, plan shows everything down to the group's own route`() throws {
+    let network = try SeedNetwork(tag: Scene.tag())
+    defer {
+      do { try network.tearDown() } catch { Issue.record(error) }
+    }
+    let scratch = try ScratchDirectory(tag: Scene.tag())
+    let text = SeedConfiguration.seed.text.replacing("ether2", with: "ether7")
+    try scratch.write(text, to: "siaga.yaml")
+    let plan = try Command(
+      network.gateway.command([
+        Scene.executable, "plan", scratch.file("siaga.yaml"), "--socket", scratch.file("none"),
+      ])
+    ).outcome().output
+    for line in [
+      "ip address add 10.10.1.2/24 dev ether1 proto 83",
+      "ip route prepend default via 10.10.1.1 dev ether1 table 8100 proto 83",
+      "ip route prepend default via 10.10.1.1 dev ether1 table 8300 proto 83",
+      "ip rule add priority 8500 from all fwmark 0x100/0x3f00 lookup 8100 protocol 83",
+    ] { #expect(plan.contains(line)) }
+    #expect(plan.contains("of isp2 nothing, for there is no interface ether7"))
+  }
+
+  @Test
+  func `what a later version will know is refused by name`() throws {
+    for arguments in [["history"], ["apply", "x.yaml", "--confirm", "60s"], ["demo", "--ha"]] {
+      let outcome = try Command([Scene.executable] + arguments).outcome()
+      #expect(outcome.exit == .status(2))
+      #expect(outcome.errors.contains("not in this version"))
+    }
+  }
+
+  @Test
   func `wrong usage is exit code 2`() throws {
     for arguments in [["frobnicate"], ["status", "--frob"], ["switch", "onlyone"]] {
       #expect(try Command([Scene.executable] + arguments).outcome().exit == .status(2))

@@ -145,6 +145,34 @@ struct LifecycleTests {
   }
 
   @Test
+  func `what stands at the socket's path and is not ours is left alone`() async throws {
+    try await Scene.run { scene in
+      try await scene.awaitHolder("isp1")
+      let scratch = try ScratchDirectory(tag: Scene.tag())
+      try scratch.write("precious", to: "file")
+      let elsewhere = try SeedNetwork(tag: Scene.tag())
+      defer {
+        do { try elsewhere.tearDown() } catch { Issue.record(error) }
+      }
+      for (socket, words) in [
+        (scratch.file("file"), "is no socket"), (scene.daemon.socket, "another daemon listens"),
+        (scratch.file(String(repeating: "x", count: 100)), "longer than 107 bytes"),
+      ] {
+        let outcome = try Command(
+          elsewhere.gateway.command([
+            Scene.executable, "run", "--config", scene.config, "--socket", socket, "--state-dir",
+            scratch.file("state"),
+          ])
+        ).outcome()
+        #expect(!outcome.exit.isSuccess)
+        #expect(outcome.errors.contains(words))
+      }
+      #expect(try scratch.read("file") == "precious")
+      _ = try await scene.client.status()
+    }
+  }
+
+  @Test
   func `without a file it watches the machine's own default routes`() async throws {
     let tag = Scene.tag()
     let network = try SeedNetwork(tag: tag)

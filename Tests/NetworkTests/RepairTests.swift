@@ -42,6 +42,24 @@ struct RepairTests {
   }
 
   @Test
+  func `settings that somebody changed are set again, and said`() async throws {
+    try await disturbed { scene in
+      let gateway = scene.network.gateway
+      for (setting, ruin, ours) in [
+        ("net.ipv4.ip_forward", "0", "1"), ("net.ipv4.conf.ether1.rp_filter", "1", "2"),
+        ("net.ipv4.conf.ether2.ignore_routes_with_linkdown", "0", "1"),
+      ] {
+        _ = try Command(gateway.command(["sysctl", "-qw", "\(setting)=\(ruin)"])).outcome()
+        try await scene.await("\(setting) is \(ours)") { _ in
+          let found = try? Command(gateway.command(["sysctl", "-n", setting])).outcome()
+          return found?.output.hasPrefix(ours) == true
+        }
+        #expect(scene.daemon.logTail().contains("somebody undid `sysctl -w net"))
+      }
+    }
+  }
+
+  @Test
   func `an address that was removed by hand comes back, and its routes with it`() async throws {
     try await disturbed { scene in
       try scene.network.gateway.ip("addr del 10.10.1.2/24 dev ether1")
