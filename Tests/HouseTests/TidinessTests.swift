@@ -53,6 +53,19 @@ struct TidinessTests {
   }
 
   @Test
+  func `the API's page names every path and metric`() throws {
+    let page = try House.text("docs/api.md")
+    let routes = try House.text("Sources/API/Routes.swift")
+    for match in routes.matches(of: /router\.(get|post)\("([^"]+)"\)/) {
+      let path = match.2.replacing(":name", with: "NAME")
+      #expect(page.contains("\(match.1.uppercased()) \(path)"), "\(path)")
+    }
+    for match in try House.text("Sources/Daemon/Metrics.swift").matches(of: /siaga_[a-z_]+/) {
+      #expect(page.contains("`\(match.0)`"), "\(match.0)")
+    }
+  }
+
+  @Test
   func `ARCHITECTURE names every target`() throws {
     let text = try House.text("ARCHITECTURE.md")
     let targets = Set(House.sources.map { String($0.split(separator: "/")[1]) })

@@ -35,12 +35,14 @@ struct GroupDraft: SectionDraft {
       Key(
         "failback", \.failback, Form<Failback>.words().withMoreLater("a delay before it"),
         .default(.auto),
-        "Whether a better tier gets the route back by itself, or when `siaga failback` says so."),
+        "Whether a better tier gets the route back by itself, or when `siaga failback` says so. "
+          + "A link that comes and goes moves the flows each time; a larger `rise` calms it."),
       Key(
         "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,
         .means(nil, "`move`; `stay` when several members can be active"),
-        "What becomes of the flows of a link that lost the route: they end and start anew on "
-          + "the new one, or they stay while their link lives."),
+        "What becomes of the forwarded flows of a link that lost the route: they end and start "
+          + "anew on the new one, or they stay while their link lives. The router's own "
+          + "connections keep the address, and so the link, that they were opened with."),
     ])
 }
 
