@@ -93,9 +93,9 @@ extension LiveShell: Shell {
     }
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] {
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
     // A read that fails is made up for by the next, 10 ms later.
-    (try? kernel.carriers.changes(among: indices)) ?? []
+    (try? kernel.carriers.changes(among: indices, anew: anew)) ?? []
   }
 
   mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {

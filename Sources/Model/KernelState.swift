@@ -159,7 +159,7 @@ public struct Sysctl: Hashable, Comparable, Sendable {
   }
 
   /// A setting of an interface goes with the interface.
-  func concerns(_ name: InterfaceName) -> Bool {
+  public func concerns(_ name: InterfaceName) -> Bool {
     path.split(separator: "/").dropLast().last.map { $0 == name.text } ?? false
   }
 

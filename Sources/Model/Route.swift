@@ -5,31 +5,36 @@ public struct Route: Hashable, Sendable {
   public var hops: [NextHop]
   public var metric: UInt32
   public var origin: UInt8  // rtm_protocol
+  public var tag: UInt32  // 12 bits that mean nothing to the kernel; 0: none
 
   public init(
     _ destination: Prefix, table: UInt32, hops: [NextHop], metric: UInt32 = 0,
-    origin: UInt8 = Ours.origin
+    origin: UInt8 = Ours.origin, tag: UInt32 = 0
   ) {
     self.destination = destination
     self.table = table
     self.hops = hops
     self.metric = metric
     self.origin = origin
+    self.tag = tag
   }
 
   public var isOurs: Bool { origin == Ours.origin }
+}
 
-  /// Whether deleting this IPv4 route can hit the other instead: whichever stands first.
+extension Route {
+  /// The tag of ours for a list of hops, 1…4095; a single way needs none.
   ///
-  /// The kernel (fib_nh_match) compares a single hop with the other's first alone, a list of
-  /// hops only as far as the other's goes, and weights not at all.
-  public func deletionFits(_ other: Route) -> Bool {
-    guard destination == other.destination, table == other.table, metric == other.metric,
-      origin == other.origin, hops.count == 1 || other.hops.count <= hops.count
-    else { return false }
-    return zip(hops, other.hops).allSatisfy {
-      $0.interface == $1.interface && $0.gateway == $1.gateway
+  /// When the kernel deletes an IPv4 route it compares hops only as far as the shorter list
+  /// goes, and weights not at all (fib_nh_match), so another of ours could be hit. A tag it
+  /// compares exactly.
+  public static func tag(for hops: [NextHop]) -> UInt32 {
+    guard hops.count > 1 else { return 0 }
+    // FNV-1a over number and weights: lists of other hops are told apart by their hops.
+    let hash = hops.reduce(UInt32(2_166_136_261) ^ UInt32(hops.count)) {
+      ($0 ^ UInt32($1.weight)) &* 16_777_619
     }
+    return hash % 4_095 + 1
   }
 }
 
@@ -51,7 +56,9 @@ extension Route: Comparable {
   }
 
   private var sortKey: [Int64] {
-    var key: [Int64] = [Int64(table), Int64(destination.length), Int64(metric), Int64(origin)]
+    var key: [Int64] = [
+      Int64(table), Int64(destination.length), Int64(metric), Int64(origin), Int64(tag),
+    ]
     key += destination.address.bytes.map { Int64($0) }
     for hop in hops {
       key += [Int64(hop.interface.value), Int64(hop.weight)]

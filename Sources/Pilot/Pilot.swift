@@ -1,3 +1,4 @@
+import Config
 import Engine
 import Model
 import Reconcile
@@ -11,6 +12,7 @@ public struct Pilot: Sendable {
   public private(set) var engine: Engine
   public private(set) var reconciler = Reconciler()
   private var carrier = CarrierWatch()
+  private var heardOfLinks = true  // since carriers were read: what was read then may be stale
   private var mustResync = true
   private var mustAgree = true  // observed or wanted changed since they last agreed
 
@@ -55,24 +57,10 @@ extension Pilot {
     mustAgree = true
     let deltas = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
     let before = engine.groupStates.map(\.took)
-    let doubtful = doubtfulTables(after: changes)
     run(engine.handle(.observed(deltas), at: now), at: now, &shell)
     for (old, new) in zip(before, engine.groupStates) {
       if old == nil, let took = new.took { shell.switched(in: took) }
     }
-    if !doubtful.isEmpty { read(doubtful, at: now, &shell) }
-  }
-
-  /// Where a deletion may have hit another of our routes than was meant.
-  private func doubtfulTables(after changes: [Change]) -> Set<UInt32> {
-    var tables: Set<UInt32> = []
-    for case .removeRoute(let route) in changes {
-      let others = engine.observed.routes(in: route.table)
-      if others.contains(where: { $0 != route && route.deletionFits($0) }) {
-        tables.insert(route.table)
-      }
-    }
-    return tables
   }
 
   /// The sockets are drained: whatever is due is judged, and the kernel made to agree.
@@ -122,9 +110,16 @@ extension Pilot {
     _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
   ) {
     guard !deltas.isEmpty else { return }
+    let deltas = deltas + reread(deltas, &shell)
     mustAgree = true
-    if deltas.contains(where: \.isOfLink) { carrier.heard(at: now) }
-    for case .linkGone(let index) in deltas { shell.lostLink(index) }
+    if deltas.contains(where: \.isOfLink) {
+      carrier.heard(at: now)
+      heardOfLinks = true
+    }
+    for case .linkGone(let index) in deltas {
+      engine.observed.links[index].map { reconciler.lost($0.name) }
+      shell.lostLink(index)
+    }
     let mustLook = deltas.contains { isSilentLoss($0) }
     run(engine.handle(.observed(deltas), at: now), at: now, &shell)
     for change in deltas.compactMap(undone) { shell.undone(change, observed: engine.observed) }
@@ -132,6 +127,21 @@ extension Pilot {
       let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
       read(tables, at: now, &shell)
     }
+  }
+
+  /// A notice that an uplink is back may be old, and the one that it is lost again held back:
+  /// better ask than move there.
+  private func reread(
+    _ deltas: [KernelState.Delta], _ shell: inout some Shell
+  ) -> [KernelState.Delta] {
+    let regained = deltas.compactMap { delta -> InterfaceIndex? in
+      guard case .link(let link) = delta, link.isUp, link.hasCarrier,
+        engine.configuration.uplinks.contains(where: { $0.interface == link.name })
+      else { return nil }
+      let known = engine.observed.links[link.index]
+      return known?.hasCarrier == true && known?.isUp == true ? nil : link.index
+    }
+    return regained.isEmpty ? [] : shell.readLinks(regained, anew: true).map { .link($0) }
   }
 
   /// Setting a link down, or taking its address, removes IPv4 routes without a word.
@@ -149,7 +159,7 @@ extension Pilot {
     switch delta {
     case .routeGone(let route):
       return wanted.routes.contains(route) && !observed.routes.contains(route)
-        ? .addRoute(route, .first) : nil
+        ? .addRoute(route) : nil
     case .ruleGone(let rule):
       return wanted.rules.contains(rule) && !observed.rules.contains(rule) ? .addRule(rule) : nil
     case .sysctl(let sysctl, let value):
@@ -187,8 +197,10 @@ extension Pilot {
     let used = engine.usedLinks
     carrier.wasRead(at: now, hasLinks: !used.isEmpty)
     let known = engine.observed.links
+    let links = shell.readLinks(used, anew: heardOfLinks)
+    heardOfLinks = false
     observe(
-      shell.readLinks(used).filter { known[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
+      links.filter { known[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
   }
 }
 

@@ -60,7 +60,7 @@ private struct Paper: Shell {
     tables.map { .table($0, .ipv4, state.routes(in: $0)) }
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] { [] }
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] { [] }
 
   mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
     obey(changes)

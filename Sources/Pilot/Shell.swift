@@ -18,9 +18,9 @@ public protocol Shell {
   /// - Returns: nil if one could not be read.
   mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]?
 
-  /// These links; those that are as they were read before may be left out, and those that
-  /// cannot be read are read again soon anyway.
-  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link]
+  /// These links; those that cannot be read are left out, for they are read again soon anyway.
+  /// - Parameter anew: if not, those that are as they were read before may be left out too.
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link]
 
   // MARK: Doing
 

@@ -7,8 +7,7 @@ extension Change {
     switch self {
     case .addAddress(let held): "ip address add \(held.words(name)) proto \(held.origin)"
     case .removeAddress(let held): "ip address delete \(held.words(name))"
-    case .addRoute(let route, .first): "ip route prepend \(route.words(name))"
-    case .addRoute(let route, .last): "ip route append \(route.words(name))"
+    case .addRoute(let route): "ip route prepend \(route.words(name))"
     case .removeRoute(let route): "ip route delete \(route.words(name))"
     case .addRule(let rule): "ip \(rule.family.flag)rule add \(rule.words)"
     case .removeRule(let rule): "ip \(rule.family.flag)rule delete \(rule.words)"

@@ -4,19 +4,13 @@ import Model
 public enum Change: Hashable, Sendable {
   case addAddress(HeldAddress)
   case removeAddress(HeldAddress)
-  case addRoute(Route, Position)
+  case addRoute(Route)
   case removeRoute(Route)
   case addRule(Rule)
   case removeRule(Rule)
   case setSysctl(Sysctl, String)
   case loadFirewall(Firewall)
   case removeFirewall
-
-  /// Where a route is put among those of the same destination and metric.
-  public enum Position: Hashable, Sendable {
-    case first  // it carries at once
-    case last  // so that the deletion of the one before it cannot hit it instead
-  }
 
   /// How a change reaches the kernel.
   public enum Lane: Hashable, Sendable {
@@ -36,7 +30,7 @@ public enum Change: Hashable, Sendable {
     switch self {
     case .addAddress(let address): .address(address)
     case .removeAddress(let address): .addressGone(address)
-    case .addRoute(let route, _): .route(route)
+    case .addRoute(let route): .route(route)
     case .removeRoute(let route): .routeGone(route)
     case .addRule(let rule): .rule(rule)
     case .removeRule(let rule): .ruleGone(rule)
@@ -63,14 +57,15 @@ extension Change {
   enum Place: Hashable {
     case route(Prefix, table: UInt32)
     case address(InterfaceIndex, Family)
+    case rule(Rule.Selector, Family, table: UInt32)  // at whatever priority
   }
 
   var brings: Place? {
     switch self {
-    case .addRoute(let route, _): .route(route.destination, table: route.table)
+    case .addRoute(let route): .route(route.destination, table: route.table)
     case .addAddress(let held): .address(held.interface, held.address.family)
-    case .removeAddress, .removeRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
-      .removeFirewall:
+    case .addRule(let rule): .rule(rule.selector, rule.family, table: rule.table)
+    case .removeAddress, .removeRoute, .removeRule, .setSysctl, .loadFirewall, .removeFirewall:
       nil
     }
   }
@@ -84,8 +79,9 @@ extension Change {
         + route.hops.map { .address($0.interface, route.destination.family) }
     case .removeAddress(let held):
       [.address(held.interface, held.address.family)]
-    case .addAddress, .addRoute, .addRule, .removeRule, .setSysctl, .loadFirewall,
-      .removeFirewall:
+    case .removeRule(let rule):
+      [.rule(rule.selector, rule.family, table: rule.table)]
+    case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall:
       []
     }
   }

@@ -22,9 +22,26 @@ extension KernelState {
   private func routeChanges(_ wanted: Wanted) -> [Change] {
     let additions = wanted.routes.subtracting(routes).sorted(by: >)
     let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
-    return additions.map { route in
-      .addRoute(route, removals.contains { $0.deletionFits(route) } ? .last : .first)
-    } + removals.map { .removeRoute($0) }
+    // The less of a way is wanted, the earlier it goes: a better one carries until its turn.
+    let hops = Set(wanted.routes.flatMap { route in route.hops.map { Step(route, $0) } })
+    let unwanted = removals.map { old in old.hops.count { !hops.contains(Step(old, $0)) } }
+    let ordered = zip(unwanted, removals).sorted { ($0.0, $0.1) > ($1.0, $1.1) }.map(\.1)
+    return additions.map { .addRoute($0) } + ordered.map { .removeRoute($0) }
+  }
+
+  /// A hop of a way to somewhere, whatever its weight.
+  private struct Step: Hashable {
+    let destination: Prefix
+    let table: UInt32
+    let interface: InterfaceIndex
+    let gateway: IPAddress?
+
+    init(_ route: Route, _ hop: NextHop) {
+      destination = route.destination
+      table = route.table
+      interface = hop.interface
+      gateway = hop.gateway
+    }
   }
 
   private func ruleChanges(_ wanted: Wanted) -> [Change] {

@@ -15,6 +15,7 @@ public struct Reconciler: Sendable {
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
   private var underWay: Set<Change> = []  // slow ones that have not come back
+  private var doubted: Set<Change> = []  // of those under way: what they are about is gone
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
 
   public init() {}
@@ -34,12 +35,21 @@ public struct Reconciler: Sendable {
     return due
   }
 
+  /// An interface is gone: what is still being set of it says nothing about one that may come
+  /// under the same name.
+  public mutating func lost(_ name: InterfaceName) {
+    for case .setSysctl(let sysctl, let value) in underWay where sysctl.concerns(name) {
+      doubted.insert(.setSysctl(sysctl, value))
+    }
+  }
+
   /// The kernel took a change, or refused it.
   /// - Returns: what is so now, if the change is.
   public mutating func applied(
     _ change: Change, _ failure: ChangeFailure?, at now: Instant
   ) -> KernelState.Delta? {
     underWay.remove(change)
+    guard doubted.remove(change) == nil else { return nil }
     guard let failure, !change.isAlreadySo(failure.code) else {
       refusals[change] = nil
       return change.confirmed

@@ -80,8 +80,8 @@ extension KernelState.Delta {
     case .linkGone(let index): "link \(index) gone"
     case .address(let held): "address \(held.address) on \(held.interface), origin \(held.origin)"
     case .addressGone(let held): "address \(held.address) on \(held.interface) gone"
-    case .route(let route): "route " + Change.addRoute(route, .first).oneLine.dropFirst(17)
-    case .routeGone(let route): "route gone " + Change.addRoute(route, .first).oneLine.dropFirst(17)
+    case .route(let route): "route " + Change.addRoute(route).oneLine.dropFirst(17)
+    case .routeGone(let route): "route gone " + Change.addRoute(route).oneLine.dropFirst(17)
     case .table(let table, _, let routes): "table \(table): \(routes.count) routes"
     case .rule(let rule): "rule \(rule.priority) \(rule.selector.text)"
     case .ruleGone(let rule): "rule \(rule.priority) \(rule.selector.text) gone"

@@ -102,19 +102,20 @@ extension World {
   /// Files are in force, and hard pins excuse, from the turn that takes them.
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
-    shell.lastWay = LastWay(scene)
+    var excused: Set<GroupName> = []
     for input in inputs {
       switch input {
       case .configured(let configuration):
         scene.configuration = configuration
-        shell.lastWay = LastWay(scene)
         isReloaded = true
       case .ordered(.pin(let name, _, isHard: true)):
-        shell.lastWay.holdings.removeAll { $0.name == name }
+        excused.insert(name)
       case .ordered, .news, .packet, .applied, .firewallSeen:
         break
       }
     }
+    shell.lastWay = LastWay(scene)
+    shell.lastWay.holdings.removeAll { excused.contains($0.name) }
     if isReloaded { disturbed(until: now) }
     return isReloaded
   }

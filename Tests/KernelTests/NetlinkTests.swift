@@ -43,7 +43,7 @@ struct NetlinkTests {
         Rule(priority: 8500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8100),
       ]
       let changes =
-        [Change.addAddress(address), .addRoute(route, .first)] + rules.map { .addRule($0) }
+        [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
       let writer = try KernelWriter()
       #expect(writer.apply(changes).allSatisfy { $0 == nil })
       let state = try KernelReader().state()
@@ -71,7 +71,7 @@ struct NetlinkTests {
         NextHop(interface: try Self.link("right", state).index, gateway: nil, weight: 1),
       ]
       let route = Route(.defaultV4, table: 8300, hops: hops)
-      #expect(try KernelWriter().apply([.addRoute(route, .first)]) == [nil])
+      #expect(try KernelWriter().apply([.addRoute(route)]) == [nil])
       #expect(try KernelReader().table(8300, .ipv4) == [route])
     }
   }
@@ -91,7 +91,9 @@ struct NetlinkTests {
       for shape in shapes {
         let hops = shape.map { NextHop(interface: $0, gateway: nil, weight: $1) }
         var wanted = Wanted()
-        wanted.routes = [Route(.defaultV4, table: 8300, hops: hops)]
+        wanted.routes = [
+          Route(.defaultV4, table: 8300, hops: hops, tag: Route.tag(for: hops))
+        ]
         let changes = try KernelReader().state().changes(to: wanted)
         #expect(writer.apply(changes).allSatisfy { $0 == nil })
         #expect(try KernelReader().table(8300, .ipv4) == Array(wanted.routes))
@@ -106,7 +108,7 @@ struct NetlinkTests {
       let route = Route(
         .defaultV4, table: 8300,
         hops: [NextHop(interface: a.index, gateway: IPAddress("192.0.2.1"))])
-      let failure = try #require(try KernelWriter().apply([.addRoute(route, .first)])[0])
+      let failure = try #require(try KernelWriter().apply([.addRoute(route)])[0])
       #expect(failure.name == "ENETUNREACH")
       #expect(failure.message == "Nexthop has invalid gateway")
     }

@@ -55,26 +55,26 @@ struct ChangesTests {
       ])
   }
 
-  /// The kernel compares only the first hop when a single way is deleted, and no weights.
   @Test
-  func `a way that the deletion of the old one would hit is put behind it`() {
+  func `lists of hops are told apart by their tags, and the worst of them goes first`() {
     var scene = Scene()
-    let hops = [(scene.ether1, "10.10.1.1", 3), (scene.ether2, "10.20.1.1", 1)].map {
-      NextHop(interface: $0, gateway: IPAddress($1), weight: $2)
+    func way(_ weights: Int...) -> Route {
+      let ends = [(scene.ether1, "10.10.1.1"), (scene.ether2, "10.20.1.1")]
+      let hops = zip(ends, weights).map {
+        NextHop(interface: $0.0, gateway: IPAddress($0.1), weight: $1)
+      }
+      return Route(
+        .defaultV4, table: Ours.table(group: 0), hops: hops, tag: Route.tag(for: hops))
     }
-    let single = scene.way(0, by: scene.ether1, "10.10.1.1")
-    let shared = Route(.defaultV4, table: Ours.table(group: 0), hops: hops)
-    scene.observed.apply(.route(single))
-    scene.wanted.routes = [shared]
-    #expect(scene.lines.first?.hasPrefix("ip route append default nexthop") ?? false)
-    scene.observed.apply(.routeGone(single))
-    scene.observed.apply(.route(shared))
-    scene.wanted.routes = [single]
+    #expect(way(1).tag == 0)
+    #expect(Set([way(3, 1), way(1, 3), way(1, 1)].map(\.tag)).count == 3)
+    scene.observed.apply(.route(way(3, 1)))
+    scene.observed.apply(.route(scene.way(0, by: scene.ether2, "10.20.1.1")))
+    scene.wanted.routes = [way(1)]
     #expect(
-      scene.lines.first == "ip route append default via 10.10.1.1 dev ether1 table 8300 proto 83")
-    scene.wanted.routes = [scene.way(0, by: scene.ether2, "10.20.1.1")]
-    #expect(
-      scene.lines.first == "ip route prepend default via 10.20.1.1 dev ether2 table 8300 proto 83")
+      scene.lines.map { $0.split(separator: " ").prefix(4).joined(separator: " ") } == [
+        "ip route prepend default", "ip route delete default", "ip route delete default",
+      ])
   }
 
   @Test

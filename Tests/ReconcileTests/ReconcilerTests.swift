@@ -79,7 +79,7 @@ struct ReconcilerTests {
     let change = Change.addRoute(
       Route(
         .defaultV4, table: 8300,
-        hops: [NextHop(interface: InterfaceIndex(7), gateway: IPAddress("192.0.2.1"))]), .first)
+        hops: [NextHop(interface: InterfaceIndex(7), gateway: IPAddress("192.0.2.1"))]))
     let name = try #require(InterfaceName("eth1"))
     #expect(
       change.sentence(refusal) { _ in name }

@@ -14,6 +14,11 @@ struct SimulationTests {
       1,  // a refused addition was followed by the removal of what it was to replace
       2,  // a refused change under way on the slow lane woke the daemon again and again
       219,  // after lost notices, the settings of an interface made anew passed for set
+      2_103,  // a group's rule moved to another priority: the addition was refused, the old went
+      5_652,  // killed in a switch: of two old ways the one that led the packets went first
+      7_625,  // a setting of an interface that vanished passed for set on the one that came after
+      8_738,  // an old notice that a link is back was believed, its loss being held back
+      8_887,  // deleting a single way hit a list of ways that begins with it
       153,  // a route by a link that was just getting its address was taken away
     ] as [UInt64])
   func `what failed once holds`(seed: UInt64) {

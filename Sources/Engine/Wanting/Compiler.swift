@@ -87,7 +87,8 @@ struct Compiler {
     // The kernel keeps no weight for a single way.
     let settled =
       hops.count == 1 ? hops.map { NextHop(interface: $0.interface, gateway: $0.gateway) } : hops
-    wanted.routes.insert(Route(destination, table: table, hops: settled))
+    wanted.routes.insert(
+      Route(destination, table: table, hops: settled, tag: Route.tag(for: settled)))
   }
 
   private func hop(_ watch: UplinkWatch, _ index: InterfaceIndex, weight: Int) -> NextHop {

@@ -16,9 +16,12 @@ public final class CarrierReader {
     socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
   }
 
+  /// - Parameter anew: what was read before is forgotten.
   /// - Returns: the links that differ from what was read before, and all at first.
-  public func changes(among links: [InterfaceIndex]) throws(SystemError) -> [Link] {
-    if links != indexes { prepare(links) }
+  public func changes(
+    among links: [InterfaceIndex], anew: Bool = false
+  ) throws(SystemError) -> [Link] {
+    if anew || links != indexes { prepare(links) }
     guard !links.isEmpty else { return [] }
     try socket.send(question)
     var changed: [Link] = []

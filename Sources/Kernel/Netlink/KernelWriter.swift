@@ -70,8 +70,7 @@ public final class KernelWriter {
     switch change {
     case .addAddress(let held): AddressMessage.add(held, sequence: sequence)
     case .removeAddress(let held): AddressMessage.remove(held, sequence: sequence)
-    case .addRoute(let route, let position):
-      RouteMessage.add(route, isLast: position == .last, sequence: sequence)
+    case .addRoute(let route): RouteMessage.add(route, sequence: sequence)
     case .removeRoute(let route): RouteMessage.remove(route, sequence: sequence)
     case .addRule(let rule): RuleMessage.add(rule, sequence: sequence)
     case .removeRule(let rule): RuleMessage.remove(rule, sequence: sequence)

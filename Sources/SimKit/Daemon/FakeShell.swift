@@ -15,7 +15,7 @@ struct FakeShell: Sendable {
   var troubles = KernelTroubles()
   var flaw = Flaw.none
   var lastWay = LastWay()
-  var linksWereRead = false
+  var linksRead: Set<InterfaceIndex> = []  // in this turn
   /// How many more changes are applied until the daemon is killed.
   var diesAfter: Int?
   private(set) var violations: [Violation] = []  // by what was applied
@@ -55,7 +55,7 @@ struct FakeShell: Sendable {
   mutating func apply(_ change: Change, seen: [InterfaceIndex: Link]) -> ChangeFailure? {
     let before = kernel
     let failure = flaw.isRefusedSilently(change, kernel) ? nil : answer(change)
-    if flaw == .takesForeign, case .addRoute(let route, _) = change {
+    if flaw == .takesForeign, case .addRoute(let route) = change {
       kernel.routes.removeAll { $0.table == route.table && !$0.isOurs }
     }
     trace.add(.changed(change, failure))
@@ -92,8 +92,8 @@ extension FakeShell: Shell {
     flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0)) }
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex]) -> [Link] {
-    linksWereRead = true
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
+    linksRead.formUnion(indices)
     return flaw == .ignoresLinks ? [] : kernel.links(indices)
   }
 

@@ -17,13 +17,13 @@ public enum Flaw: String, Sendable, CaseIterable {
 
   /// The change is not made, and passed off as made.
   func isRefusedSilently(_ change: Change, _ kernel: FakeKernel) -> Bool {
-    guard self == .emptiesGroups, case .addRoute(let route, _) = change else { return false }
+    guard self == .emptiesGroups, case .addRoute(let route) = change else { return false }
     return route.table >= Ours.table(group: 0) && route.hops.count == 1
   }
 
   /// What is removed before this change is made.
   func removals(before change: Change, _ kernel: FakeKernel) -> [Change] {
-    guard self == .removesFirst, case .addRoute(let route, _) = change else { return [] }
+    guard self == .removesFirst, case .addRoute(let route) = change else { return [] }
     return kernel.routes.filter { $0.isOurs && $0.table == route.table }.map { .removeRoute($0) }
   }
 }

@@ -34,10 +34,12 @@ struct SimulatedDaemon: Sendable {
 
   mutating func turn(_ inputs: [Input], at now: Instant, _ shell: inout FakeShell) {
     pilot.leaveOutReads(before: now)
-    shell.linksWereRead = false
+    shell.linksRead = []
     for input in inputs { take(input, at: now, &shell) }
     pilot.endTurn(at: now, &shell)
-    if shell.linksWereRead { readLinkVersion = shell.kernel.linkVersion }
+    if shell.linksRead.isSuperset(of: engine.usedLinks) {
+      readLinkVersion = shell.kernel.linkVersion
+    }
     lastTurn = now
   }
 

@@ -23,7 +23,7 @@ extension FakeKernel {
     switch change {
     case .addAddress(let held): return add(held)
     case .removeAddress(let held): return remove(held)
-    case .addRoute(let route, let position): return add(route, position)
+    case .addRoute(let route): return add(route)
     case .removeRoute(let route):
       return removeRoute(route) ? nil : FakeErrno.noSuchProcess
     case .addRule(let rule): return add(rule)
@@ -70,7 +70,7 @@ extension FakeKernel {
     return nil
   }
 
-  private mutating func add(_ route: Route, _ position: Change.Position) -> ChangeFailure? {
+  private mutating func add(_ route: Route) -> ChangeFailure? {
     for hop in route.hops {
       guard let interface = interfaces[hop.interface] else { return FakeErrno.noSuchDevice }
       guard interface.link.isUp else { return FakeErrno.netDown }
@@ -80,7 +80,7 @@ extension FakeKernel {
     }
     // fib_table_insert without NLM_F_EXCL: only the very same route exists already.
     guard !routes.contains(route) else { return FakeErrno.exists }
-    addRoute(route, position)
+    addRoute(route)
     return nil
   }
 

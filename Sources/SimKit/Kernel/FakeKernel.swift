@@ -118,8 +118,8 @@ extension FakeKernel {
     interfaces[hop.interface]?.carriesRoutes ?? false
   }
 
-  mutating func addRoute(_ route: Route, _ position: Change.Position = .first) {
-    routes.insert(route, at: position == .first ? 0 : routes.count)
+  mutating func addRoute(_ route: Route) {
+    routes.insert(route, at: 0)
     touched()
     if Self.isWatched(route) { socket.tell(.route(route)) }
   }
@@ -150,5 +150,19 @@ extension FakeKernel {
   /// What the daemon's monitor passes on.
   static func isWatched(_ route: Route) -> Bool {
     route.isOurs || Ours.tables.contains(route.table)
+  }
+}
+
+extension Route {
+  /// fib_table_delete and fib_nh_match (net/ipv4): hops are compared as far as the other's list
+  /// goes, weights not at all; no metric and no tag fit any.
+  fileprivate func deletionFits(_ other: Route) -> Bool {
+    guard destination == other.destination, table == other.table, origin == other.origin,
+      metric == 0 || metric == other.metric, tag == 0 || tag == other.tag,
+      other.hops.count <= hops.count
+    else { return false }
+    return zip(hops, other.hops).allSatisfy {
+      $0.interface == $1.interface && $0.gateway == $1.gateway
+    }
   }
 }

@@ -13,7 +13,20 @@ extension RouteMessage {
     let address = bytes(RouteAttribute.destination).flatMap(IPAddress.init(bytes:)) ?? .any(family)
     return Route(
       Prefix(address, length: Int(destinationLength)), table: table, hops: hops,
-      metric: number(RouteAttribute.priority) ?? 0, origin: origin)
+      metric: number(RouteAttribute.priority) ?? 0, origin: origin, tag: tag)
+  }
+
+  /// The upper bits of RTAX_LOCK: each bit locks one route metric, and there are but 17.
+  private var tag: UInt32 {
+    guard let metrics = bytes(RouteAttribute.metrics) else { return 0 }
+    var reader = Reader(metrics.span)
+    // Metrics that cannot be read are not ours.
+    while let attribute = try? reader.nextAttribute() {
+      var value = attribute.value
+      guard attribute.type == RouteMetric.lock, value.remaining == 4 else { continue }
+      return ((try? value.native32()) ?? 0) >> RouteMetric.tagShift
+    }
+    return 0
   }
 
   private var hops: [NextHop] {
@@ -66,15 +79,13 @@ extension RouteMessage {
 extension RouteMessage {
   /// RTM_NEWROUTE that stands before routes of the same metric and replaces none of them:
   /// a replace at equal metric would overwrite a foreign route.
-  /// - Parameter isLast: that it stands behind them.
-  public static func add(_ route: Route, isLast: Bool = false, sequence: UInt32) -> NetlinkRequest {
-    let position = isLast ? NetlinkFlag.append : 0
-    return change(
-      route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create | position,
-      sequence: sequence)
+  public static func add(_ route: Route, sequence: UInt32) -> NetlinkRequest {
+    change(
+      route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create, sequence: sequence)
   }
 
-  /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits.
+  /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits. The hop is
+  /// written as a list of one: a hop alone would fit any route that begins with it.
   public static func remove(_ route: Route, sequence: UInt32) -> NetlinkRequest {
     change(route, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
   }
@@ -105,7 +116,14 @@ extension RouteMessage {
       request.attribute(RouteAttribute.destination, bytes: destination.address.bytes)
     }
     if route.metric > 0 { request.attribute(RouteAttribute.priority, route.metric) }
-    if route.hops.count == 1, let hop = route.hops.first {
+    if route.tag > 0 {
+      request.attribute(RouteAttribute.metrics) { writer in
+        writer.native16(8)
+        writer.native16(RouteMetric.lock)
+        writer.native32(route.tag << RouteMetric.tagShift)
+      }
+    }
+    if type == new, route.hops.count == 1, let hop = route.hops.first {
       request.attribute(RouteAttribute.outgoing, UInt32(bitPattern: hop.interface.value))
       if let gateway = hop.gateway {
         request.attribute(RouteAttribute.gateway, bytes: gateway.bytes)

@@ -88,6 +88,12 @@ enum RouteAttribute {
   static let via: UInt16 = 18  // a gateway of the other family
 }
 
+/// Inside RTA_METRICS (linux/rtnetlink.h, RTAX_*).
+enum RouteMetric {
+  static let lock: UInt16 = 1
+  static let tagShift: UInt32 = 20  // the kernel's own bits end at 17 (RTAX_FASTOPEN_NO_COOKIE)
+}
+
 public enum FamilyCode {
   public static let ipv4: UInt8 = 2
   public static let ipv6: UInt8 = 10
