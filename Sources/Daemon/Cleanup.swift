@@ -30,6 +30,7 @@ public enum Cleanup {
       }
     }
     let sysctls = SysctlFiles(recordPath: Paths.sysctlRecord(stateDirectory))
+    done += sysctls.recorded.map { "sysctl -w \($0.text)=\($1)" }
     for (sysctl, failure) in sysctls.restore() {
       failed.append("\(sysctl.text) could not be restored (\(failure.name))")
     }

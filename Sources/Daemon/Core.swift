@@ -14,7 +14,11 @@ actor Core {
   private var pilot: Pilot
   private var shell: LiveShell
   private let logger: Logger
-  private var isLookingAtSysctls = false
+  private var sysctlLook = SysctlLook.none
+
+  private enum SysctlLook {
+    case none, underWay, again  // something changed while they were read
+  }
 
   init(seed: UInt64, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
@@ -75,15 +79,20 @@ actor Core {
 
   /// A change of `all` is told once for each interface: one look is enough for them.
   private func lookAtSysctls() {
-    guard !isLookingAtSysctls else { return }
-    isLookingAtSysctls = true
+    guard sysctlLook == .none else {
+      sysctlLook = .again
+      return
+    }
+    sysctlLook = .underWay
     shell.kernel.slow.lookAtSysctls(pilot.engine.wanted.sysctls.keys.sorted()) { [self] found in
       loop.post { self.assumeIsolated { $0.sysctlsSeen(found) } }
     }
   }
 
   private func sysctlsSeen(_ found: [(Sysctl, String?)]) {
-    isLookingAtSysctls = false
+    let isStale = sysctlLook == .again
+    sysctlLook = .none
+    if isStale { lookAtSysctls() }
     let known = pilot.engine.observed.sysctls
     let changed = found.filter { known[$0.0] != $0.1 }
     pilot.heard(changed.map { .sysctl($0.0, $0.1) }, at: Clock.now, &shell)

@@ -16,7 +16,7 @@ struct CoreView: Sendable {
 
   func status(_ identity: Identity) -> StatusSnapshot {
     StatusSnapshot(
-      node: identity.node, version: identity.version,
+      node: engine.configuration.node ?? identity.node, version: identity.version,
       startedAt: clock.timestamp(of: identity.startedAt).text, configFile: identity.configFile,
       groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(),
       troubles: troubles + reconciler.troubles(name),

@@ -37,6 +37,7 @@ public struct Daemon: Sendable {
 
   /// Runs until SIGTERM or SIGINT, which leave the network as it stands.
   public func run() async throws {
+    _ = Clock.reading  // reads the time zone's file, which the loop must not
     if let missing = Capabilities.missing { throw DaemonFailure(missing) }
     let file = ConfigFile(path: options.config, exists: access(options.config, F_OK) == 0)
     guard file.isInForce || !options.mustExist else {

@@ -126,7 +126,8 @@ final class ConfigFile: Sendable {
 
   /// - Returns: why it could not be stored.
   func store(_ text: String) -> String? {
-    if let old = FileText.read(path) {
+    let old = FileText.read(path)
+    if let old, old != text {
       if let code = FileText.replace(path + ".previous", with: old, mode: 0o644) {
         return
           "the old file could not be kept as \(path).previous (\(ErrorName.of(code))); nothing was changed"

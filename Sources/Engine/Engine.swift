@@ -16,7 +16,7 @@ public struct Engine: Sendable {
   var keepers: [GroupKeeper] = []  // file order
   var firewall: Firewall?  // follows from the configuration alone
   var causes: [Cause] = []
-  var memberSince: [MemberID: (key: StandingKey, at: Instant)] = [:]
+  var memberSince: [GroupName: [MemberID: (key: StandingKey, at: Instant)]] = [:]
   var nextDecision: UInt64 = 1
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
@@ -70,11 +70,10 @@ extension Engine {
   ) {
     let isFirst = keepers.isEmpty
     let before = memory
+    let marksBefore = self.configuration.marks
     self.configuration = configuration
-    memory.slots.assign(
-      uplinks: configuration.uplinks.map(\.name), groups: configuration.groups.map(\.name))
-    let known = Set(configuration.groups.flatMap { $0.members.map(\.id) })
-    memory.drained.formIntersection(known)
+    prune(configuration)
+    effects += freedMarks(before.slots, marksBefore)
     keepers = configuration.groups.map { group in
       if let old = keepers.first(where: { $0.group.name == group.name }) {
         return GroupKeeper(group: group, after: old)
@@ -95,6 +94,24 @@ extension Engine {
     isStale = true
     looked(at: now)
     confirmHoldings(at: now, &effects)
+  }
+
+  /// Forgets what is not in the configuration any more. One without groups is a machine that
+  /// has no default route at the moment, and forgets nothing.
+  private mutating func prune(_ configuration: Configuration) {
+    guard !configuration.groups.isEmpty else { return }
+    memory.slots.assign(
+      uplinks: configuration.uplinks.map(\.name), groups: configuration.groups.map(\.name),
+      marks: configuration.marks)
+    memory.drained.formIntersection(configuration.groups.flatMap { $0.members.map(\.id) })
+  }
+
+  /// A mark that is free again may be another link's in a moment: its flows end.
+  private func freedMarks(_ before: Slots, _ marks: MarkSpace) -> [Effect] {
+    before.uplinks.sorted { $0.value < $1.value }.compactMap { name, slot in
+      guard memory.slots.uplinks[name] != slot, slot < marks.capacity else { return nil }
+      return .sweep(FlowFilter(mark: marks.mark(slot), mask: marks.mask, scope: .all))
+    }
   }
 
   /// Pins and drains of before apply to what the configuration still has; they come first.

@@ -66,8 +66,12 @@ public struct Slots: Equatable, Sendable {
   }
 
   /// Keeps the numbers of those still there; newcomers get the lowest free ones, in order.
-  public mutating func assign(uplinks names: [UplinkName], groups groupNames: [GroupName]) {
-    uplinks = Self.assigned(names, keeping: uplinks, limit: Ours.maximumUplinks)
+  /// - Parameter marks: must tell the links apart.
+  public mutating func assign(
+    uplinks names: [UplinkName], groups groupNames: [GroupName], marks: MarkSpace = .standard
+  ) {
+    let limit = min(Ours.maximumUplinks, marks.capacity)
+    uplinks = Self.assigned(names, keeping: uplinks, limit: limit)
     groups = Self.assigned(groupNames, keeping: groups, limit: Ours.maximumGroups)
   }
 

@@ -69,7 +69,8 @@ public struct KernelState: Sendable {
     case .rule(let rule):
       rules.insert(rule)
     case .ruleGone(let rule):
-      rules.remove(rule)
+      // The kernel holds a rule once, whoever made it.
+      rules = rules.filter { !$0.isSame(as: rule) }
     case .sysctl(let sysctl, let value):
       sysctls[sysctl] = value
     case .firewall(let firewall):
@@ -150,6 +151,10 @@ public struct Sysctl: Hashable, Comparable, Sendable {
     Sysctl("net/ipv4/conf/\(name)/rp_filter")
   }
 
+  /// So that an address can be changed: without it the old one takes the new one with it.
+  public static func promoteSecondaries(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv4/conf/\(name)/promote_secondaries")
+  }
   public static func ignoreLinkdown(_ name: InterfaceName) -> Sysctl {
     Sysctl("net/ipv4/conf/\(name)/ignore_routes_with_linkdown")
   }

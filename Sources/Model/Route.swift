@@ -97,6 +97,15 @@ public struct Rule: Hashable, Sendable {
   }
 
   public var isOurs: Bool { origin == Ours.origin }
+
+  /// Ours, or where ours are: there somebody's same rule stands in for ours while it is there.
+  public var concernsUs: Bool { isOurs || Ours.rulePriorities.contains(priority) }
+
+  public func isSame(as other: Rule) -> Bool {
+    var other = other
+    other.origin = origin
+    return self == other
+  }
 }
 
 extension Rule: Comparable {

@@ -1,29 +1,37 @@
 /// A wall-clock time for people and logs: nanoseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Comparable, Sendable {
   public var nanoseconds: Int64
+  public var offset: Int64  // seconds east of UTC, for those who read it
 
-  public init(nanoseconds: Int64) {
+  public init(nanoseconds: Int64, offset: Int64 = 0) {
     self.nanoseconds = nanoseconds
+    self.offset = offset
   }
 
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// `2026-11-21T14:02:10.123Z` (RFC 3339, always UTC, milliseconds).
+  /// `2026-11-21T14:02:10.123Z`, or `…+07:00` (RFC 3339, milliseconds).
   public var text: String {
-    let milliseconds = nanoseconds.flooredDivision(by: 1_000_000)
+    let milliseconds = nanoseconds.flooredDivision(by: 1_000_000) + offset * 1_000
     let seconds = milliseconds.flooredDivision(by: 1_000)
     let (year, month, day) = Self.civil(fromDays: seconds.flooredDivision(by: 86_400))
     let second = seconds - seconds.flooredDivision(by: 86_400) * 86_400
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
       + "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-      + ".\(padded(milliseconds - seconds * 1_000, 3))Z"
+      + ".\(padded(milliseconds - seconds * 1_000, 3))\(zone)"
+  }
+
+  private var zone: String {
+    guard offset != 0 else { return "Z" }
+    let minutes = abs(offset) / 60
+    return "\(offset < 0 ? "-" : "+")\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
   }
 
   /// The clock part alone: `14:02:10.123`.
   public var clock: String {
-    String(text.dropFirst(11).dropLast(1))
+    String(text.dropFirst(11).prefix(12))
   }
 
   /// Days since 1970 to a date of the proleptic Gregorian calendar.
@@ -64,6 +72,7 @@ public struct ClockReading: Sendable, Equatable {
   }
 
   public func timestamp(of instant: Instant) -> Timestamp {
-    Timestamp(nanoseconds: wall.nanoseconds + (instant - monotonic).nanoseconds)
+    Timestamp(
+      nanoseconds: wall.nanoseconds + (instant - monotonic).nanoseconds, offset: wall.offset)
   }
 }

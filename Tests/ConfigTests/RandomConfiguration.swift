@@ -41,7 +41,7 @@ extension Configuration {
 
 extension Uplink {
   fileprivate static func random(_ number: Int, _ random: inout Seeded) -> Uplink {
-    let names = ["eth0", "on", "null", "~", "a\"b", "\\", "#é", "-x", "1e3", "{", "&a", "*"]
+    let names = ["eth0", "on", "null", "~", "a'b", "|", "#é", "-x", "1e3", "{", "&a", "%"]
     let network = UInt32(10 << 24 | number << 16)
     let hosts = (2..<Int.random(in: 2...5, using: &random)).map {
       InterfaceAddress(.v4(network + UInt32($0)), length: 24)

@@ -44,8 +44,13 @@ import Testing
   @Test(arguments: [
     (
       "interface", "a-name-of-16-byte",
-      "`interface` takes an interface name such as `eth0` (at most 15 bytes, no `/`, `:` or "
-        + "space), not `a-name-of-16-byte`"
+      "`interface` takes an interface name such as `eth0` (at most 15 bytes, none of "
+        + #"`/ : * " \` or space), not `a-name-of-16-byte`"#
+    ),
+    (
+      "interface", "ppp*",
+      "`interface` takes an interface name such as `eth0` (at most 15 bytes, none of "
+        + #"`/ : * " \` or space), not `ppp*`"#
     ),
     (
       "address", "10.10.1.2",

@@ -50,10 +50,12 @@ extension Form<NodeName> {
 extension Form<InterfaceName> {
   static let interface = Form.scalar(
     .text(
-      "an interface name such as `eth0` (at most 15 bytes, no `/`, `:` or space)",
-      pattern: "^[^/:\\s]{1,15}$"),
+      "an interface name such as `eth0` (at most 15 bytes, none of `/ : * \" \\` or space)",
+      pattern: #"^[^/:*"\\\s]{1,15}$"#),
     write: \.text
   ) { text in
-    InterfaceName(text).map(Parsed.value) ?? .mistaken()
+    // In a ruleset `*` would stand for other interfaces, and quotes end the name.
+    guard !text.contains(where: { #"*"\"#.contains($0) }) else { return .mistaken() }
+    return InterfaceName(text).map(Parsed.value) ?? .mistaken()
   }
 }

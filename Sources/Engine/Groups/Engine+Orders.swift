@@ -84,7 +84,8 @@ extension Engine {
       let others = keeper.group.members.filter {
         $0.id != member && standing(of: $0.id, in: keeper.group).isEligible(at: now)
       }
-      if others.isEmpty, !isForced {
+      let isEligible = standing(of: member, in: keeper.group).isEligible(at: now)
+      if isEligible, others.isEmpty, !isForced {
         throw CommandRefused(
           "\(member) is the last eligible member of \(keeper.group.name); --force drains it all the same"
         )
@@ -111,6 +112,7 @@ extension Engine {
   }
 
   mutating func rememberPins() {
+    guard !keepers.isEmpty else { return }
     memory.pins = [:]
     for keeper in keepers {
       memory.pins[keeper.group.name] = keeper.pin

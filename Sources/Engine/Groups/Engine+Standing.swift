@@ -39,15 +39,17 @@ extension Engine {
     let isDrained: Bool
   }
 
-  mutating func noteSince(_ standings: [MemberID: Standing], at now: Instant) {
+  mutating func noteSince(
+    _ standings: [MemberID: Standing], in group: GroupName, at now: Instant
+  ) {
     for (id, standing) in standings {
       let key = StandingKey(
         isUsable: standing.isUsable, health: standing.health, isDrained: standing.isDrained)
-      if memberSince[id]?.key != key { memberSince[id] = (key, now) }
+      if memberSince[group]?[id]?.key != key { memberSince[group, default: [:]][id] = (key, now) }
     }
   }
 
-  func since(_ id: MemberID) -> Instant? {
-    memberSince[id]?.at
+  func since(_ id: MemberID, in group: GroupName) -> Instant? {
+    memberSince[group]?[id]?.at
   }
 }

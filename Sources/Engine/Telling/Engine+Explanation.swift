@@ -55,7 +55,8 @@ extension Engine {
     for member in status.members {
       if let lacks = member.lacks {
         let named = lacks.replacing("GROUP", with: status.name)
-        lines.append("\(member.name) does not hold it: \(named).")
+        let verb = status.active.contains(member.name) ? "is not to hold it" : "does not hold it"
+        lines.append("\(member.name) \(verb): \(named).")
       }
     }
     if let next { lines.append("Next: \(next).") }
@@ -89,10 +90,15 @@ extension Engine {
       let isBetter = group.members.contains {
         choice.preferred.contains($0.id) && $0.tier > seat.tier
       }
-      guard isBetter || choice.state == .degraded || choice.state == .down else { return nil }
-      let then = group.failback == .auto ? "gets it back" : "may be given it back"
+      // Whoever can takes it from one who cannot; failback is about those who can.
+      let isFree = choice.state == .degraded || choice.state == .down
+      guard isBetter || isFree else { return nil }
+      let then =
+        isFree ? "takes it" : group.failback == .auto ? "gets it back" : "may be given it back"
       switch lack.reason {
-      case .obstacles: return "\(lack.member) \(then) once it can be used and its checks are up"
+      case .obstacles:
+        return "\(lack.member) \(then) once it can be used"
+          + (isFree ? "" : " and its checks are up")
       case .down, .unjudged:
         return
           "\(lack.member) \(then) once its checks are up (\(rises(of: lack.member, in: group)))"

@@ -43,7 +43,7 @@ extension Engine {
       usable: standing.isUsable, obstacles: standing.obstacles, health: standing.health,
       drained: standing.isDrained,
       trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
-      since: clock.timestamp(of: since(seat.id) ?? keeper.since).text,
+      since: clock.timestamp(of: since(seat.id, in: keeper.group.name) ?? keeper.since).text,
       lacks: lack?.sentence(reading: reading, clock: clock), checks: reading.checks.map(\.status))
   }
 

@@ -62,6 +62,7 @@ struct Compiler {
     }
     wanted.sysctls[.reversePathFilter(uplink.interface)] = "2"
     wanted.sysctls[.ignoreLinkdown(uplink.interface)] = "1"
+    if !own.isEmpty { wanted.sysctls[.promoteSecondaries(uplink.interface)] = "1" }
   }
 
   /// Each group has a table of its own, so the rules must ask for the longest prefix first.

@@ -15,7 +15,7 @@ extension Engine {
       let group = keepers[index].group
       let standings = Dictionary(
         uniqueKeysWithValues: group.members.map { ($0.id, standing(of: $0.id, in: group)) })
-      noteSince(standings, at: now)
+      noteSince(standings, in: group.name, at: now)
       let isFailingBack = failingBack == group.name
       guard let change = keepers[index].chose(standings, isFailingBack: isFailingBack, at: now)
       else { continue }

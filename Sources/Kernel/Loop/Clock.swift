@@ -8,7 +8,13 @@ public enum Clock {
   }
 
   public static var reading: ClockReading {
-    ClockReading(monotonic: now, wall: Timestamp(nanoseconds: read(CLOCK_REALTIME)))
+    let wall = read(CLOCK_REALTIME)
+    var seconds = time_t(wall / 1_000_000_000)
+    var local = tm()
+    // Reads the time zone's file once, when it is first asked.
+    localtime_r(&seconds, &local)
+    return ClockReading(
+      monotonic: now, wall: Timestamp(nanoseconds: wall, offset: Int64(local.tm_gmtoff)))
   }
 
   private static func read(_ clock: clockid_t) -> Int64 {

@@ -1,7 +1,7 @@
 import Model
 import Wire
 
-/// Reads the links in use a hundred times a second, for next to nothing: an answer that is
+/// Reads the links in use, up to a hundred times a second, for next to nothing: an answer that is
 /// byte for byte the last one is not even parsed.
 ///
 /// Asking makes the kernel settle the carrier at once, where its own notice may wait for a
@@ -21,7 +21,7 @@ public final class CarrierReader {
   public func changes(
     among links: [InterfaceIndex], anew: Bool = false
   ) throws(SystemError) -> [Link] {
-    if anew || links != indexes { prepare(links) }
+    if anew || links != indexes { try prepare(links) }
     guard !links.isEmpty else { return [] }
     try socket.send(question)
     var changed: [Link] = []
@@ -44,7 +44,9 @@ public final class CarrierReader {
     return changed
   }
 
-  private func prepare(_ links: [InterfaceIndex]) {
+  private func prepare(_ links: [InterfaceIndex]) throws(SystemError) {
+    // An answer that came too late for its question is not one to the next.
+    while case .datagram = try socket.receive(waits: false) {}
     indexes = links
     // The same numbers each time, so that the same state is the same bytes.
     question = links.enumerated().flatMap { place, index in

@@ -71,13 +71,19 @@ public final class KernelMonitor {
     case AddressMessage.deleted:
       if let held = try AddressMessage.parse(body) { news.deltas.append(.addressGone(held)) }
     case RouteMessage.new:
-      if let route = try route(body, &news) { news.deltas.append(.route(route)) }
+      if let route = try route(body, &news) {
+        // A replacement says what came, not what went.
+        if message.header.flags & NetlinkFlag.replace != 0 { news.lostMessages = true }
+        news.deltas.append(.route(route))
+      }
     case RouteMessage.deleted:
       if let route = try route(body, &news) { news.deltas.append(.routeGone(route)) }
     case RuleMessage.new:
-      if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.rule(rule)) }
+      if let rule = try RuleMessage.parse(body), rule.concernsUs { news.deltas.append(.rule(rule)) }
     case RuleMessage.deleted:
-      if let rule = try RuleMessage.parse(body), rule.isOurs { news.deltas.append(.ruleGone(rule)) }
+      if let rule = try RuleMessage.parse(body), rule.concernsUs {
+        news.deltas.append(.ruleGone(rule))
+      }
     case Self.settings:
       news.settingsChanged = true
     default:

@@ -26,7 +26,7 @@ public final class KernelReader {
       }
       try dump(RuleMessage.dump(family: family, sequence: socket.nextSequence())) {
         (body) throws(DecodeError) in
-        guard let rule = try RuleMessage.parse(body), rule.isOurs else { return }
+        guard let rule = try RuleMessage.parse(body), rule.concernsUs else { return }
         state.apply(.rule(rule))
       }
     }
@@ -98,7 +98,9 @@ public final class KernelReader {
             throw SystemError(
               code: reply.code, what: "read the kernel's state (\(reply.message ?? "dump refused"))"
             )
-          default: try take(message.body)
+          default:
+            // One message that cannot be read is not ours; the others are.
+            do throws(DecodeError) { try take(message.body) } catch {}
           }
         }
       } catch let error as SystemError {

@@ -6,6 +6,8 @@ import Wire
 /// Applies changes by rtnetlink: all in one datagram, each with the kernel's own answer.
 public final class KernelWriter {
   private let socket: NetlinkSocket
+  /// CONFIG_IP_ROUTE_MULTIPATH, which alone makes this setting.
+  private let hasLists = access("/proc/sys/net/ipv4/fib_multipath_hash_policy", F_OK) == 0
 
   public init() throws(SystemError) {
     socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
@@ -46,7 +48,7 @@ public final class KernelWriter {
     var results = [ChangeFailure?](repeating: silence, count: places.count)
     var missing = places.count
     while missing > 0 {
-      guard case .datagram = try socket.receive(waits: true) else { continue }
+      guard case .datagram = try socket.receive(waits: true) else { break }
       let datagram = socket.datagram
       var reader = datagram.reader
       while let message = try? reader.nextMessage() {
@@ -71,7 +73,8 @@ public final class KernelWriter {
     case .addAddress(let held): AddressMessage.add(held, sequence: sequence)
     case .removeAddress(let held): AddressMessage.remove(held, sequence: sequence)
     case .addRoute(let route): RouteMessage.add(route, sequence: sequence)
-    case .removeRoute(let route): RouteMessage.remove(route, sequence: sequence)
+    case .removeRoute(let route):
+      RouteMessage.remove(route, hasLists: hasLists, sequence: sequence)
     case .addRule(let rule): RuleMessage.add(rule, sequence: sequence)
     case .removeRule(let rule): RuleMessage.remove(rule, sequence: sequence)
     case .setSysctl, .loadFirewall, .removeFirewall:

@@ -27,6 +27,11 @@ public struct SysctlFiles: Sendable {
     return Self.write(sysctl, value)
   }
 
+  /// What was there before, of what we have set.
+  public var recorded: [(Sysctl, String)] {
+    Record(path: recordPath).values.sorted { $0.key < $1.key }.filter { Self.read($0.0) != nil }
+  }
+
   /// Puts back what was there before, and forgets the record.
   /// - Returns: what could not be put back, and why.
   public func restore() -> [(Sysctl, ChangeFailure)] {

@@ -53,6 +53,7 @@ extension FakeKernel {
     interfaces[index] = Interface(link: link)
     sysctls[.reversePathFilter(name)] = "1"
     sysctls[.ignoreLinkdown(name)] = "0"
+    sysctls[.promoteSecondaries(name)] = "0"
     linkTouched()
     socket.tell(.link(link))
     return index
@@ -66,6 +67,7 @@ extension FakeKernel {
     interfaces[index] = nil
     sysctls[.reversePathFilter(interface.link.name)] = nil
     sysctls[.ignoreLinkdown(interface.link.name)] = nil
+    sysctls[.promoteSecondaries(interface.link.name)] = nil
     linkTouched()
     socket.tell(.linkGone(index))
   }
@@ -102,10 +104,18 @@ extension FakeKernel {
     socket.tell(.address(held))
   }
 
+  /// The first of a network takes the others of it along, unless they are promoted
+  /// (__inet_del_ifa).
   mutating func removeAddress(_ held: HeldAddress) {
-    interfaces[held.interface]?.addresses.removeAll { $0.isSame(as: held) }
+    guard let interface = interfaces[held.interface] else { return }
+    let siblings = interface.addresses.filter { $0.address.network == held.address.network }
+    let isPromoting = sysctls[.promoteSecondaries(interface.link.name)] == "1"
+    let isPrimary = siblings.first?.isSame(as: held) ?? false
+    for gone in isPrimary && !isPromoting ? siblings.reversed() : [held] {
+      interfaces[held.interface]?.addresses.removeAll { $0.isSame(as: gone) }
+      socket.tell(.addressGone(gone))
+    }
     touched()
-    socket.tell(.addressGone(held))
     dropDeadRoutes()
   }
 
@@ -138,13 +148,13 @@ extension FakeKernel {
     guard let place = rules.firstIndex(of: rule) else { return }
     rules.remove(at: place)
     touched()
-    if rule.isOurs { socket.tell(.ruleGone(rule)) }
+    if rule.concernsUs { socket.tell(.ruleGone(rule)) }
   }
 
   mutating func addRule(_ rule: Rule) {
     rules.append(rule)
     touched()
-    if rule.isOurs { socket.tell(.rule(rule)) }
+    if rule.concernsUs { socket.tell(.rule(rule)) }
   }
 
   /// What the daemon's monitor passes on.

@@ -39,7 +39,8 @@ public enum LinkMessage {
       default: break
       }
     }
-    guard let name else { throw .badValue(field: "IFLA_IFNAME") }
+    // The kernel allows names of any bytes. One that nobody can write down is nobody's uplink.
+    guard let name else { return nil }
     return Link(
       index: index, name: name, isUp: flags & Flag.up != 0,
       hasCarrier: flags & Flag.lowerUp != 0,

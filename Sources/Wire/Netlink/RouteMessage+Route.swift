@@ -84,10 +84,14 @@ extension RouteMessage {
       route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create, sequence: sequence)
   }
 
-  /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits. The hop is
-  /// written as a list of one: a hop alone would fit any route that begins with it.
-  public static func remove(_ route: Route, sequence: UInt32) -> NetlinkRequest {
-    change(route, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
+  /// RTM_DELROUTE that names protocol, gateway and interface, so that only ours fits.
+  /// - Parameter hasLists: whether the kernel knows lists of hops. Then a hop is written as a list
+  ///   of one, for a hop alone would fit any list that begins with it.
+  public static func remove(
+    _ route: Route, hasLists: Bool = true, sequence: UInt32
+  ) -> NetlinkRequest {
+    change(
+      route, type: deleted, flags: NetlinkFlag.acknowledge, asList: hasLists, sequence: sequence)
   }
 
   /// - Parameter table: with NETLINK_GET_STRICT_CHK the kernel sends this table alone; 0 is all.
@@ -101,7 +105,7 @@ extension RouteMessage {
   }
 
   private static func change(
-    _ route: Route, type: UInt16, flags: UInt16, sequence: UInt32
+    _ route: Route, type: UInt16, flags: UInt16, asList: Bool = false, sequence: UInt32
   ) -> NetlinkRequest {
     let destination = route.destination
     let scope: UInt8 = route.hops.contains { $0.gateway != nil } ? 0 : 253  // universe, link
@@ -123,7 +127,7 @@ extension RouteMessage {
         writer.native32(route.tag << RouteMetric.tagShift)
       }
     }
-    if type == new, route.hops.count == 1, let hop = route.hops.first {
+    if !asList, route.hops.count == 1, let hop = route.hops.first {
       request.attribute(RouteAttribute.outgoing, UInt32(bitPattern: hop.interface.value))
       if let gateway = hop.gateway {
         request.attribute(RouteAttribute.gateway, bytes: gateway.bytes)

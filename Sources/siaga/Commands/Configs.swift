@@ -54,7 +54,7 @@ struct Plan: AsyncParsableCommand {
     let answer: Answer
     do {
       answer = try await daemon.client.plan(configuration: text.text)
-    } catch .unreachable {
+    } catch .unreachable(_, .noSuchFile), .unreachable(_, .nobodyListens) {
       // Without a daemon the kernel is looked at from here; nothing has been probed.
       answer = try KernelPlan.answer(for: configuration)
     }
