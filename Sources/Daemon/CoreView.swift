@@ -14,10 +14,11 @@ struct CoreView: Sendable {
   private var engine: Engine { pilot.engine }
   private var reconciler: Reconciler { pilot.reconciler }
 
-  func status(_ identity: Identity) -> StatusSnapshot {
+  /// - Parameter configFile: the one in force, if any.
+  func status(_ identity: Identity, configFile: String?) -> StatusSnapshot {
     StatusSnapshot(
-      node: engine.configuration.node ?? identity.node, version: identity.version,
-      startedAt: clock.timestamp(of: identity.startedAt).text, configFile: identity.configFile,
+      node: engine.configuration.node?.text ?? identity.node, version: identity.version,
+      startedAt: clock.timestamp(of: identity.startedAt).text, configFile: configFile,
       groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(),
       troubles: troubles + reconciler.troubles(name),
       unfinished: reconciler.unfinished(from: engine.observed))
@@ -50,5 +51,4 @@ struct Identity: Sendable {
   let node: String
   let version: String
   let startedAt: Instant
-  let configFile: String?
 }

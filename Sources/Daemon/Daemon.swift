@@ -119,15 +119,17 @@ public struct Daemon: Sendable {
     }
     Task { for await failure in swept { await core.sweepEnded(failure) } }
     Task { [logger] in
-      for await _ in routes where !file.isInForce { await Self.followRoutes(core, logger) }
+      for await _ in routes where !file.isInForce { await Self.followRoutes(core, file, logger) }
     }
     return Parts(loop: loop, core: core, memory: memory, file: file, signals: signals)
   }
 
   /// Without a file, the machine's default routes are the configuration.
-  private static func followRoutes(_ core: Core, _ logger: Logger) async {
+  private static func followRoutes(_ core: Core, _ file: ConfigFile, _ logger: Logger) async {
     do {
       let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
+      // A file may have come meanwhile.
+      guard !file.isInForce else { return }
       await core.handle(.configured(found))
     } catch {
       logger.warning("the machine's default routes could not be read: \(error)")
@@ -140,8 +142,7 @@ public struct Daemon: Sendable {
     let hostName = String(
       decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let identity = Identity(
-      node: hostName, version: options.version, startedAt: Clock.now,
-      configFile: parts.file.isInForce ? parts.file.path : nil)
+      node: hostName, version: options.version, startedAt: Clock.now)
     let service = Service(core: parts.core, files: parts.file, identity: identity)
     let control = ControlSocket(path: options.socket, operations: service, logger: logger)
     let place = SocketPath(options.socket)
@@ -180,7 +181,9 @@ public struct Daemon: Sendable {
     ServiceManager.tell("RELOADING=1")
     defer { ServiceManager.tell("READY=1") }
     do throws(ConfigSource.Unusable) {
-      await parts.core.handle(.configured(try ConfigSource.read(file: parts.file.path)))
+      let configuration = try ConfigSource.read(file: parts.file.path)
+      parts.file.wasTaken()
+      await parts.core.handle(.configured(configuration))
       logger.notice("\(parts.file.path) was read again")
     } catch {
       logger.warning(

@@ -41,7 +41,7 @@ final class Service: Operations {
     cache.withLock { $0 = nil }
   }
 
-  func status() async -> StatusSnapshot { await view().status(identity) }
+  func status() async -> StatusSnapshot { await view().status(identity, configFile: files.inForce) }
 
   func decisions(after id: UInt64) async -> [DecisionStatus] {
     await view().decisions(after: id)
@@ -53,7 +53,7 @@ final class Service: Operations {
 
   func metrics() async -> String {
     let view = await view()
-    return Metrics.text(view, view.status(identity))
+    return Metrics.text(view, view.status(identity, configFile: files.inForce))
   }
 
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer {
@@ -123,6 +123,14 @@ final class ConfigFile: Sendable {
 
   /// Whether the daemon goes by this file; without it, by the machine's default routes.
   var isInForce: Bool { exists.withLock { $0 } }
+
+  /// Its path, if it is in force.
+  var inForce: String? { isInForce ? path : nil }
+
+  /// It was read, and taken.
+  func wasTaken() {
+    exists.withLock { $0 = true }
+  }
 
   /// - Returns: why it could not be stored.
   func store(_ text: String) -> String? {

@@ -11,11 +11,15 @@ public struct Reconciler: Sendable {
 
   private static let firstRetry = Duration.milliseconds(100)
   private static let lastRetry = Duration.seconds(10)
+  /// Who is undone more often than this within a second has an adversary, and takes its time.
+  private static let mostRepairs = 20
 
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
+  private var paused: Instant?  // until when something undone too often waits
   private var underWay: Set<Change> = []  // slow ones that have not come back
   private var doubted: Set<Change> = []  // of those under way: what they are about is gone
+  private var done: [Change: (count: Int, since: Instant)] = [:]  // lately
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
 
   public init() {}
@@ -30,7 +34,9 @@ public struct Reconciler: Sendable {
     let due = missing.filter { change in
       !underWay.contains(change) && !withheld.contains(change)
         && refusals[change].map { $0.retryAt <= now } ?? true
+        && pause(of: change).map { $0 <= now } ?? true
     }
+    paused = missing.compactMap(pause).filter { $0 > now }.min()
     underWay.formUnion(due.filter { $0.lane == .slow })
     return due
   }
@@ -52,6 +58,7 @@ public struct Reconciler: Sendable {
     guard doubted.remove(change) == nil else { return nil }
     guard let failure, !change.isAlreadySo(failure.code) else {
       refusals[change] = nil
+      noteRepeat(of: change, at: now)
       return change.confirmed
     }
     let attempts = (refusals[change]?.attempts ?? 0) + 1
@@ -61,11 +68,22 @@ public struct Reconciler: Sendable {
     return nil
   }
 
+  private mutating func noteRepeat(of change: Change, at now: Instant) {
+    done = done.filter { now - $0.value.since < .seconds(1) }
+    done[change, default: (0, now)].count += 1
+  }
+
+  /// Done again and again, and yet missing: when it is done next.
+  private func pause(of change: Change) -> Instant? {
+    done[change].flatMap { $0.count >= Self.mostRepairs ? $0.since + .seconds(1) : nil }
+  }
+
   /// What is under way comes back by itself, and what is withheld follows what it waits for.
   public var nextWake: Instant? {
-    guard !refusals.isEmpty else { return nil }
-    return refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
+    guard !refusals.isEmpty else { return paused }
+    let retry = refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
       .values.map(\.retryAt).min()
+    return Instant.earlier(retry, paused)
   }
 
   /// How many changes the kernel has not confirmed.

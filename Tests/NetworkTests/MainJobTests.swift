@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Model
 import Testing
@@ -16,7 +17,8 @@ struct MainJobTests {
       try stream.awaitFlow(from: "10.10.1.2", within: .seconds(5))
       stream.stop()
       let json = try scene.siaga("status", "--json").output
-      #expect(json.contains(#""active" : ["#) && json.contains(#""isp1""#))
+      let status = try JSONDecoder().decode(StatusSnapshot.self, from: Data(json.utf8))
+      #expect(status.groups.map(\.active) == [["isp1"]])
     }
   }
 

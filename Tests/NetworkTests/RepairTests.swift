@@ -30,6 +30,26 @@ struct RepairTests {
   }
 
   @Test
+  func `our routes that were replaced by hand are put back, and the others removed`() async throws {
+    try await disturbed { scene in
+      try scene.network.gateway.ip(
+        "route replace default via 10.20.1.1 dev ether2 table 8300 proto 83")
+    }
+  }
+
+  @Test
+  func `a rule of somebody's that stood in for ours is replaced when it goes`() async throws {
+    let rule = "priority 8900 lookup 8300"
+    try await Scene.run(prepare: { try $0.gateway.ip("rule add \(rule)") }) { scene in
+      try await scene.awaitHolder("isp1")
+      try scene.network.gateway.ip("rule del \(rule)")
+      try await scene.await("ours stands") { _ in
+        (try? scene.ip("rule"))?.contains("8900:\tfrom all lookup 8300 proto 83") == true
+      }
+    }
+  }
+
+  @Test
   func `a flushed, emptied or deleted nftables table is loaded again`() async throws {
     try await disturbed { scene in
       for ruin in ["flush ruleset", "flush table inet siaga", "delete table inet siaga"] {
