@@ -65,16 +65,16 @@ if !pureOnly {
     shellTarget(
       "Daemon",
       [
-        "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Pilot",
-        "Kernel", "API", logging,
+        "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "Kernel", "API",
+        logging,
       ]),
     shellTarget("Lab", ["CLinux"]),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),
     .executableTarget(
       name: "siaga",
       dependencies: [
-        "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Kernel", "Client", "Daemon",
-        "Demo", argumentParser, logging,
+        "CLinux", "Model", "Config", "YAML", "Kernel", "Client", "Daemon", "Demo", argumentParser,
+        logging,
       ],
       swiftSettings: strict),
     .executableTarget(

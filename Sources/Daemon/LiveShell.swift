@@ -94,7 +94,7 @@ extension LiveShell: Shell {
   }
 
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
-    // A read that fails is made up for by the next, 10 ms later.
+    // A read that fails is made up for by the next.
     (try? kernel.carriers.changes(among: indices, anew: anew)) ?? []
   }
 

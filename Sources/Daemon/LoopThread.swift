@@ -18,7 +18,6 @@ enum LoopThread {
         guard let argument else { return nil }
         let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
         box.loop.run()
-        return nil
       }, box.toOpaque())
     precondition(result == 0, "the loop's thread could not be started: \(result)")
     pthread_detach(thread)

@@ -68,7 +68,6 @@ struct Director {
     return switch outage {
     case .none: .seconds(5)
     case .detection: check.worstDetection + .seconds(5)
-    // A link that is back may be held back by damping before it is trusted.
     case .atOnce, .recovery: check.worstReturn + .seconds(40)
     }
   }

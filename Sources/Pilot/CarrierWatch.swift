@@ -4,13 +4,14 @@ import Model
 ///
 /// The kernel (net/core/link_watch.c) passes on a carrier change at once, unless it passed one
 /// on within the last second, of any link of the machine: then it waits for that second to
-/// end. So for a good second after each link event heard, links are read every 10 ms. Events of
-/// other namespaces close the same gate unheard; for those, links are read
-/// every 200 ms always.
+/// end. What it holds back may come to nothing, as when the link is gone by then, and shuts the
+/// gate for one more second, unheard. So for a good two seconds after each link event heard, links
+/// are read every 10 ms. Events of other namespaces close the same gate unheard; for those, links
+/// are read every 200 ms always.
 struct CarrierWatch: Sendable {
   private static let whileGateMayBeShut = Duration.milliseconds(10)
   private static let always = Duration.milliseconds(200)
-  private static let gate = Duration.milliseconds(1_100)
+  private static let gate = Duration.milliseconds(2_200)
 
   private(set) var next: Instant?
   private var shutUntil = Instant.zero

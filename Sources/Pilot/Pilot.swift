@@ -36,7 +36,19 @@ extension Pilot {
   }
 
   public mutating func handle(_ event: Event, at now: Instant, _ shell: inout some Shell) {
+    if case .configured(let configuration) = event { look(at: configuration, at: now, &shell) }
     run(engine.handle(event, at: now), at: now, &shell)
+  }
+
+  /// Links that were not used until now were not read either.
+  private mutating func look(
+    at configuration: Configuration, at now: Instant, _ shell: inout some Shell
+  ) {
+    let known = engine.observed
+    let indices = configuration.uplinks.compactMap { known.link(named: $0.interface)?.index }
+    let links = indices.isEmpty ? [] : shell.readLinks(indices, anew: true)
+    heardOfLinks = true
+    observe(links.filter { known.links[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
   }
 
   /// An operator's order, carried out before this returns.

@@ -97,10 +97,11 @@ extension World {
   }
 
   private mutating func refuse(_ percent: Int) {
-    if percent > 0, shell.troubles.percent == 0 { refusingSince = now }
+    if percent > 0, shell.troubles.percent == 0, now > pausingUntil { refusingSince = now }
     if percent == 0, shell.troubles.percent > 0 {
       // Pauses double, so the last one is no longer than all that went before.
-      disturbed(until: now + (now - refusingSince) + .milliseconds(200))
+      pausingUntil = now + (now - refusingSince) + .milliseconds(200)
+      disturbed(until: pausingUntil)
     }
     shell.troubles.percent = percent
     disturbed(until: now)

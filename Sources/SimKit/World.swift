@@ -30,6 +30,7 @@ public struct World: Sendable {
   private var mustLook = true
   private var downFor = Duration.zero  // once it has been killed
   var refusingSince = Instant.zero
+  var pausingUntil = Instant.zero  // what was refused may wait so long
   let site: Site
   let flaw: Flaw
 

@@ -19,6 +19,33 @@ struct ReloadTests {
   }
 
   @Test
+  func `the flows of an uplink that is no more end, for its mark is free`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    _ = rig.takeEffects()
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(2)])))
+    #expect(
+      Rig.sweeps(rig.takeEffects()) == [FlowFilter(mark: 0x100, mask: 0x3f00, scope: .all)])
+  }
+
+  @Test
+  func `numbers never exceed what the marks can tell apart`() {
+    var slots = Slots(uplinks: ["a": 4, "b": 0])
+    slots.assign(uplinks: ["a", "b"], groups: [], marks: MarkSpace(mask: 0x300))
+    #expect(slots.uplinks == ["a": 1, "b": 0])
+  }
+
+  @Test
+  func `a machine without a default route for a moment forgets no order`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    try rig.order(.drain(Rig.isp2, isForced: false))
+    rig.handle(.configured(Configuration()))
+    rig.handle(.configured(Rig.dualWAN))
+    #expect(rig.status.members.map(\.drained) == [false, true])
+  }
+
+  @Test
   func `a number that was given back is given to the next`() {
     var slots = Slots()
     slots.assign(uplinks: ["a", "b", "c"], groups: ["g"])

@@ -18,8 +18,7 @@ struct ImportTests {
     "API": ["Model"],
     "Client": ["Model"],
     "Daemon": [
-      "CLinux", "Wire", "Model", "Config", "YAML", "Checks", "Engine", "Reconcile", "Pilot",
-      "Kernel", "API",
+      "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "Kernel", "API",
     ],
     "Lab": ["CLinux"],
     "Demo": ["CLinux", "Lab", "Model", "Client"],

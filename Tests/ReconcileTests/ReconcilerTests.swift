@@ -75,6 +75,36 @@ struct ReconcilerTests {
   }
 
   @Test
+  func `what is undone again and again waits, and is done again`() throws {
+    var reconciler = reconciler()
+    let empty = KernelState()
+    var repairs = 0
+    while let change = reconciler.due(from: empty, at: .zero).first {
+      repairs += 1
+      _ = reconciler.applied(change, nil, at: .zero)
+      try #require(repairs < 1_000)
+    }
+    #expect(repairs == 20)
+    let wake = try #require(reconciler.nextWake)
+    #expect(wake == .zero + .seconds(1))
+    #expect(!reconciler.due(from: empty, at: wake).isEmpty)
+  }
+
+  @Test
+  func `a setting confirmed of an interface that is gone says nothing about the next`() throws {
+    var reconciler = Reconciler()
+    let name = try #require(InterfaceName("eth1"))
+    reconciler.wanted.sysctls = [.reversePathFilter(name): "2"]
+    let change = Change.setSysctl(.reversePathFilter(name), "2")
+    #expect(reconciler.due(from: KernelState(), at: .zero) == [change])
+    reconciler.lost(name)
+    #expect(reconciler.applied(change, nil, at: .zero) == nil)
+    #expect(reconciler.due(from: KernelState(), at: .zero) == [change])
+    #expect(
+      reconciler.applied(change, nil, at: .zero) == .sysctl(.reversePathFilter(name), "2"))
+  }
+
+  @Test
   func `a trouble says what was tried, what the kernel said, and what to do`() throws {
     let change = Change.addRoute(
       Route(

@@ -19,6 +19,7 @@ struct SimulationTests {
       7_625,  // a setting of an interface that vanished passed for set on the one that came after
       8_738,  // an old notice that a link is back was believed, its loss being held back
       8_887,  // deleting a single way hit a list of ways that begins with it
+      24_804,  // a notice held back, of a link that vanished, shut the kernel's gate unheard
       153,  // a route by a link that was just getting its address was taken away
     ] as [UInt64])
   func `what failed once holds`(seed: UInt64) {

@@ -9,7 +9,7 @@ import Synchronization
 /// `turnEnded`. Sockets are drained before anything is judged, so that a late wake loses
 /// nobody's answer. Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
-  // @unchecked: `handlers`, `turnEnded`, `thread` and `isStopping` belong to the loop's own
+  // @unchecked: `handlers`, `turnEnded` and `thread` belong to the loop's own
   // thread, which `run` is called on after they are set up; the queue is behind its mutex.
   public typealias Handler = () -> Void
 
@@ -17,7 +17,6 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   private let doorbell: Descriptor
   private let queue = Mutex(Queue())
   private var handlers: [Int32: Handler] = [:]
-  private var isStopping = false
   private var thread: pthread_t?
 
   /// Runs at the end of each turn; says when the next must come at the latest.
@@ -50,20 +49,15 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     handlers[descriptor] = nil
   }
 
-  /// Takes the calling thread until `stop`.
-  public func run() {
+  /// Takes the calling thread for good.
+  public func run() -> Never {
     thread = pthread_self()
     siaga_prepare_loop_thread()
     var deadline: Instant? = turn()
-    while !isStopping {
+    while true {
       wait(until: deadline)
       deadline = turn()
     }
-  }
-
-  /// From the loop's own thread; the turn under way is the last.
-  public func stop() {
-    isStopping = true
   }
 
   private func wait(until deadline: Instant?) {

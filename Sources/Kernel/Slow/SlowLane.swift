@@ -34,11 +34,6 @@ public final class SlowLane: Sendable {
     queue.async { done(sysctls.map { ($0, SysctlFiles.read($0)) }) }
   }
 
-  /// After all that was asked for before.
-  public func whenIdle(_ done: @escaping @Sendable () -> Void) {
-    queue.async(execute: done)
-  }
-
   private func apply(_ change: Change) -> ChangeFailure? {
     switch change {
     case .setSysctl(let sysctl, let value):

@@ -19,14 +19,12 @@ public struct NetlinkHeader: Equatable, Sendable {
 }
 
 public enum NetlinkType {
-  public static let noop: UInt16 = 1
   public static let error: UInt16 = 2
   public static let done: UInt16 = 3
 }
 
 public enum NetlinkFlag {
   public static let request: UInt16 = 0x001
-  public static let multi: UInt16 = 0x002
   public static let acknowledge: UInt16 = 0x004
   public static let dumpInterrupted: UInt16 = 0x010
   public static let dump: UInt16 = 0x300  // ROOT | MATCH

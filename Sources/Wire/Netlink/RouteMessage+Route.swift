@@ -11,6 +11,7 @@ extension RouteMessage {
     let hops = hops
     guard !hops.isEmpty, Int(destinationLength) <= family.bits else { return nil }
     let address = bytes(RouteAttribute.destination).flatMap(IPAddress.init(bytes:)) ?? .any(family)
+    guard address.family == family else { return nil }
     return Route(
       Prefix(address, length: Int(destinationLength)), table: table, hops: hops,
       metric: number(RouteAttribute.priority) ?? 0, origin: origin, tag: tag)

@@ -81,11 +81,9 @@ enum RouteAttribute {
   static let outgoing: UInt16 = 4  // RTA_OIF
   static let gateway: UInt16 = 5
   static let priority: UInt16 = 6
-  static let preferredSource: UInt16 = 7
   static let metrics: UInt16 = 8
   static let multipath: UInt16 = 9
   static let table: UInt16 = 15
-  static let via: UInt16 = 18  // a gateway of the other family
 }
 
 /// Inside RTA_METRICS (linux/rtnetlink.h, RTAX_*).

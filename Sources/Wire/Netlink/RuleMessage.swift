@@ -81,7 +81,8 @@ public enum RuleMessage {
     func selector(sourceLength: Int) -> Rule.Selector? {
       switch (source, outgoing, mark) {
       case (nil, nil, nil): .all
-      case (let source?, nil, nil): .from(Prefix(source, length: sourceLength))
+      case (let source?, nil, nil):
+        sourceLength <= source.family.bits ? .from(Prefix(source, length: sourceLength)) : nil
       case (nil, let outgoing?, nil): .outgoing(outgoing)
       case (nil, nil, let mark?): .mark(mark, mask: mask)
       default: nil
