@@ -168,17 +168,17 @@ extension Pilot {
 
   /// What of ours this loss undid, if it is still wanted. (Addresses come and go with links.)
   private func undone(_ delta: KernelState.Delta) -> Change? {
-    let (wanted, observed) = (engine.wanted, engine.observed)
     switch delta {
     case .routeGone(let route):
-      return wanted.routes.contains(route) && !observed.routes.contains(route)
+      return engine.wanted.routes.contains(route) && !engine.observed.routes.contains(route)
         ? .addRoute(route) : nil
     case .ruleGone(let rule):
-      return wanted.rules.contains(rule) && !observed.rules.contains(rule) ? .addRule(rule) : nil
+      return engine.wanted.rules.contains(rule) && !engine.observed.rules.contains(rule)
+        ? .addRule(rule) : nil
     case .sysctl(let sysctl, let value):
-      return wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
+      return engine.wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
     case .firewall(let firewall):
-      return wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
+      return engine.wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
     case .link, .linkGone, .address, .addressGone, .route, .table, .rule:
       return nil
     }

@@ -19,7 +19,7 @@ public struct Reconciler: Sendable {
   private var paused: Instant?  // until when something undone too often waits
   private var underWay: Set<Change> = []  // slow ones that have not come back
   private var doubted: Set<Change> = []  // of those under way: what they are about is gone
-  private var done: [Change: (count: Int, since: Instant)] = [:]  // lately
+  private var done: [(change: Change, at: Instant)] = []  // within the last second
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
 
   public init() {}
@@ -28,6 +28,7 @@ public struct Reconciler: Sendable {
   /// A removal waits until what replaces it stands: were the addition refused, nothing would.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
     let missing = observed.changes(to: wanted)
+    done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     let awaited = Set(missing.compactMap(\.brings))
     withheld = Set(missing.filter { $0.waitsFor.contains(where: awaited.contains) })
@@ -58,7 +59,7 @@ public struct Reconciler: Sendable {
     guard doubted.remove(change) == nil else { return nil }
     guard let failure, !change.isAlreadySo(failure.code) else {
       refusals[change] = nil
-      noteRepeat(of: change, at: now)
+      done.append((change, now))
       return change.confirmed
     }
     let attempts = (refusals[change]?.attempts ?? 0) + 1
@@ -68,14 +69,11 @@ public struct Reconciler: Sendable {
     return nil
   }
 
-  private mutating func noteRepeat(of change: Change, at now: Instant) {
-    done = done.filter { now - $0.value.since < .seconds(1) }
-    done[change, default: (0, now)].count += 1
-  }
-
   /// Done again and again, and yet missing: when it is done next.
   private func pause(of change: Change) -> Instant? {
-    done[change].flatMap { $0.count >= Self.mostRepairs ? $0.since + .seconds(1) : nil }
+    guard done.count >= Self.mostRepairs else { return nil }
+    let times = done.filter { $0.change == change }.map(\.at)
+    return times.count >= Self.mostRepairs ? times.first.map { $0 + .seconds(1) } : nil
   }
 
   /// What is under way comes back by itself, and what is withheld follows what it waits for.
