@@ -14,7 +14,7 @@ public struct Engine: Sendable {
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order
-  var firewall: Firewall?  // follows from the configuration alone
+  var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
   var memberSince: [GroupName: [MemberID: (key: StandingKey, at: Instant)]] = [:]
   var nextDecision: UInt64 = 1
@@ -89,7 +89,7 @@ extension Engine {
         ($0.name, UplinkWatch($0, after: watches[$0.name]))
       })
     probes.configured(configuration, usable: { watches[$0]?.isUsable ?? false }, at: now)
-    firewall = configuration.firewall(memory.slots)
+    fixed = configuration.fixed(memory.slots)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
     looked(at: now)

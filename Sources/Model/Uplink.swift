@@ -17,6 +17,10 @@ public struct Uplink: Hashable, Sendable {
     self.nat = nat
   }
 
+  public func addresses(_ family: Family) -> [InterfaceAddress] {
+    addresses.filter { $0.family == family }
+  }
+
   public func gateway(_ family: Family) -> IPAddress? {
     gateways.first { $0.family == family }
   }

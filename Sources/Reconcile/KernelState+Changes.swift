@@ -9,7 +9,7 @@ extension KernelState {
   }
 
   private func addressAdditions(_ wanted: Wanted) -> [Change] {
-    wanted.addresses.filter { !holds($0) }.sorted().map { .addAddress($0) }
+    wanted.addresses.lazy.filter { !holds($0) }.sorted().map { .addAddress($0) }
   }
 
   private func addressRemovals(_ wanted: Wanted) -> [Change] {
@@ -20,13 +20,17 @@ extension KernelState {
 
   /// Group tables before link tables: a switch is a change of the former.
   private func routeChanges(_ wanted: Wanted) -> [Change] {
-    let additions = wanted.routes.subtracting(routes).sorted(by: >)
-    let removals = routes.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
-    // The less of a way is wanted, the earlier it goes: a better one carries until its turn.
+    let additions = wanted.routes.lazy.filter { !routes.contains($0) }.sorted(by: >)
+    let removals = routes.lazy.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
+    return additions.map { .addRoute($0) } + worstFirst(removals, wanted).map { .removeRoute($0) }
+  }
+
+  /// The less of a way is wanted, the earlier it goes: a better one carries until its turn.
+  private func worstFirst(_ removals: [Route], _ wanted: Wanted) -> [Route] {
+    guard removals.count > 1 else { return removals }
     let hops = Set(wanted.routes.flatMap { route in route.hops.map { Step(route, $0) } })
     let unwanted = removals.map { old in old.hops.count { !hops.contains(Step(old, $0)) } }
-    let ordered = zip(unwanted, removals).sorted { ($0.0, $0.1) > ($1.0, $1.1) }.map(\.1)
-    return additions.map { .addRoute($0) } + ordered.map { .removeRoute($0) }
+    return zip(unwanted, removals).sorted { ($0.0, $0.1) > ($1.0, $1.1) }.map(\.1)
   }
 
   /// A hop of a way to somewhere, whatever its weight.
@@ -45,14 +49,14 @@ extension KernelState {
   }
 
   private func ruleChanges(_ wanted: Wanted) -> [Change] {
-    let additions = wanted.rules.subtracting(rules).sorted()
-    let removals = rules.filter { $0.isOurs && !wanted.rules.contains($0) }.sorted()
+    let additions = wanted.rules.lazy.filter { !rules.contains($0) }.sorted()
+    let removals = rules.lazy.filter { $0.isOurs && !wanted.rules.contains($0) }.sorted()
     return additions.map { .addRule($0) } + removals.map { .removeRule($0) }
   }
 
   /// Restoring what they were before is `--cleanup`'s business, which knows the record.
   private func sysctlChanges(_ wanted: Wanted) -> [Change] {
-    wanted.sysctls.filter { sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    wanted.sysctls.lazy.filter { sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }
       .map { .setSysctl($0.key, $0.value) }
   }
 

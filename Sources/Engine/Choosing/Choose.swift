@@ -38,20 +38,18 @@ private struct Field {
   let standings: [MemberID: Standing]
   let holding: Set<MemberID>
   let now: Instant
+  let eligible: [Member]
 
   init(group: Group, standings: [MemberID: Standing], holding: [MemberID], now: Instant) {
     self.group = group
     self.standings = standings
     self.holding = Set(holding)
     self.now = now
+    eligible = group.members.filter { standings[$0.id]?.isEligible(at: now) ?? false }
   }
 
   func standing(_ id: MemberID) -> Standing {
     standings[id] ?? Standing(obstacles: [.absent], health: .unknown)
-  }
-
-  var eligible: [Member] {
-    group.members.filter { standing($0.id).isEligible(at: now) }
   }
 
   /// Without a carrier a route can still stand; without an address, or the interface, none can.

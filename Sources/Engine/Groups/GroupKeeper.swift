@@ -44,6 +44,9 @@ struct GroupKeeper: Sendable {
     choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
   }
 
+  /// Whether the next choice asks who holds: the last one says nothing.
+  var followsKernel: Bool { choice?.preferred.isEmpty ?? true }
+
   private var mode: Mode {
     pin.map { .pinned($0.member, isHard: $0.isHard) } ?? .policy
   }

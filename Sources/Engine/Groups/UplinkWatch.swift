@@ -24,7 +24,7 @@ struct UplinkWatch: Equatable, Sendable {
   /// The source of what leaves by this link: a configured address that is there; else one in
   /// the gateway's network, as while an address is changed; else any, if none is configured.
   var source: InterfaceAddress? {
-    let own = uplink.addresses.filter { $0.family == .ipv4 }
+    let own = uplink.addresses(.ipv4)
     if let configured = own.first(where: addresses.contains) { return configured }
     let gateway = uplink.gateway(.ipv4)
     let beside = gateway.flatMap { gateway in addresses.first { $0.network.contains(gateway) } }

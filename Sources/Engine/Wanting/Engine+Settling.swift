@@ -49,10 +49,10 @@ extension Engine {
 
   private var compiled: Wanted {
     Compiler(
-      configuration: configuration, slots: memory.slots, watches: watches,
+      fixed: fixed, configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
         uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
-      isAlive: isAlive, firewall: firewall
+      isAlive: isAlive
     ).compile()
   }
 
@@ -66,13 +66,14 @@ extension Engine {
       let group = keepers[index].group
       guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
       else { continue }
+      let table = Ours.table(group: slot)
       let held = Set(
-        observed.routes(in: Ours.table(group: slot))
-          .filter { $0.isOurs && $0.destination == destination }
+        observed.routes.lazy
+          .filter { $0.table == table && $0.isOurs && $0.destination == destination }
           .flatMap(\.hops).compactMap { byIndex[$0.interface] })
       let members = group.members.map(\.id).filter(held.contains)
       let before = keepers[index].holding
-      if members != before { isStale = true }
+      if members != before, keepers[index].followsKernel { isStale = true }
       departures += keepers[index].confirmed(members, at: now).map { ($0, group) }
       effects += members.filter { !before.contains($0) }.compactMap(mark).map { .spare(mark: $0) }
     }
