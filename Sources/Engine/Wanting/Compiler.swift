@@ -39,7 +39,11 @@ struct Compiler {
     if own.isEmpty {
       for address in watch.addresses { wanted.rules.insert(.from(address, slot)) }
     }
-    guard let index = watch.index else { return }
+    guard let index = watch.index else {
+      // An interface that is not there has no settings.
+      wanted.sysctls = wanted.sysctls.filter { !$0.key.concerns(uplink.interface) }
+      return
+    }
     for address in own {
       wanted.addresses.insert(HeldAddress(interface: index, address: address))
     }

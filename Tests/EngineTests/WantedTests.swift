@@ -1,0 +1,32 @@
+import Engine
+import Model
+import Testing
+
+/// What is wanted of the kernel, whoever holds the group.
+struct WantedTests {
+  @Test
+  func `an interface that is not there has no settings, and its rules stand already`() {
+    var rig = Rig()
+    let all = rig.engine.wanted
+    rig.handle(.observed([.linkGone(Rig.ether1)]))
+    let rest = rig.engine.wanted
+    #expect(rest.sysctls == all.sysctls.filter { !$0.key.path.contains("ether1") })
+    #expect(rest.sysctls.count == all.sysctls.count - 3)
+    #expect(rest.rules.count == all.rules.count - 1)  // the mark's
+    rig.handle(.observed([.link(Rig.link(InterfaceIndex(9), "ether1"))]))
+    #expect(rig.engine.wanted.sysctls == all.sysctls)
+  }
+
+  @Test
+  func `a switch changes routes and mark rules, and nothing else`() {
+    var rig = Rig()
+    let before = rig.engine.wanted
+    _ = rig.carrier(Rig.ether1, false)
+    let after = rig.engine.wanted
+    #expect(after.routes != before.routes)
+    #expect(before.rules.subtracting(after.rules).map(\.priority) == [Ours.Priority.mark(0)])
+    #expect(after.addresses == before.addresses)
+    #expect(after.sysctls == before.sysctls)
+    #expect(after.firewall == before.firewall)
+  }
+}
