@@ -155,6 +155,7 @@ public struct Sysctl: Hashable, Comparable, Sendable {
   public static func promoteSecondaries(_ name: InterfaceName) -> Sysctl {
     Sysctl("net/ipv4/conf/\(name)/promote_secondaries")
   }
+
   public static func ignoreLinkdown(_ name: InterfaceName) -> Sysctl {
     Sysctl("net/ipv4/conf/\(name)/ignore_routes_with_linkdown")
   }

@@ -46,9 +46,8 @@ extension Pilot {
   ) {
     let known = engine.observed
     let indices = configuration.uplinks.compactMap { known.link(named: $0.interface)?.index }
-    let links = indices.isEmpty ? [] : shell.readLinks(indices, anew: true)
     heardOfLinks = true
-    observe(links.filter { known.links[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
+    observe(unknown(of: indices, anew: true, &shell), at: now, &shell)
   }
 
   /// An operator's order, carried out before this returns.
@@ -198,6 +197,7 @@ extension Pilot {
   private mutating func resync(at now: Instant, _ shell: inout some Shell) {
     // Among what was not heard may be a link event, after which others are held back.
     carrier.heard(at: now)
+    heardOfLinks = true
     guard var state = shell.readState() else { return carrier.retry(at: now) }
     mustResync = false
     mustAgree = true
@@ -209,11 +209,17 @@ extension Pilot {
     guard carrier.isDue(at: now) else { return }
     let used = engine.usedLinks
     carrier.wasRead(at: now, hasLinks: !used.isEmpty)
-    let known = engine.observed.links
-    let links = shell.readLinks(used, anew: heardOfLinks)
+    let found = unknown(of: used, anew: heardOfLinks, &shell)
     heardOfLinks = false
-    observe(
-      links.filter { known[$0.index] != $0 }.map { .link($0) }, at: now, &shell)
+    observe(found, at: now, &shell)
+  }
+
+  /// Reads these links: what of them was not known.
+  private func unknown(
+    of indices: [InterfaceIndex], anew: Bool, _ shell: inout some Shell
+  ) -> [KernelState.Delta] {
+    shell.readLinks(indices, anew: anew)
+      .filter { engine.observed.links[$0.index] != $0 }.map { .link($0) }
   }
 }
 

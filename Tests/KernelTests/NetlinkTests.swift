@@ -42,8 +42,7 @@ struct NetlinkTests {
           table: 8100),
         Rule(priority: 8500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8100),
       ]
-      let changes =
-        [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
+      let changes = [Change.addAddress(address), .addRoute(route)] + rules.map { .addRule($0) }
       let writer = try KernelWriter()
       #expect(writer.apply(changes).allSatisfy { $0 == nil })
       let state = try KernelReader().state()

@@ -30,7 +30,6 @@ public struct Wake: Equatable, Sendable {
   public enum Reason: Equatable, Sendable {
     case probe(UplinkName, CheckName)
     case trust(MemberID)
-    case retry
   }
 
   public init(at: Instant, why: Reason) {
