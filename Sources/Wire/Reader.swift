@@ -46,6 +46,16 @@ public struct Reader: ~Escapable {
     return Reader(bytes, position..<position + count)
   }
 
+  /// Where it stands, from the first of all bytes: what compressed DNS names count in.
+  var offset: Int { position }
+
+  /// A reader of other bytes of the same message; both ends count from the first of all.
+  @_lifetime(copy self)
+  func elsewhere(_ range: Range<Int>) throws(DecodeError) -> Reader {
+    guard range.lowerBound >= 0, range.upperBound <= bytes.count else { throw .truncated }
+    return Reader(bytes, range)
+  }
+
   @_lifetime(self: copy self)
   public mutating func skip(_ count: Int) throws(DecodeError) {
     guard count >= 0, count <= remaining else { throw .truncated }

@@ -8,6 +8,23 @@ struct BadBytesTests {
     NetlinkRoundTripTests.routes.map { RouteMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.rules.map { RuleMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.addresses.map { AddressMessage.add($0, sequence: 1).bytes }
+    + answers
+
+  /// What the targets of probes say.
+  private static let answers: [[UInt8]] = [
+    bytes("000108000604000202000000000bc000020202000000000ac0000201"),
+    bytes("88000000 60000000 20010db8000000000000000000000002 0201 02000000000b"),
+    bytes(
+      """
+      86001234 40c00708 00007530 000003e8 0101 02000000000b
+      0304 40c0 00278d00 00093a80 00000000 20010db8000100000000000000000099
+      """),
+    bytes(
+      """
+      4321 8580 0001 0002 0000 0000 03777777 076578616d706c65 03636f6d 00 0001 0001
+      c00c 0005 0001 0000012c 0006 03776562 c010 c02d 0001 0001 0000003c 0004 c000020a
+      """),
+  ]
 
   /// Every parser has a try at it.
   private func read(_ bytes: [UInt8]) -> Int {
@@ -16,6 +33,12 @@ struct BadBytesTests {
       if (try? parser()) != nil { readable += 1 }
     }
     attempt { _ = try ICMPEcho(parsing: bytes) }
+    attempt { _ = try ICMPEcho(parsing: bytes, family: .ipv6) }
+    attempt { _ = try ARPPacket(parsing: bytes.span) }
+    attempt { _ = try NeighborSolicitation(parsing: bytes.span, hopLimit: 255) }
+    attempt { _ = try NeighborAdvertisement(parsing: bytes.span, hopLimit: 255) }
+    attempt { _ = try RouterAdvertisement(parsing: bytes.span, hopLimit: 255) }
+    attempt { _ = try DNSResponse(parsing: bytes.span) }
     attempt { _ = try IPv4Packet(parsing: bytes.span) }
     attempt { _ = try RouteMessage(parsing: Reader(bytes.span)).route }
     attempt { _ = try RouteMessage.Glance(Reader(bytes.span)) }
