@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/icmp.h>
 #include <linux/netlink.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
@@ -128,15 +129,33 @@ ssize_t siaga_netlink_receive(
 
 // MARK: ICMP
 
-int siaga_ping_open(int32_t interface_index) {
-  int descriptor = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
+// RFC 3542 §6; <netinet/in.h> hides it when it comes as a module.
+struct pktinfo6 {
+  struct in6_addr address;
+  uint32_t index;
+};
+
+static int ping_filter(int descriptor, int family) {
+  if (family == AF_INET) {
+    struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY)};
+    return setsockopt(descriptor, SOL_RAW, ICMP_FILTER, &filter, sizeof filter);
+  }
+  struct icmp6_filter filter;
+  ICMP6_FILTER_SETBLOCKALL(&filter);
+  ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter);
+  return setsockopt(descriptor, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter);
+}
+
+int siaga_ping_open(int version, int32_t interface_index) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int protocol = version == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+  int descriptor = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
   if (descriptor < 0) return -errno;
-  struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY)};
   int buffer = 1 << 20;
   int failure = 0;
   if (setsockopt(descriptor, SOL_SOCKET, SO_BINDTOIFINDEX, &interface_index,
                  sizeof interface_index) < 0 ||
-      setsockopt(descriptor, SOL_RAW, ICMP_FILTER, &filter, sizeof filter) < 0) {
+      ping_filter(descriptor, family) < 0) {
     failure = errno;
   }
   setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
@@ -147,27 +166,45 @@ int siaga_ping_open(int32_t interface_index) {
   return descriptor;
 }
 
-ssize_t siaga_ping_send(int descriptor, int32_t interface_index, uint32_t source,
-                        uint32_t destination, const uint8_t *bytes, size_t count) {
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(destination)};
+ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
+                        const uint8_t *source, const uint8_t *destination,
+                        const uint8_t *bytes, size_t count) {
+  struct sockaddr_in to4 = {.sin_family = AF_INET};
+  struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)interface_index};
+  struct in_pktinfo by4 = {.ipi_ifindex = interface_index};
+  struct pktinfo6 by6 = {.index = (uint32_t)interface_index};
+  int is4 = version == 4;
+  memcpy(is4 ? (void *)&to4.sin_addr : (void *)&to6.sin6_addr, destination, is4 ? 4 : 16);
+  if (source) memcpy(is4 ? (void *)&by4.ipi_spec_dst : (void *)&by6.address, source, is4 ? 4 : 16);
   struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
   union {
-    char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    char bytes[CMSG_SPACE(sizeof(struct pktinfo6))];
     struct cmsghdr align;
   } control = {0};
-  struct msghdr message = {.msg_name = &to,
-                           .msg_namelen = sizeof to,
+  size_t by_size = is4 ? sizeof by4 : sizeof by6;
+  struct msghdr message = {.msg_name = is4 ? (void *)&to4 : (void *)&to6,
+                           .msg_namelen = is4 ? sizeof to4 : sizeof to6,
                            .msg_iov = &part,
                            .msg_iovlen = 1,
                            .msg_control = control.bytes,
-                           .msg_controllen = sizeof control.bytes};
+                           .msg_controllen = CMSG_SPACE(by_size)};
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = IPPROTO_IP;
-  header->cmsg_type = IP_PKTINFO;
-  header->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
-  struct in_pktinfo by = {.ipi_ifindex = interface_index, .ipi_spec_dst.s_addr = htonl(source)};
-  memcpy(CMSG_DATA(header), &by, sizeof by);
+  header->cmsg_level = is4 ? IPPROTO_IP : IPPROTO_IPV6;
+  header->cmsg_type = is4 ? IP_PKTINFO : IPV6_PKTINFO;
+  header->cmsg_len = CMSG_LEN(by_size);
+  memcpy(CMSG_DATA(header), is4 ? (void *)&by4 : (void *)&by6, by_size);
   return long_result(sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+ssize_t siaga_receive_from6(int descriptor, uint8_t *bytes, size_t capacity, uint8_t *source) {
+  struct sockaddr_in6 from = {0};
+  socklen_t length = sizeof from;
+  ssize_t count;
+  do {
+    count = recvfrom(descriptor, bytes, capacity, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
+  } while (count < 0 && errno == EINTR);
+  memcpy(source, &from.sin6_addr, 16);
+  return long_result(count);
 }
 
 ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity) {

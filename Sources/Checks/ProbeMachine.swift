@@ -70,6 +70,8 @@ public struct ProbeMachine: Equatable, Sendable {
     reading.answeredInARow = 0
   }
 
+  public var isProbing: Bool { state != .idle }
+
   public var nextWake: Instant? {
     guard case .probing(let next) = state else { return nil }
     return outstanding.first.map { min($0.deadline, next) } ?? next

@@ -19,6 +19,11 @@ public struct Configuration: Hashable, Sendable {
     self.groups = groups
   }
 
+  /// Those of the groups, IPv4 first.
+  public var families: [Family] {
+    Family.allCases.filter { family in groups.contains { $0.holding.family == family } }
+  }
+
   public func uplink(_ name: UplinkName) -> Uplink? {
     uplinks.first { $0.name == name }
   }

@@ -25,23 +25,31 @@ enum ConfigSource {
     return try read(bytes, name: file)
   }
 
-  /// Without a file: one group of the default routes that the machine has, in metric order,
-  /// judged by carrier, address and gateway alone, since nobody said what answers pings.
+  /// Without a file: a group for each family of default routes that the machine has, in metric
+  /// order, judged by carrier, address and gateway alone, since nobody said what answers pings.
   static func fromDefaultRoutes(_ reader: KernelReader) throws(SystemError) -> Configuration {
     let state = try reader.state()
+    let routes = state.foreignDefaults.filter { $0.table == Ours.mainTable }
+      .sorted { ($0.metric, $0) < ($1.metric, $1) }
     var uplinks: [Uplink] = []
-    for route in try reader.defaultRoutes() {
-      guard let hop = route.hops.first, let link = state.links[hop.interface],
-        !uplinks.contains(where: { $0.interface == link.name })
-      else { continue }
-      uplinks.append(
-        Uplink(
-          name: UplinkName(link.name.text), interface: link.name,
-          gateways: hop.gateway.map { [$0] } ?? []))
+    var groups: [Group] = []
+    for family in Family.allCases {
+      var members: [Member] = []
+      for route in routes where route.destination.family == family {
+        guard let hop = route.hops.first, let link = state.links[hop.interface] else { continue }
+        let name = UplinkName(link.name.text)
+        guard !members.contains(where: { $0.id == .uplink(name) }) else { continue }
+        if !uplinks.contains(where: { $0.name == name }) {
+          uplinks.append(Uplink(name: name, interface: link.name, findsGateways: true))
+        }
+        members.append(Member(.uplink(name), tier: members.count + 1))
+      }
+      guard !members.isEmpty else { continue }
+      groups.append(
+        Group(
+          name: family == .ipv4 ? "internet" : "internet6",
+          holding: .route(.everything(family)), members: members))
     }
-    guard !uplinks.isEmpty else { return Configuration() }
-    let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
-    let group = Group(name: "internet", holding: .route(.defaultV4), members: members)
-    return Configuration(uplinks: uplinks, groups: [group])
+    return Configuration(uplinks: uplinks, groups: groups)
   }
 }

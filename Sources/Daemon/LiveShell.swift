@@ -123,8 +123,8 @@ extension LiveShell: Shell {
     kernel.sweeper.sweep(filter)
   }
 
-  mutating func spare(mark: UInt32) {
-    kernel.sweeper.spare(mark: mark)
+  mutating func spare(mark: UInt32, _ family: Family) {
+    kernel.sweeper.spare(mark: mark, family)
   }
 
   mutating func remember(_ memory: Memory) {

@@ -41,7 +41,7 @@ public struct Engine: Sendable {
       confirmHoldings(at: now, &effects)
     case .observed(let deltas):
       deltas.forEach { observed.apply($0) }
-      if deltas.contains(where: \.isOfLinkOrAddress) { looked(at: now) }
+      if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       confirmHoldings(at: now, &effects)
     case .received(let message, let source, let index):
       received(message, from: source, on: index, at: now)
@@ -84,11 +84,12 @@ extension Engine {
     }
     rememberPins()
     if memory != before { effects.append(.remember(memory)) }
+    let families = configuration.families
     watches = Dictionary(
       uniqueKeysWithValues: configuration.uplinks.map {
-        ($0.name, UplinkWatch($0, after: watches[$0.name]))
+        ($0.name, UplinkWatch($0, families: families, after: watches[$0.name]))
       })
-    probes.configured(configuration, usable: { watches[$0]?.isUsable ?? false }, at: now)
+    probes.configured(configuration, watches, at: now)
     fixed = configuration.fixed(memory.slots)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
@@ -108,9 +109,12 @@ extension Engine {
 
   /// A mark that is free again may be another link's in a moment: its flows end.
   private func freedMarks(_ before: Slots, _ marks: MarkSpace) -> [Effect] {
-    before.uplinks.sorted { $0.value < $1.value }.compactMap { name, slot in
-      guard memory.slots.uplinks[name] != slot, slot < marks.capacity else { return nil }
-      return .sweep(FlowFilter(mark: marks.mark(slot), mask: marks.mask, scope: .all))
+    before.uplinks.sorted { $0.value < $1.value }.flatMap { name, slot -> [Effect] in
+      guard memory.slots.uplinks[name] != slot, slot < marks.capacity else { return [] }
+      return Family.allCases.map { family in
+        .sweep(
+          FlowFilter(mark: marks.mark(slot), mask: marks.mask, family: family, scope: .all))
+      }
     }
   }
 
@@ -120,7 +124,7 @@ extension Engine {
     isStale = true
   }
 
-  /// Links or addresses may have changed: who is usable now?
+  /// Links, addresses or gateways may have changed: who is usable now?
   mutating func looked(at now: Instant) {
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
@@ -129,14 +133,21 @@ extension Engine {
       guard watch != before else { continue }
       watches[uplink.name] = watch
       isStale = true
-      if watch.index != before.index || watch.isUsable != before.isUsable {
-        probes.linkChanged(uplink.name, isUsable: watch.isUsable, at: now)
-      }
-      if !watch.isUsable, watch.obstacles != before.obstacles {
-        note(.becameUnusable(watch.id, watch.obstacles), at: now)
-      } else if watch.isUsable, !before.isUsable {
-        note(.becameUsable(watch.id), at: now)
-      }
+      for family in watch.families { looked(at: watch, before, family, at: now) }
+    }
+  }
+
+  private mutating func looked(
+    at watch: UplinkWatch, _ before: UplinkWatch, _ family: Family, at now: Instant
+  ) {
+    let (way, old) = (watch[family], before[family])
+    if watch.index != before.index || way.isUsable != old.isUsable || way.gateway != old.gateway {
+      probes.wayChanged(watch.uplink.name, family, way, at: now)
+    }
+    if !way.isUsable, way.obstacles != old.obstacles {
+      note(.becameUnusable(watch.id, family, way.obstacles), at: now)
+    } else if way.isUsable, !old.isUsable {
+      note(.becameUsable(watch.id, family), at: now)
     }
   }
 
@@ -144,9 +155,9 @@ extension Engine {
     _ message: [UInt8], from source: IPAddress, on index: InterfaceIndex, at now: Instant
   ) {
     // Anything but a well-formed echo reply is nobody's answer: it is dropped here.
-    guard let echo = try? ICMPEcho(parsing: message) else { return }
-    let verdict = probes.received(echo, from: source, at: now) { watches[$0]?.index == index }
-    if let verdict { judged(verdict, at: now) }
+    guard let echo = try? ICMPEcho(parsing: message, family: source.family) else { return }
+    let verdicts = probes.received(echo, from: source, at: now) { watches[$0]?.index == index }
+    for verdict in verdicts { judged(verdict, at: now) }
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
@@ -166,21 +177,10 @@ extension Engine {
 
   mutating func judged(_ verdict: ProbeBoard.Verdict, at now: Instant) {
     isStale = true
-    let reading = verdict.reading.reading
-    let id = MemberID.uplink(verdict.uplink)
-    switch verdict.reading.health {
-    case .down:
-      note(
-        .wentDown(
-          id, verdict.reading.check, target: verdict.reading.target,
-          lostInARow: reading.lostInARow, lastAnswer: reading.lastAnswer), at: now)
-    case .up:
-      note(
-        .wentUp(
-          id, verdict.reading.check, target: verdict.reading.target,
-          answeredInARow: reading.answeredInARow), at: now)
-    case .unknown:
-      break
+    switch verdict {
+    case .judged(let name, let reading): note(.judged(.uplink(name), reading), at: now)
+    case .suspected(let check, let address): note(.suspected(check, address), at: now)
+    case .trusted(let check, let address): note(.trustedTarget(check, address), at: now)
     }
   }
 

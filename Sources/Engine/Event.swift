@@ -17,20 +17,26 @@ public enum Effect: Equatable, Sendable {
   case transmit(Datagram, ProbeID)
   case want(Wanted)  // the whole, not a step
   case sweep(FlowFilter)
-  case spare(mark: UInt32)  // the link holds again: what is still to be swept of it, stays
+  case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays
   case record(Decision)
   case remember(Memory)
 }
 
-/// One probe of one check by one link.
+/// One probe of one target of a check by one link.
 public struct ProbeID: Hashable, Sendable {
   public let uplink: UplinkName
   public let check: CheckName
+  public let family: Family
+  public let place: Int  // of the target among the check's
   public let sequence: UInt64
 
-  public init(uplink: UplinkName, check: CheckName, sequence: UInt64) {
+  public init(
+    uplink: UplinkName, check: CheckName, family: Family, place: Int, sequence: UInt64
+  ) {
     self.uplink = uplink
     self.check = check
+    self.family = family
+    self.place = place
     self.sequence = sequence
   }
 }

@@ -2,16 +2,22 @@
 public struct CheckDefinition: Hashable, Sendable {
   public let name: CheckName
   public let kind: CheckKind
+  public let targets: [CheckTarget]  // file order; never empty
+  public let need: Int  // how many of the targets of a family must be up
   public let every: Duration
   public let timeout: Duration
   public let fall: Int  // probes lost in a row, by the order of sending, until down
   public let rise: Int  // probes answered in a row until up
 
   public init(
-    name: CheckName, kind: CheckKind, every: Duration, timeout: Duration, fall: Int, rise: Int
+    name: CheckName, kind: CheckKind, targets: [CheckTarget], need: Int = 1, every: Duration,
+    timeout: Duration, fall: Int, rise: Int
   ) {
+    precondition(!targets.isEmpty && need > 0, "check \(name) asks nobody")
     self.name = name
     self.kind = kind
+    self.targets = targets
+    self.need = need
     self.every = every
     self.timeout = timeout
     self.fall = fall
@@ -20,16 +26,29 @@ public struct CheckDefinition: Hashable, Sendable {
 
   /// A mute target is down at most this long after its last answer.
   public var detectionBound: Duration { every * fall + timeout }
+
+  /// Whom to ask about a link in this family.
+  public func targets(_ family: Family) -> [CheckTarget] {
+    targets.filter { $0.family == nil || $0.family == family }
+  }
 }
 
 /// What a probe is.
 public enum CheckKind: Hashable, Sendable {
-  case ping(CheckTarget)
+  case ping
 }
 
 public enum CheckTarget: Hashable, Sendable {
   case gateway  // the gateway of the link that is judged
   case address(IPAddress)
+
+  /// nil: of whatever family is judged.
+  public var family: Family? {
+    switch self {
+    case .gateway: nil
+    case .address(let address): address.family
+    }
+  }
 }
 
 extension CheckTarget: CustomStringConvertible {

@@ -82,17 +82,13 @@ public indirect enum Judge: Hashable, Sendable {
     }
   }
 
-  /// The health that follows from those of the checks: up once enough are up, down once
-  /// enough can no longer be, else unknown.
+  /// The health that follows from those of the checks.
   public func health(_ reading: (CheckName) -> Health) -> Health {
     switch self {
     case .check(let name):
       return reading(name)
     case .need(let count, let judges):
-      let healths = judges.map { $0.health(reading) }
-      if healths.count(where: { $0 == .up }) >= count { return .up }
-      if healths.count(where: { $0 != .down }) < count { return .down }
-      return .unknown
+      return .agreed(by: count, of: judges.map { $0.health(reading) })
     }
   }
 }

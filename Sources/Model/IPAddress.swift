@@ -1,5 +1,12 @@
-public enum Family: String, Hashable, Comparable, Sendable, Codable, CaseIterable {
+public enum Family: String, Hashable, Comparable, Sendable, Codable, CaseIterable,
+  CustomStringConvertible
+{
   case ipv4, ipv6
+
+  public var description: String { rawValue }
+
+  /// As people write it.
+  public var name: String { self == .ipv4 ? "IPv4" : "IPv6" }
 
   public var bits: Int { self == .ipv4 ? 32 : 128 }
 
@@ -57,6 +64,14 @@ public enum IPAddress: Hashable, Comparable, Sendable {
 
   public static func any(_ family: Family) -> IPAddress {
     family == .ipv4 ? .v4(0) : .v6(high: 0, low: 0)
+  }
+
+  /// Good on its own link only (RFC 3927, RFC 4291 §2.5.6).
+  public var isLinkLocal: Bool {
+    switch self {
+    case .v4(let value): value >> 16 == 0xa9fe
+    case .v6(let high, _): high >> 54 == 0xfe80 >> 6
+    }
   }
 
   /// The address with all bits after the first `length` cleared.

@@ -1,10 +1,14 @@
 /// The kernel as far as Siaga looks at it: all links and addresses, our routes and rules
-/// (and whatever else stands in our tables), the sysctls we set, our nft table.
+/// (and whatever else stands in our tables), everybody's default routes, the sysctls we set,
+/// our nft table.
 public struct KernelState: Sendable {
   public private(set) var links: [InterfaceIndex: Link] = [:]
   private var indexes: [InterfaceName: InterfaceIndex] = [:]
   private var addressesByLink: [InterfaceIndex: [HeldAddress]] = [:]
   public private(set) var routes: Set<Route> = []
+  /// Others' default routes: what they tell of gateways. Linux drops IPv4 ones without a word,
+  /// so one that stands here may be gone.
+  public private(set) var foreignDefaults: Set<Route> = []
   public private(set) var rules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
   public private(set) var firewall: Firewall?  // nil: not there, or meddled with
@@ -19,6 +23,8 @@ public struct KernelState: Sendable {
     case route(Route)
     case routeGone(Route)
     case table(UInt32, Family, [Route])  // read whole: replaces what was known of it
+    case foreignDefault(Route)
+    case foreignDefaultGone(Route)
     case rule(Rule)
     case ruleGone(Rule)
     case sysctl(Sysctl, String?)
@@ -27,15 +33,16 @@ public struct KernelState: Sendable {
     public var isOfLink: Bool {
       switch self {
       case .link, .linkGone: true
-      case .address, .addressGone, .route, .routeGone, .table, .rule, .ruleGone, .sysctl,
-        .firewall:
+      case .address, .addressGone, .route, .routeGone, .table, .foreignDefault,
+        .foreignDefaultGone, .rule, .ruleGone, .sysctl, .firewall:
         false
       }
     }
 
-    public var isOfLinkOrAddress: Bool {
+    /// Whether it may change who is usable.
+    public var isOfUplinks: Bool {
       switch self {
-      case .link, .linkGone, .address, .addressGone: true
+      case .link, .linkGone, .address, .addressGone, .foreignDefault, .foreignDefaultGone: true
       case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
       }
     }
@@ -52,7 +59,8 @@ public struct KernelState: Sendable {
       forgetName(of: index)
       links[index] = nil
       addressesByLink[index] = nil
-      routes = routes.filter { route in !route.hops.contains { $0.interface == index } }
+      routes = routes.filter { !$0.leads(by: index) }
+      foreignDefaults = foreignDefaults.filter { !$0.leads(by: index) }
     case .address(let address):
       // The same address with another owner mark is the same address.
       addressesByLink[address.interface, default: []].removeAll { $0.isSame(as: address) }
@@ -66,6 +74,12 @@ public struct KernelState: Sendable {
     case .table(let table, let family, let found):
       routes = routes.filter { $0.table != table || $0.destination.family != family }
       routes.formUnion(found)
+    case .foreignDefault(let route):
+      // By the same interface it may be a replacement, which says what came, not what went.
+      foreignDefaults = foreignDefaults.filter { !$0.isReplaced(by: route) }
+      foreignDefaults.insert(route)
+    case .foreignDefaultGone(let route):
+      foreignDefaults.remove(route)
     case .rule(let rule):
       rules.insert(rule)
     case .ruleGone(let rule):
@@ -100,8 +114,9 @@ public struct KernelState: Sendable {
     addressesByLink.values.joined().sorted()
   }
 
-  public func addresses(on index: InterfaceIndex) -> [InterfaceAddress] {
-    (addressesByLink[index] ?? []).map(\.address).sorted()
+  /// Sorted.
+  public func addresses(on index: InterfaceIndex) -> [HeldAddress] {
+    (addressesByLink[index] ?? []).sorted()
   }
 
   public func holds(_ address: HeldAddress) -> Bool {
@@ -115,15 +130,33 @@ public struct KernelState: Sendable {
 
 /// An address on an interface, and whether we put it there.
 public struct HeldAddress: Hashable, Comparable, Sendable {
+  /// How far an address may be used (RFC 4862 §5.5.4). IPv4's are preferred from the start.
+  public enum Stage: Hashable, Sendable {
+    case tentative  // it is still asked whether somebody else has it
+    case duplicate  // somebody else has it
+    case preferred
+    case deprecated  // what is new should not begin from it
+  }
+
   public var interface: InterfaceIndex
   public var address: InterfaceAddress
+  public var peer: IPAddress?  // the other end of a point-to-point link
   public var origin: UInt8  // IFA_PROTO; 0 where the kernel does not say
+  public var stage: Stage
 
-  public init(interface: InterfaceIndex, address: InterfaceAddress, origin: UInt8 = Ours.origin) {
+  public init(
+    interface: InterfaceIndex, address: InterfaceAddress, peer: IPAddress? = nil,
+    origin: UInt8 = Ours.origin, stage: Stage = .preferred
+  ) {
     self.interface = interface
     self.address = address
+    self.peer = peer
     self.origin = origin
+    self.stage = stage
   }
+
+  /// Packets can come from it.
+  public var isReady: Bool { stage == .preferred || stage == .deprecated }
 
   public var isOurs: Bool { origin == Ours.origin }
 
@@ -134,41 +167,4 @@ public struct HeldAddress: Hashable, Comparable, Sendable {
   public static func < (left: HeldAddress, right: HeldAddress) -> Bool {
     (left.interface, left.address) < (right.interface, right.address)
   }
-}
-
-/// A kernel setting below /proc/sys, such as `net/ipv4/ip_forward`.
-public struct Sysctl: Hashable, Comparable, Sendable {
-  public let path: String
-
-  public init(_ path: String) {
-    self.path = path
-  }
-
-  public static let forwardV4 = Sysctl("net/ipv4/ip_forward")
-  public static let multipathHashV4 = Sysctl("net/ipv4/fib_multipath_hash_policy")
-
-  public static func reversePathFilter(_ name: InterfaceName) -> Sysctl {
-    Sysctl("net/ipv4/conf/\(name)/rp_filter")
-  }
-
-  /// So that an address can be changed: without it the old one takes the new one with it.
-  public static func promoteSecondaries(_ name: InterfaceName) -> Sysctl {
-    Sysctl("net/ipv4/conf/\(name)/promote_secondaries")
-  }
-
-  public static func ignoreLinkdown(_ name: InterfaceName) -> Sysctl {
-    Sysctl("net/ipv4/conf/\(name)/ignore_routes_with_linkdown")
-  }
-
-  public static func < (left: Sysctl, right: Sysctl) -> Bool {
-    left.path < right.path
-  }
-
-  /// A setting of an interface goes with the interface.
-  public func concerns(_ name: InterfaceName) -> Bool {
-    path.split(separator: "/").dropLast().last.map { $0 == name.text } ?? false
-  }
-
-  /// As `sysctl` takes it: slashes, since an interface's name may hold a dot.
-  public var text: String { path }
 }

@@ -15,6 +15,10 @@ public struct Prefix: Hashable, Comparable, Sendable {
   public static let defaultV4 = Prefix(.v4(0), length: 0)
   public static let defaultV6 = Prefix(.v6(high: 0, low: 0), length: 0)
 
+  public static func everything(_ family: Family) -> Prefix {
+    Prefix(.any(family), length: 0)
+  }
+
   public static func host(_ address: IPAddress) -> Prefix {
     Prefix(address, length: address.family.bits)
   }

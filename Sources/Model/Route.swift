@@ -20,9 +20,51 @@ public struct Route: Hashable, Sendable {
   }
 
   public var isOurs: Bool { origin == Ours.origin }
+
+  /// Somebody's default, elsewhere than in our tables.
+  public var isForeignDefault: Bool {
+    destination.length == 0 && !isOurs && !Ours.tables.contains(table)
+  }
+
+  /// Ours, where ours are, or a default.
+  public var concernsUs: Bool {
+    isOurs || Ours.tables.contains(table) || destination.length == 0
+  }
+
+  public func leads(by index: InterfaceIndex) -> Bool {
+    hops.contains { $0.interface == index }
+  }
 }
 
 extension Route {
+  /// The kernel would put the other in this one's place (NLM_F_REPLACE), by the same links.
+  func isReplaced(by other: Route) -> Bool {
+    destination == other.destination && table == other.table && metric == other.metric
+      && hops.map(\.interface) == other.hops.map(\.interface)
+  }
+
+  /// Ours, so that the kernel tells it from others of ours to the same destination: an IPv4
+  /// route by a tag, an IPv6 route by its metric.
+  public static func ours(_ destination: Prefix, table: UInt32, hops: [NextHop]) -> Route {
+    switch destination.family {
+    case .ipv4: Route(destination, table: table, hops: hops, tag: tag(for: hops))
+    case .ipv6: Route(destination, table: table, hops: hops, metric: metric(for: hops))
+    }
+  }
+
+  /// Linux puts IPv6 routes of equal metric together into one of several hops
+  /// (fib6_add_rt2node), so other hops need another metric: then a new way can stand beside
+  /// the old one until that is removed. Should two have the same one, once in 16 million, the
+  /// next reconciliation mends it.
+  static func metric(for hops: [NextHop]) -> UInt32 {
+    let hash = hops.reduce(UInt32(2_166_136_261)) { hash, hop in
+      let words = [UInt32(bitPattern: hop.interface.value), UInt32(hop.weight)]
+      return (words + (hop.gateway?.bytes ?? []).map { UInt32($0) })
+        .reduce(hash) { ($0 ^ $1) &* 16_777_619 }
+    }
+    return 1_024 + hash % (1 << 24)
+  }
+
   /// The tag of ours for a list of hops, 1…4095; a single way needs none.
   ///
   /// When the kernel deletes an IPv4 route it compares hops only as far as the shorter list

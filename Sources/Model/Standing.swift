@@ -2,6 +2,12 @@
 public enum Health: String, Hashable, Sendable, Codable {
   case up, down
   case unknown  // not judged yet
+
+  /// Up once enough are up, down once enough can no longer be, else unknown.
+  public static func agreed(by count: Int, of healths: [Health]) -> Health {
+    if healths.count(where: { $0 == .up }) >= count { return .up }
+    return healths.count(where: { $0 != .down }) < count ? .down : .unknown
+  }
 }
 
 /// Why the kernel says that a member cannot be used, whatever checks say.

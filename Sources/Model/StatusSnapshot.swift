@@ -96,6 +96,7 @@ public struct CheckStatus: Codable, Equatable, Sendable {
   public var name: String
   public var target: String
   public var health: Health
+  public var suspect: Bool  // it fails by all links at once, so it is left out
   @Nullable public var rttMs: Double?
   public var lossPercent: Int
   public var sent: Int
@@ -104,12 +105,14 @@ public struct CheckStatus: Codable, Equatable, Sendable {
   @Nullable public var note: String?  // the last error in the way of probing
 
   public init(
-    name: String, target: String, health: Health, rttMs: Double?, lossPercent: Int, sent: Int,
+    name: String, target: String, health: Health, suspect: Bool, rttMs: Double?, lossPercent: Int,
+    sent: Int,
     answered: Int, unsent: Int, note: String?
   ) {
     self.name = name
     self.target = target
     self.health = health
+    self.suspect = suspect
     self.rttMs = rttMs
     self.lossPercent = lossPercent
     self.sent = sent
@@ -139,17 +142,20 @@ public struct SwitchStatus: Codable, Equatable, Sendable {
 public struct UplinkStatus: Codable, Equatable, Sendable {
   public var name: String
   public var interface: String
-  @Nullable public var gateway: String?
+  @Nullable public var gateway: String?  // the first of them
+  public var gateways: [String]  // IPv4's first
   public var addresses: [String]
   public var table: Int
   public var mark: String
 
   public init(
-    name: String, interface: String, gateway: String?, addresses: [String], table: Int, mark: String
+    name: String, interface: String, gateway: String?, gateways: [String], addresses: [String],
+    table: Int, mark: String
   ) {
     self.name = name
     self.interface = interface
     self.gateway = gateway
+    self.gateways = gateways
     self.addresses = addresses
     self.table = table
     self.mark = mark

@@ -4,17 +4,21 @@ public struct Uplink: Hashable, Sendable {
   public let interface: InterfaceName
   public let addresses: [InterfaceAddress]  // empty: the system sets them
   public let gateways: [IPAddress]  // at most one of each family
+  public let findsGateways: Bool  // of the families without one: the kernel knows it
   public let nat: NAT
+  public let nat6: NAT6
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],
-    gateways: [IPAddress] = [], nat: NAT = .none
+    gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none
   ) {
     self.name = name
     self.interface = interface
     self.addresses = addresses
     self.gateways = gateways
+    self.findsGateways = findsGateways
     self.nat = nat
+    self.nat6 = nat6
   }
 
   public func addresses(_ family: Family) -> [InterfaceAddress] {
@@ -24,11 +28,32 @@ public struct Uplink: Hashable, Sendable {
   public func gateway(_ family: Family) -> IPAddress? {
     gateways.first { $0.family == family }
   }
+
+  /// Whether the file leaves room for this family here: it names something of it, or nothing
+  /// at all and leaves it to the system.
+  public func mayCarry(_ family: Family) -> Bool {
+    Self.mayCarry(
+      family, addresses: addresses, gateways: gateways, findsGateways: findsGateways)
+  }
+
+  public static func mayCarry(
+    _ family: Family, addresses: [InterfaceAddress], gateways: [IPAddress], findsGateways: Bool
+  ) -> Bool {
+    if findsGateways || gateways.contains(where: { $0.family == family }) { return true }
+    return addresses.isEmpty ? gateways.isEmpty : addresses.contains { $0.family == family }
+  }
 }
 
-/// What becomes of the source address of packets that leave by a link.
+/// What becomes of the IPv4 source address of packets that leave by a link.
 public enum NAT: Hashable, Sendable {
   case none
   case masquerade
   case source(IPAddress)
+}
+
+/// What becomes of the IPv6 source address of packets that leave by a link.
+public enum NAT6: Hashable, Sendable {
+  case none
+  case masquerade
+  case prefix(Prefix)  // its first bits become these; the rest stays, so hosts stay apart
 }

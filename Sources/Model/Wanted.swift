@@ -19,15 +19,18 @@ public struct Firewall: Hashable, Sendable {
     public var interface: InterfaceName
     public var mark: UInt32
     public var nat: NAT
+    public var nat6: NAT6
     public var keepsFlows: Bool  // `flows: stay`: outgoing packets of a flow keep its link
 
     public init(
-      name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, keepsFlows: Bool
+      name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, nat6: NAT6 = .none,
+      keepsFlows: Bool
     ) {
       self.name = name
       self.interface = interface
       self.mark = mark
       self.nat = nat
+      self.nat6 = nat6
       self.keepsFlows = keepsFlows
     }
   }
@@ -41,8 +44,8 @@ public struct Firewall: Hashable, Sendable {
   }
 }
 
-/// Which tracked flows to end: those marked with a link, all or only those whose source
-/// address we translated.
+/// Which tracked flows of a family to end: those marked with a link, all or only those whose
+/// source address we translated.
 public struct FlowFilter: Hashable, Sendable {
   public enum Scope: Hashable, Sendable {
     case all  // the link is dead: nothing of it can live on
@@ -51,11 +54,13 @@ public struct FlowFilter: Hashable, Sendable {
 
   public let mark: UInt32
   public let mask: UInt32
+  public let family: Family
   public let scope: Scope
 
-  public init(mark: UInt32, mask: UInt32, scope: Scope) {
+  public init(mark: UInt32, mask: UInt32, family: Family, scope: Scope) {
     self.mark = mark
     self.mask = mask
+    self.family = family
     self.scope = scope
   }
 }

@@ -161,7 +161,9 @@ extension Pilot {
     switch delta {
     case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
     case .linkGone, .address, .addressGone: true
-    case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
+    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .rule, .ruleGone,
+      .sysctl, .firewall:
+      false
     }
   }
 
@@ -178,7 +180,8 @@ extension Pilot {
       return engine.wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
     case .firewall(let firewall):
       return engine.wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
-    case .link, .linkGone, .address, .addressGone, .route, .table, .rule:
+    case .link, .linkGone, .address, .addressGone, .route, .table, .foreignDefault,
+      .foreignDefaultGone, .rule:
       return nil
     }
   }
@@ -237,7 +240,7 @@ extension Pilot {
         reconciler.wanted = wanted
         mustAgree = true
       case .sweep(let filter): shell.sweep(filter)
-      case .spare(let mark): shell.spare(mark: mark)
+      case .spare(let mark, let family): shell.spare(mark: mark, family)
       case .record(let decision): shell.decided(decision)
       case .remember(let memory): shell.remember(memory)
       }

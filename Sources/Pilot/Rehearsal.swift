@@ -57,7 +57,9 @@ private struct Paper: Shell {
   mutating func readState() -> KernelState? { state }
 
   mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    tables.map { .table($0, .ipv4, state.routes(in: $0)) }
+    tables.map { table in
+      .table(table, .ipv4, state.routes(in: table).filter { $0.destination.family == .ipv4 })
+    }
   }
 
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] { [] }
@@ -73,7 +75,7 @@ private struct Paper: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? { nil }
   mutating func sweep(_ filter: FlowFilter) {}
-  mutating func spare(mark: UInt32) {}
+  mutating func spare(mark: UInt32, _ family: Family) {}
   mutating func remember(_ memory: Memory) {}
   mutating func decided(_ decision: Decision) {}
   mutating func undone(_ change: Change, observed: KernelState) {}

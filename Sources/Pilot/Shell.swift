@@ -37,7 +37,7 @@ public protocol Shell {
   /// Ends flows now, and once more after a while, unless they are spared by then: a packet
   /// under way may have made a flow again.
   mutating func sweep(_ filter: FlowFilter)
-  mutating func spare(mark: UInt32)
+  mutating func spare(mark: UInt32, _ family: Family)
 
   mutating func remember(_ memory: Memory)
 

@@ -5,10 +5,14 @@ extension Change {
   /// - Parameter name: an interface's name; a vanished one's is not known any more.
   public func line(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
     switch self {
-    case .addAddress(let held): "ip address add \(held.words(name)) proto \(held.origin)"
-    case .removeAddress(let held): "ip address delete \(held.words(name))"
-    case .addRoute(let route): "ip route prepend \(route.words(name))"
-    case .removeRoute(let route): "ip route delete \(route.words(name))"
+    case .addAddress(let held):
+      "ip \(held.address.family.flag)address add \(held.words(name)) proto \(held.origin)"
+    case .removeAddress(let held):
+      "ip \(held.address.family.flag)address delete \(held.words(name))"
+    case .addRoute(let route):
+      "ip \(route.destination.family.flag)route prepend \(route.words(name))"
+    case .removeRoute(let route):
+      "ip \(route.destination.family.flag)route delete \(route.words(name))"
     case .addRule(let rule): "ip \(rule.family.flag)rule add \(rule.words)"
     case .removeRule(let rule): "ip \(rule.family.flag)rule delete \(rule.words)"
     case .setSysctl(let sysctl, let value): "sysctl -w \(sysctl.text)=\(value)"

@@ -28,7 +28,7 @@ public enum Change: Hashable, Sendable {
   /// What is so once the kernel has confirmed the change.
   public var confirmed: KernelState.Delta {
     switch self {
-    case .addAddress(let address): .address(address)
+    case .addAddress(let address): .address(address.asAdded)
     case .removeAddress(let address): .addressGone(address)
     case .addRoute(let route): .route(route)
     case .removeRoute(let route): .routeGone(route)
@@ -84,6 +84,16 @@ extension Change {
     case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall:
       []
     }
+  }
+}
+
+extension HeldAddress {
+  /// IPv6: it is asked first whether somebody else has it (RFC 4862 §5.4); the kernel tells when
+  /// that is over.
+  fileprivate var asAdded: HeldAddress {
+    var added = self
+    if address.family == .ipv6 { added.stage = .tentative }
+    return added
   }
 }
 

@@ -62,7 +62,7 @@ extension Firewall {
         ]),
       Chain(
         name: "nat", hook: "type nat hook postrouting priority srcnat; policy accept;",
-        rules: links.compactMap(translation)),
+        rules: links.flatMap(translations)),
     ]
   }
 
@@ -76,21 +76,34 @@ extension Firewall {
   }
 
   private var refusals: [String] {
-    let names = links.filter { $0.nat != .none }.map { "\"\($0.interface)\"" }
-    guard !names.isEmpty else { return [] }
+    refusal("ipv4", links.filter { $0.nat != .none })
+      + refusal("ipv6", links.filter { $0.nat6 != .none })
+  }
+
+  private func refusal(_ family: String, _ links: [Link]) -> [String] {
+    guard !links.isEmpty else { return [] }
+    let names = links.map { "\"\($0.interface)\"" }.joined(separator: ", ")
     return [
-      "meta nfproto ipv4 oifname { \(names.joined(separator: ", ")) } ct state new "
+      "meta nfproto \(family) oifname { \(names) } ct state new "
         + "tcp flags & (syn | rst) == 0x0 reject with tcp reset"
     ]
   }
 
-  private func translation(_ link: Link) -> String? {
-    switch link.nat {
-    case .none: nil
-    case .masquerade: "meta nfproto ipv4 oifname \"\(link.interface)\" masquerade"
-    case .source(let address):
-      "meta nfproto ipv4 oifname \"\(link.interface)\" snat ip to \(address)"
-    }
+  private func translations(_ link: Link) -> [String] {
+    let packet = "oifname \"\(link.interface)\""
+    let ipv4: String? =
+      switch link.nat {
+      case .none: nil
+      case .masquerade: "meta nfproto ipv4 \(packet) masquerade"
+      case .source(let address): "meta nfproto ipv4 \(packet) snat ip to \(address)"
+      }
+    let ipv6: String? =
+      switch link.nat6 {
+      case .none: nil
+      case .masquerade: "meta nfproto ipv6 \(packet) masquerade"
+      case .prefix(let prefix): "meta nfproto ipv6 \(packet) snat ip6 prefix to \(prefix)"
+      }
+    return [ipv4, ipv6].compactMap { $0 }
   }
 
   private func map(

@@ -8,6 +8,7 @@ struct Agenda: Sendable {
     case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
     case packet([UInt8], IPAddress, InterfaceIndex)
     case slowDone(FakeSlowLane.Job)
+    case addressReady(HeldAddress)  // nobody else has it
     case start  // of the daemon
   }
 

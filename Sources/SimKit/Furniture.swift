@@ -28,6 +28,9 @@ extension World {
     }
     shell.kernel.addRoute(
       Route(.defaultV4, table: Ours.table(group: 0), hops: [hop], metric: 50, origin: 4))
+    let hop6 = NextHop(interface: lan, gateway: .v6(high: 0xfe80 << 48, low: 9))
+    shell.kernel.addRoute(
+      Route(.defaultV6, table: Ours.mainTable, hops: [hop6], metric: 1_024, origin: dhcp))
     for (priority, table) in [(Ours.Priority.group(0), 100), (32_766, Ours.mainTable)] {
       shell.kernel.addRule(
         Rule(priority: priority, family: .ipv4, selector: .all, table: table, origin: 0))

@@ -83,6 +83,10 @@ extension KernelState.Delta {
     case .route(let route): "route " + Change.addRoute(route).oneLine.dropFirst(17)
     case .routeGone(let route): "route gone " + Change.addRoute(route).oneLine.dropFirst(17)
     case .table(let table, _, let routes): "table \(table): \(routes.count) routes"
+    case .foreignDefault(let route):
+      "foreign " + Change.addRoute(route).oneLine.dropFirst(17)
+    case .foreignDefaultGone(let route):
+      "foreign gone " + Change.addRoute(route).oneLine.dropFirst(17)
     case .rule(let rule): "rule \(rule.priority) \(rule.selector.text)"
     case .ruleGone(let rule): "rule \(rule.priority) \(rule.selector.text) gone"
     case .sysctl(let sysctl, let value): "\(sysctl.text) = \(value ?? "absent")"

@@ -15,9 +15,12 @@ extension World {
       if shell.kernel.hasCarrier(index), !isLost { tell(.packet(message, source, index)) }
     case .slowDone(let job):
       if isCurrent(job) { finish(job.task) }
+    case .addressReady(let held):
+      shell.kernel.foundUnique(held)
     case .start:
       start()
     }
+    watchAddresses()
     if !shell.kernel.socket.isEmpty { wake() }
   }
 
@@ -34,8 +37,8 @@ extension World {
     switch incident {
     case .link(let name, let incident):
       strike(name, incident)
-    case .conduct(let name, let reach, let conduct):
-      network.set(FakeNetwork.Place(interface: name, reach: reach), conduct)
+    case .conduct(let name, let family, let reach, let conduct):
+      network.set(FakeNetwork.Place(interface: name, family: family, reach: reach), conduct)
     case .probesStick(let name, let sticks):
       stick(name, sticks)
     case .kernelRefuses(let percent):
@@ -66,13 +69,16 @@ extension World {
       agenda.add(gate.pass(at: now + delay), .carrierNotice(index))
     case .admin(let isUp):
       shell.kernel.index(of: name).map { shell.kernel.setUp($0, isUp) }
+      if isUp { giveAddress(name) }
     case .vanishes:
       shell.kernel.index(of: name).map { shell.kernel.vanish($0) }
     case .appears:
       if shell.kernel.index(of: name) == nil { _ = shell.kernel.appear(name) }
-    case .losesAddress:
+    case .losesAddress(let family):
       guard let index = shell.kernel.index(of: name),
-        let held = shell.kernel.interfaces[index]?.addresses.first
+        let held = shell.kernel.interfaces[index]?.addresses.first(where: {
+          $0.address.family == family && !$0.address.address.isLinkLocal
+        })
       else { return }
       shell.kernel.removeAddress(held)
     case .getsAddress:
@@ -85,9 +91,30 @@ extension World {
     guard let access = site.access(name), access.isSystemAddressed,
       let index = shell.kernel.index(of: name)
     else { return }
-    let held = HeldAddress(interface: index, address: access.address, origin: 0)
-    let isThere = shell.kernel.interfaces[index]?.addresses.contains { $0.isSame(as: held) }
-    if isThere == false { shell.kernel.addAddress(held) }
+    for address in access.addresses {
+      let held = HeldAddress(interface: index, address: address, origin: 0)
+      let isThere = shell.kernel.interfaces[index]?.addresses.contains { $0.isSame(as: held) }
+      if isThere == false { shell.kernel.addAddress(held) }
+      if access.tellsGateway { route(by: access, index, address.family) }
+    }
+  }
+
+  /// What a DHCP client, or the kernel after an advertisement, does besides.
+  private mutating func route(by access: Site.Access, _ index: InterfaceIndex, _ family: Family) {
+    let hop = NextHop(interface: index, gateway: access.gateway(family))
+    let route = Route(
+      .everything(family), table: Ours.mainTable, hops: [hop],
+      metric: 100 + UInt32(index.value), origin: 16)
+    guard shell.kernel.isAlive(hop, family), !shell.kernel.routes.contains(route) else { return }
+    shell.kernel.addRoute(route)
+  }
+
+  /// New IPv6 addresses are good to use when nobody has spoken up for a second.
+  mutating func watchAddresses() {
+    for held in shell.kernel.takeTentative() {
+      let delay = Duration.milliseconds(Int.random(in: 1_000...2_000, using: &random))
+      agenda.add(now + delay, .addressReady(held))
+    }
   }
 
   private mutating func stick(_ name: InterfaceName, _ sticks: Bool) {

@@ -214,6 +214,7 @@ extension World {
       disturbed(until: now)
     }
     for datagram in outbox.datagrams { carry(datagram) }
+    watchAddresses()
     var tasks = outbox.slow.map { FakeSlowLane.Job.Task.apply($0) }
     if outbox.looksAtFirewall { tasks.append(.lookAtFirewall) }
     for task in tasks {

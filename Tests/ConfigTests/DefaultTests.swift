@@ -12,7 +12,8 @@ import Testing
     #expect(
       configuration.check("internet.check")
         == CheckDefinition(
-          name: "internet.check", kind: .ping(.gateway), every: .seconds(1), timeout: .seconds(1),
+          name: "internet.check", kind: .ping, targets: [.gateway], every: .seconds(1),
+          timeout: .seconds(1),
           fall: 3, rise: 3))
   }
 

@@ -25,14 +25,14 @@ struct Place: CustomTestStringConvertible, Sendable {
       later: ["cluster", "nodes", "bonds", "backends", "on-change", "damping", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
-      keys: ["interface", "address", "gateway", "nat"],
-      later: ["mss", "dns", "mac", "budget", "weight", "priority", "nat6", "lan"]),
+      keys: ["interface", "address", "gateway", "nat", "nat6"],
+      later: ["mss", "dns", "mac", "budget", "weight", "priority", "lan"]),
     Place(
       path: ["checks", "gateway"], subject: "check `gateway`",
-      keys: ["ping", "every", "timeout", "fall", "rise"],
+      keys: ["ping", "need", "every", "timeout", "fall", "rise"],
       later: [
         "arp", "tcp", "http", "dns", "bfd", "exec", "unit", "file", "window", "loss", "latency",
-        "jitter", "need",
+        "jitter",
       ]),
     Place(
       path: ["groups", "internet"], subject: "group `internet`",

@@ -46,20 +46,42 @@ extension Uplink {
     let hosts = (2..<Int.random(in: 2...5, using: &random)).map {
       InterfaceAddress(.v4(network + UInt32($0)), length: 24)
     }
+    let network6 = Prefix(.v6(high: 0x2001_0db8_0000_0000 + UInt64(number), low: 0), length: 64)
+    let hosts6 = [InterfaceAddress(.v6(high: network6.address.high, low: 2), length: 64)]
+    let finds = Bool.random(using: &random)
     let nat: [NAT] = [.none, .masquerade, .source(.v4(network + 77))]
+    let nat6: [NAT6] = [.none, .masquerade, .prefix(network6)]
     return Uplink(
       name: UplinkName(["isp", "null", "no", "010", "-"][number % 5] + "\(number)"),
       interface: InterfaceName(names[number] + "\(number)") ?? InterfaceName("lost")!,
-      addresses: hosts, gateways: [.v4(network + 1)],
-      nat: nat.randomElement(using: &random) ?? .none)
+      addresses: hosts + (Bool.random(using: &random) ? hosts6 : []),
+      gateways: [.v4(network + 1)] + (finds ? [] : [.v6(high: 0xfe80 << 48, low: 1)]),
+      findsGateways: finds, nat: nat.randomElement(using: &random) ?? .none,
+      nat6: nat6.randomElement(using: &random) ?? .none)
+  }
+}
+
+extension IPAddress {
+  fileprivate var high: UInt64 {
+    switch self {
+    case .v4: 0
+    case .v6(let high, _): high
+    }
   }
 }
 
 extension CheckDefinition {
   fileprivate static func random(_ number: Int, _ random: inout Seeded) -> CheckDefinition {
-    CheckDefinition(
+    let some: [CheckTarget] = [
+      .gateway, .address(.v4(0xc000_0201)), .address(.v6(high: 0x2001_0db8 << 32, low: 1)),
+    ]
+    let isMany = Bool.random(using: &random)
+    let targets =
+      isMany
+      ? some.shuffled(using: &random) : [Bool.random(using: &random) ? .gateway : some[1]]
+    return CheckDefinition(
       name: CheckName(number == 0 ? "gateway" : "internet.check.\(number)"),
-      kind: .ping(Bool.random(using: &random) ? .gateway : .address(.v4(0xc000_0201))),
+      kind: .ping, targets: targets, need: Int.random(in: 1...targets.count, using: &random),
       every: .milliseconds(Int.random(in: 10...3_600_000, using: &random)),
       timeout: .milliseconds(Int.random(in: 10...60_000, using: &random)),
       fall: Int.random(in: 1...100, using: &random),
@@ -82,7 +104,10 @@ extension Group {
     let judges = checks.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
       .map { Judge.check($0.name) }
     let route =
-      number == 0 ? Prefix.defaultV4 : Prefix(.v4(UInt32(172 << 24 | number << 8)), length: 24)
+      number == 0
+      ? Prefix.defaultV4
+      : number == 1 && judges.isEmpty
+        ? .defaultV6 : Prefix(.v4(UInt32(172 << 24 | number << 8)), length: 24)
     return Group(
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),

@@ -52,8 +52,8 @@ import Testing
         == ["`gateway` takes one address of a family; one more way out is one more uplink"])
     #expect(
       Tree.dualWAN { $0["uplinks", "isp1", "gateway"] = nil }.messages == [
-        "check `gateway` pings the gateway, and uplink `isp1` has none; add `gateway:` to it, "
-          + "or ping an address"
+        "check `gateway` asks the gateway, and uplink `isp1` has none of IPv4; add `gateway:` to "
+          + "it, or ask an address"
       ])
     let tunnel = Tree.dualWAN {
       $0["uplinks", "isp1", "gateway"] = nil

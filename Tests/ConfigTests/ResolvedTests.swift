@@ -19,10 +19,10 @@ import Testing
       try Configuration.read(tree.node).resolved == """
         marks: 0x3f00
         uplinks:
-          isp1: { interface: eth0, gateway: 10.0.0.1, nat: none }
-          lte: { interface: ppp0, nat: none }
+          isp1: { interface: eth0, gateway: 10.0.0.1, nat: none, nat6: none }
+          lte: { interface: ppp0, nat: none, nat6: none }
         checks:
-          internet.check: { ping: 192.0.2.1, every: 1s, timeout: 1s, fall: 3, rise: 3 }
+          internet.check: { ping: 192.0.2.1, need: 1, every: 1s, timeout: 1s, fall: 3, rise: 3 }
         groups:
           internet:
             route: default

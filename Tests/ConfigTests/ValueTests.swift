@@ -28,10 +28,16 @@ import Testing
     ("rise", "yes", "`rise` takes a number from 1 to 100, not `yes`"),
     (
       "ping", "gatway",
-      "`ping` takes `gateway` or an address such as `192.0.2.1`, not `gatway`; "
+      "`ping` takes `gateway` or an address such as `192.0.2.1` or `2001:db8::1`, not `gatway`; "
         + "did you mean `gateway`?"
     ),
-    ("ping", "2001:db8::1", "`ping` cannot be `2001:db8::1`: IPv6 is not in this version"),
+    (
+      "ping", "2001:db8::1",
+      "check `gateway` has no IPv4 target, and group `internet` holds an IPv4 route; add one, or "
+        + "use `gateway`"
+    ),
+    ("ping", "ff02::1", "`ping` cannot be `ff02::1`: it is a multicast address"),
+    ("ping", "::1", "`ping` cannot be `::1`: it is this machine's own"),
     (
       "ping", "224.0.0.1",
       "`ping` cannot be `224.0.0.1`: it is a multicast address"
@@ -58,8 +64,8 @@ import Testing
     ),
     (
       "address", "10.10.1.2/33",
-      "`address` takes an address with its length such as `10.10.1.2/24`, "
-        + "not `10.10.1.2/33`"
+      "`address` takes an address with its length such as `10.10.1.2/24` or "
+        + "`2001:db8::2/64`, not `10.10.1.2/33`"
     ),
     (
       "address", "10.10.1.0/24",
@@ -70,19 +76,28 @@ import Testing
       "`address` takes the address of a host, and `10.10.1.255/24` is its broadcast"
     ),
     (
-      "address", "2001:db8::2/64",
-      "`address` cannot be `2001:db8::2`: IPv6 is not in this version"
+      "address", "2001:db8::2",
+      "`address` needs the length of its network; write `2001:db8::2/64` or what it is"
+    ),
+    (
+      "address", "::ffff:10.0.0.1/96",
+      "`address` cannot be `::ffff:a00:1`: it stands for an IPv4 address; write that"
     ),
     (
       "gateway", "10.10.1",
-      "`gateway` takes an address such as `192.0.2.1`, not `10.10.1`"
+      "`gateway` takes `auto` or an address such as `192.0.2.1` or `2001:db8::1`, not `10.10.1`"
     ),
     (
       "gateway", "010.10.1.1",
-      "`gateway` takes an address such as `192.0.2.1`, not `010.10.1.1`"
+      "`gateway` takes `auto` or an address such as `192.0.2.1` or `2001:db8::1`, not `010.10.1.1`"
     ),
-    ("gateway", "auto", "`gateway`: `auto` is not in this version"),
-    ("gateway", "fe80::1", "`gateway` cannot be `fe80::1`: IPv6 is not in this version"),
+    (
+      "gateway", "fe80::1%ether1",
+      "`gateway` takes `auto` or an address such as `192.0.2.1` or `2001:db8::1`, "
+        + "not `fe80::1%ether1`; did you mean `fe80::1`?"
+    ),
+    ("nat6", "10.0.0.0/8", "`nat6` is about IPv6, and `10.0.0.0/8` is an IPv4 network; see `nat`"),
+    ("nat", "2001:db8::1", "`nat` is about IPv4, and `2001:db8::1` is an IPv6 address; see `nat6`"),
     ("gateway", "10.10.1.2", "`gateway` `10.10.1.2` is the uplink's own address"),
     (
       "gateway", "10.20.1.1",
@@ -111,14 +126,12 @@ import Testing
   @Test(arguments: [
     (
       "route", "defualt",
-      "`route` takes `default` or a network such as `10.0.0.0/8`, not `defualt`; "
+      "`route` takes `default`, `default6` or a network such as `10.0.0.0/8`, not `defualt`; "
         + "did you mean `default`?"
     ),
-    ("route", "default6", "`route`: `default6` is not in this version"),
-    ("route", "2000::/3", "`route` cannot be `2000::/3`: IPv6 is not in this version"),
     (
       "route", "10.1.0.5/16",
-      "`route` takes `default` or a network such as `10.0.0.0/8`, not `10.1.0.5/16`; "
+      "`route` takes `default`, `default6` or a network such as `10.0.0.0/8`, not `10.1.0.5/16`; "
         + "did you mean `10.1.0.0/16`?"
     ),
     ("want", "0", "`want` takes a number from 1 to 200, not `0`"),

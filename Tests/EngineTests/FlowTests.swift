@@ -14,8 +14,8 @@ struct FlowTests {
     return Rig.sweeps(rig.takeEffects())
   }
 
-  private let all = FlowFilter(mark: 0x100, mask: 0x3f00, scope: .all)
-  private let translated = FlowFilter(mark: 0x100, mask: 0x3f00, scope: .translated)
+  private let all = FlowFilter(mark: 0x100, mask: 0x3f00, family: .ipv4, scope: .all)
+  private let translated = FlowFilter(mark: 0x100, mask: 0x3f00, family: .ipv4, scope: .translated)
 
   @Test(arguments: FlowPolicy.allCases)
   func `all flows of a link without carrier end`(flows: FlowPolicy) {
@@ -87,13 +87,15 @@ struct FlowTests {
     try rig.order(.pin("internet", Rig.isp2, isHard: false))
     _ = rig.takeEffects()
     try rig.order(.auto("internet"))
-    #expect(rig.takeEffects().contains(.spare(mark: 0x100)))
+    #expect(rig.takeEffects().contains(.spare(mark: 0x100, .ipv4)))
   }
 
   @Test
   func `after a start, flows left on a link that does not hold are ended`() {
     var rig = Rig()
     #expect(
-      Rig.sweeps(rig.takeEffects()) == [FlowFilter(mark: 0x200, mask: 0x3f00, scope: .translated)])
+      Rig.sweeps(rig.takeEffects()) == [
+        FlowFilter(mark: 0x200, mask: 0x3f00, family: .ipv4, scope: .translated)
+      ])
   }
 }

@@ -25,7 +25,10 @@ struct ReloadTests {
     _ = rig.takeEffects()
     rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(2)])))
     #expect(
-      Rig.sweeps(rig.takeEffects()) == [FlowFilter(mark: 0x100, mask: 0x3f00, scope: .all)])
+      Rig.sweeps(rig.takeEffects())
+        == Family.allCases.map {
+          FlowFilter(mark: 0x100, mask: 0x3f00, family: $0, scope: .all)
+        })
   }
 
   @Test

@@ -37,7 +37,7 @@ struct Rig {
     flows: FlowPolicy = .move
   ) -> Configuration {
     let check = CheckDefinition(
-      name: "gateway", kind: .ping(.gateway), every: every, timeout: timeout, fall: fall,
+      name: "gateway", kind: .ping, targets: [.gateway], every: every, timeout: timeout, fall: fall,
       rise: rise)
     let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
     let group = Group(

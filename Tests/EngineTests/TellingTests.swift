@@ -14,7 +14,7 @@ struct TellingTests {
     #expect(decision.from == [Rig.isp1])
     #expect(decision.preferred == [Rig.isp2])
     #expect(decision.state == .failedOver)
-    #expect(decision.causes.map(\.event) == [.becameUnusable(Rig.isp1, [.noCarrier])])
+    #expect(decision.causes.map(\.event) == [.becameUnusable(Rig.isp1, .ipv4, [.noCarrier])])
     #expect(decision.causes.map(\.at) == [rig.now])
     #expect(decision.readings.map(\.member) == [Rig.isp1, Rig.isp2])
     #expect(decision.readings.map(\.standing.isUsable) == [false, true])

@@ -49,12 +49,12 @@ struct KernelStateTests {
       link(two, eth0), link(three, wan0), .address(held(two)), .address(held(three)),
       .route(route(two)), .route(route(two, three)), .route(route(three)),
       .sysctl(.reversePathFilter(eth0), "2"), .sysctl(.reversePathFilter(wan0), "2"),
-      .sysctl(.forwardV4, "1"), .linkGone(two),
+      .sysctl(.forwarding(.ipv4), "1"), .linkGone(two),
     ])
     #expect(state.link(named: eth0) == nil)
     #expect(state.addresses == [held(three)])
     #expect(state.routes == [route(three)])
-    #expect(state.sysctls == [.reversePathFilter(wan0): "2", .forwardV4: "1"])
+    #expect(state.sysctls == [.reversePathFilter(wan0): "2", .forwarding(.ipv4): "1"])
   }
 
   @Test
@@ -88,12 +88,13 @@ struct KernelStateTests {
   func `rules, settings and the firewall follow what is told`() {
     let rule = Rule(priority: 8000, family: .ipv4, selector: .all, table: 254)
     var state = state([
-      .rule(rule), .sysctl(.forwardV4, "1"), .firewall(Firewall(marks: .standard, links: [])),
+      .rule(rule), .sysctl(.forwarding(.ipv4), "1"),
+      .firewall(Firewall(marks: .standard, links: [])),
     ])
     #expect(state.rules == [rule])
     #expect(state.firewall == Firewall(marks: .standard, links: []))
     state.apply(.ruleGone(rule))
-    state.apply(.sysctl(.forwardV4, nil))
+    state.apply(.sysctl(.forwarding(.ipv4), nil))
     state.apply(.firewall(nil))
     #expect(state.rules.isEmpty && state.sysctls.isEmpty && state.firewall == nil)
   }
@@ -102,12 +103,12 @@ struct KernelStateTests {
   func `after a dump the settings of a link that was made anew are not known`() {
     let known = state([
       link(two, eth0), link(three, wan0), .sysctl(.reversePathFilter(eth0), "2"),
-      .sysctl(.reversePathFilter(wan0), "2"), .sysctl(.forwardV4, "1"),
+      .sysctl(.reversePathFilter(wan0), "2"), .sysctl(.forwarding(.ipv4), "1"),
       .firewall(Firewall(marks: .standard, links: [])),
     ])
     var dumped = state([link(InterfaceIndex(9), eth0), link(three, wan0)])
     dumped.keep(known)
-    #expect(dumped.sysctls == [.reversePathFilter(wan0): "2", .forwardV4: "1"])
+    #expect(dumped.sysctls == [.reversePathFilter(wan0): "2", .forwarding(.ipv4): "1"])
     #expect(dumped.firewall == Firewall(marks: .standard, links: []))
   }
 }

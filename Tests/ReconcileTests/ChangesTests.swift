@@ -83,7 +83,7 @@ struct ChangesTests {
     scene.observed.apply(.route(scene.way(0, by: scene.ether1, "10.10.1.1")))
     scene.wanted.routes = [scene.way(0, by: scene.ether2, "10.20.1.1")]
     scene.wanted.rules = [scene.markRule(0), scene.markRule(1)]
-    scene.wanted.sysctls = [.forwardV4: "1"]
+    scene.wanted.sysctls = [.forwarding(.ipv4): "1"]
     for change in scene.observed.changes(to: scene.wanted) {
       scene.observed.apply(change.confirmed)
     }
@@ -134,7 +134,7 @@ struct ChangesTests {
       Rule(priority: 8100, family: .ipv4, selector: .outgoing(ether1), table: 8100),
       Rule(priority: 8300, family: .ipv4, selector: .from(.host(source)), table: 8100),
     ]
-    scene.wanted.sysctls = [.forwardV4: "1", .reversePathFilter(ether1): "2"]
+    scene.wanted.sysctls = [.forwarding(.ipv4): "1", .reversePathFilter(ether1): "2"]
     #expect(
       scene.lines == [
         "ip address add 10.10.1.2/24 dev ether1 proto 83",

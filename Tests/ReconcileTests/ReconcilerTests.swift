@@ -66,8 +66,8 @@ struct ReconcilerTests {
   @Test
   func `a slow change under way is not started twice`() {
     var reconciler = Reconciler()
-    reconciler.wanted.sysctls = [.forwardV4: "1"]
-    let change = Change.setSysctl(.forwardV4, "1")
+    reconciler.wanted.sysctls = [.forwarding(.ipv4): "1"]
+    let change = Change.setSysctl(.forwarding(.ipv4), "1")
     #expect(reconciler.due(from: KernelState(), at: .zero) == [change])
     #expect(reconciler.due(from: KernelState(), at: .zero) == [])
     _ = reconciler.applied(change, refusal, at: .zero)

@@ -23,7 +23,8 @@ import YAML
           ],
           checks: [
             CheckDefinition(
-              name: "gateway", kind: .ping(.gateway), every: .seconds(10), timeout: .seconds(1),
+              name: "gateway", kind: .ping, targets: [.gateway], every: .seconds(10),
+              timeout: .seconds(1),
               fall: 2, rise: 1)
           ],
           groups: [

@@ -29,10 +29,14 @@ ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count);
 ssize_t siaga_netlink_receive(
     int descriptor, uint8_t *bytes, size_t capacity, int wait, int *from_kernel);
 
-// ICMP (IPv4) by one interface
-int siaga_ping_open(int32_t interface_index);
-ssize_t siaga_ping_send(int descriptor, int32_t interface_index, uint32_t source,
-                        uint32_t destination, const uint8_t *bytes, size_t count);
+// ICMP (version 4) or ICMPv6 (version 6) by one interface; addresses are 4 or 16 bytes in
+// network order, source NULL where the kernel may choose
+int siaga_ping_open(int version, int32_t interface_index);
+ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
+                        const uint8_t *source, const uint8_t *destination,
+                        const uint8_t *bytes, size_t count);
+// An IPv6 socket's message, without its header, and who sent it.
+ssize_t siaga_receive_from6(int descriptor, uint8_t *bytes, size_t capacity, uint8_t *source);
 ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity);
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach

@@ -1,25 +1,27 @@
 import Model
 
 private let quad = "[0-9]{1,3}(\\.[0-9]{1,3}){3}"
+private let groups = "[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f.]{0,15}){2,8}"
+private let either = "(\(quad)|\(groups))"
 
 extension Form<IPAddress> {
-  /// - Parameter later: words that a later version takes in place of an address.
-  static func address(later: [String]) -> Form {
-    .scalar(.address, write: \.description) { text in
-      later.contains(text) ? .later : hostAddress(text)
-    }
-  }
+  static let address = Form.scalar(
+    .text("an address such as `192.0.2.1` or `2001:db8::1`", pattern: "^\(either)$"),
+    write: \.description, parse: hostAddress)
 }
 
 extension Form<InterfaceAddress> {
   static let interfaceAddress = Form.scalar(
-    .text("an address with its length such as `10.10.1.2/24`", pattern: "^\(quad)/[0-9]{1,2}$"),
+    .text(
+      "an address with its length such as `10.10.1.2/24` or `2001:db8::2/64`",
+      pattern: "^\(either)/[0-9]{1,3}$"),
     write: \.description
   ) { text in
-    if case .v4 = IPAddress(text) {
-      return .wrong("needs the length of its network; write \("\(text)/24".shown) or what it is")
+    if let address = IPAddress(text) {
+      let usual = address.family == .ipv4 ? 24 : 64
+      return .wrong(
+        "needs the length of its network; write \("\(text)/\(usual)".shown) or what it is")
     }
-    if case .v6 = IPAddress(text) { return .wrong(ipv6Later(text)) }
     guard let address = InterfaceAddress(text) else { return .mistaken() }
     if let reason = address.reservedInItsNetwork { return .wrong(reason) }
     return hostAddress("\(address.address)").map { _ in address }
@@ -27,24 +29,29 @@ extension Form<InterfaceAddress> {
 }
 
 extension Form<Prefix> {
-  /// `default`, or a network.
+  /// `default`, `default6`, or a network.
   static let route = Form.scalar(
-    .text("`default` or a network such as `10.0.0.0/8`", pattern: "^(default|\(quad)/[0-9]{1,2})$"),
-    write: { $0 == .defaultV4 ? "default" : $0.description }
+    .text(
+      "`default`, `default6` or a network such as `10.0.0.0/8`",
+      pattern: "^(default6?|\(either)/[0-9]{1,3})$"),
+    write: \.routeName
   ) { text in
     switch text {
-    case "default": return .value(.defaultV4)
-    case "default6": return .later
-    default: break
+    case "default": .value(.defaultV4)
+    case "default6": .value(.defaultV6)
+    default: network(text).suggesting(["default", "default6"], for: text)
     }
-    guard let parsed = InterfaceAddress(text) else {
-      return .mistaken(didYouMean: nearest(to: text, among: ["default"]))
+  }
+}
+
+extension Prefix {
+  /// As the file names what a group holds.
+  var routeName: String {
+    switch self {
+    case .defaultV4: "default"
+    case .defaultV6: "default6"
+    default: description
     }
-    guard parsed.family == .ipv4 else { return .wrong(ipv6Later(text)) }
-    guard parsed.address == parsed.network.address else {
-      return .mistaken(didYouMean: parsed.network.description)
-    }
-    return .value(parsed.network)
   }
 }
 
@@ -56,27 +63,50 @@ extension Form<NAT> {
     write: \.written
   ) { text in
     switch text {
-    case "masquerade": .value(.masquerade)
-    case "none": .value(.none)
-    default: hostAddress(text).map(NAT.source).suggesting(["masquerade", "none"], for: text)
+    case "masquerade": return .value(.masquerade)
+    case "none": return .value(.none)
+    default: break
     }
+    if case .v6 = IPAddress(text) {
+      return .wrong("is about IPv4, and \(text.shown) is an IPv6 address; see `nat6`")
+    }
+    return hostAddress(text).map(NAT.source).suggesting(["masquerade", "none"], for: text)
+  }
+}
+
+extension Form<NAT6> {
+  static let nat6 = Form.scalar(
+    .text(
+      "`masquerade`, `none` or a prefix such as `2001:db8:1::/64`",
+      pattern: "^(masquerade|none|\(groups)/[0-9]{1,3})$"),
+    write: \.written
+  ) { text in
+    switch text {
+    case "masquerade": return .value(.masquerade)
+    case "none": return .value(.none)
+    default: break
+    }
+    return network(text).flatMap { prefix in
+      guard prefix.family == .ipv6 else {
+        return .wrong("is about IPv6, and \(text.shown) is an IPv4 network; see `nat`")
+      }
+      guard prefix.length > 0 else { return .wrong("cannot be all there is; give a prefix") }
+      return .value(.prefix(prefix))
+    }.suggesting(["masquerade", "none"], for: text)
   }
 }
 
 extension Form<CheckTarget> {
   static let target = Form.scalar(
-    .text("`gateway` or an address such as `192.0.2.1`", pattern: "^(gateway|\(quad))$"),
+    .text(
+      "`gateway` or an address such as `192.0.2.1` or `2001:db8::1`",
+      pattern: "^(gateway|\(either))$"),
     write: \.description
   ) { text in
     text == "gateway"
       ? .value(.gateway)
       : hostAddress(text).map(CheckTarget.address).suggesting(["gateway"], for: text)
   }
-}
-
-extension Shape {
-  fileprivate static let address = Shape.text(
-    "an address such as `192.0.2.1`", pattern: "^\(quad)$")
 }
 
 extension NAT {
@@ -89,42 +119,12 @@ extension NAT {
   }
 }
 
-private func ipv6Later(_ text: String) -> String {
-  "cannot be \(text.shown): IPv6 is not in this version"
-}
-
-/// An address that one host can have.
-@Sendable private func hostAddress(_ text: String) -> Parsed<IPAddress> {
-  guard let address = IPAddress(text) else { return .mistaken() }
-  guard address.family == .ipv4 else { return .wrong(ipv6Later(text)) }
-  if let reason = address.notUnicast { return .wrong(reason) }
-  return .value(address)
-}
-
-extension IPAddress {
-  /// What to say after the key's name when no single host has this address (RFC 6890).
-  fileprivate var notUnicast: String? {
-    let kind: String? =
-      switch bytes[0] {
-      case 0: "no host has it"
-      case 127: "it is this machine's own"
-      case 224...239: "it is a multicast address"
-      case 240...255: "it is reserved or broadcast"
-      default: nil
-      }
-    return kind.map { "cannot be \(description.shown): \($0)" }
-  }
-}
-
-extension InterfaceAddress {
-  /// RFC 3021: only networks of two addresses or one have none to spare.
-  fileprivate var reservedInItsNetwork: String? {
-    guard case .v4(let value) = address, length < 31 else { return nil }
-    let hosts = ~UInt32(0) >> UInt32(length)
-    switch value & hosts {
-    case 0: return "takes the address of a host, and \(description.shown) is the network's own"
-    case hosts: return "takes the address of a host, and \(description.shown) is its broadcast"
-    default: return nil
+extension NAT6 {
+  fileprivate var written: String {
+    switch self {
+    case .none: "none"
+    case .masquerade: "masquerade"
+    case .prefix(let prefix): prefix.description
     }
   }
 }

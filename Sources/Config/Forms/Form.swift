@@ -27,9 +27,18 @@ enum Parsed<Value> {
     }
   }
 
+  func flatMap<New>(_ transform: (Value) -> Parsed<New>) -> Parsed<New> {
+    switch self {
+    case .value(let value): transform(value)
+    case .mistaken(let suggestion): .mistaken(didYouMean: suggestion)
+    case .wrong(let reason): .wrong(reason)
+    case .later: .later
+    }
+  }
+
   /// The same, but a mistake may have been meant as one of these words.
   func suggesting(_ words: [String], for text: String) -> Parsed {
-    if case .mistaken = self {
+    if case .mistaken(nil) = self {
       .mistaken(didYouMean: nearest(to: text, among: words))
     } else {
       self

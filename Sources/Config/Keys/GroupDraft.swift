@@ -19,7 +19,8 @@ struct GroupDraft: SectionDraft {
     [
       Key(
         "route", \.route, .route, .requiredOr(["addresses", "listen"]),
-        "What the group holds: the default route, or the route to one network."),
+        "What the group holds: the default route of IPv4 or (`default6`) of IPv6, or the route to "
+          + "one network."),
       Key(
         "tiers", \.tiers, .tiers, .required,
         "Who may hold it, the best tier first. Members of one tier share the traffic by weight; "

@@ -32,7 +32,7 @@ extension FileDraft {
         $0.value?.uplink(UplinkName($0.name.value), &findings)
       },
       checks: (checks?.value ?? []).compactMap {
-        $0.value?.definition(CheckName($0.name.value))
+        $0.value?.definition(CheckName($0.name.value), &findings)
       } + groups.flatMap(\.inlineChecks),
       groups: groups.compactMap(\.group))
   }
@@ -92,7 +92,7 @@ extension FileDraft {
       guard let route = group.value?.route else { continue }
       if let owner = owners[route.value] {
         findings.report(
-          "route \(route.value == .defaultV4 ? "default" : "\(route.value)") is group "
+          "route \(route.value.routeName) is group "
             + "\(owner.value.shown)'s already (line \(owner.position.line)); "
             + "a route is one group's", at: route.position)
       } else {

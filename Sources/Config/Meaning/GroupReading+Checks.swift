@@ -22,7 +22,7 @@ extension GroupReading {
   }
 
   func reportChecks(
-    _ uses: [Placed<NamedUse>], judging members: [String], _ findings: inout Findings
+    _ uses: [Placed<NamedUse>], of draft: GroupDraft, _ findings: inout Findings
   ) {
     var seen: Set<CheckName> = []
     for use in uses {
@@ -36,7 +36,7 @@ extension GroupReading {
         findings.report(
           "there is no check \(shown)", at: use.position, didYouMean: index.check(nearest: name))
       case (.named, .found(let check)), (.inline(let check), .missing):
-        reportGateways(check, use, members, &findings)
+        reportTargets(check, use, draft, &findings)
       case (.inline, .found), (.inline, .broken):
         findings.report(
           "this check gets the name \(shown), and `checks` has one of that name; rename that one",
@@ -47,19 +47,28 @@ extension GroupReading {
     }
   }
 
-  /// A gateway can be pinged only where there is one.
-  private func reportGateways(
-    _ check: CheckDraft, _ use: Placed<NamedUse>, _ members: [String],
-    _ findings: inout Findings
+  /// Targets must be of the family that is judged, and a gateway must be there to be asked.
+  private func reportTargets(
+    _ check: CheckDraft, _ use: Placed<NamedUse>, _ draft: GroupDraft, _ findings: inout Findings
   ) {
-    guard case .gateway = check.ping?.value else { return }
-    for member in members {
-      guard case .found(let uplink) = index.uplink(member),
-        let gateways = uplink.gateways?.value, gateways.isEmpty
+    guard let targets = check.targets?.map(\.value), let family = draft.route?.value.family else {
+      return
+    }
+    let shown = use.value.name.text.shown
+    guard targets.contains(where: { $0.family == nil || $0.family == family }) else {
+      findings.report(
+        "check \(shown) has no \(family.name) target, and group \(name.shown) holds an "
+          + "\(family.name) route; add one, or use `gateway`", at: use.position)
+      return
+    }
+    guard targets.contains(.gateway) else { return }
+    for member in draft.tiers?.value.joined().map(\.name.value) ?? [] {
+      guard case .found(let uplink) = index.uplink(member), let gateways = uplink.gateways?.value,
+        !gateways.contains(where: { ($0.value.address?.family ?? family) == family })
       else { continue }
       findings.report(
-        "check \(use.value.name.text.shown) pings the gateway, and uplink \(member.shown) has "
-          + "none; add `gateway:` to it, or ping an address", at: use.position)
+        "check \(shown) asks the gateway, and uplink \(member.shown) has none of \(family.name); "
+          + "add `gateway:` to it, or ask an address", at: use.position)
     }
   }
 }

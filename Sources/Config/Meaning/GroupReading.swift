@@ -16,12 +16,12 @@ struct GroupReading {
     reportMembers(of: draft, &findings)
     reportWant(of: draft, &findings)
     let uses = uses(of: draft)
-    reportChecks(uses, judging: draft.tiers?.value.joined().map(\.name.value) ?? [], &findings)
+    reportChecks(uses, of: draft, &findings)
     return Result(
       group: group(draft, uses),
       inlineChecks: uses.compactMap { use in
         if case .inline(let check) = use.value.source {
-          check.definition(use.value.name)
+          check.definition(use.value.name, &findings)
         } else {
           nil
         }
@@ -52,12 +52,28 @@ struct GroupReading {
         findings.report(
           "\(member.value.shown) stands in group \(name.shown) twice; once is enough",
           at: member.position)
-      } else if case .missing = index.uplink(member.value) {
+        continue
+      }
+      switch index.uplink(member.value) {
+      case .missing:
         findings.report(
           "there is no uplink \(member.value.shown)", at: member.position,
           didYouMean: index.uplink(nearest: member.value))
+      case .found(let uplink): reportFamily(of: uplink, member, draft, &findings)
+      case .broken: break
       }
     }
+  }
+
+  private func reportFamily(
+    of uplink: UplinkDraft, _ member: Placed<String>, _ draft: GroupDraft,
+    _ findings: inout Findings
+  ) {
+    guard let family = draft.route?.value.family, !uplink.mayCarry(family) else { return }
+    findings.report(
+      "group \(name.shown) holds an \(family.name) route, and uplink \(member.value.shown) has "
+        + "no \(family.name); give it an \(family.name) address or `gateway: auto`",
+      at: member.position)
   }
 
   private func reportWant(of draft: GroupDraft, _ findings: inout Findings) {

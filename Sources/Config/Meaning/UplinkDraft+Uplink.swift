@@ -5,10 +5,12 @@ extension UplinkDraft {
   func uplink(_ name: UplinkName, _ findings: inout Findings) -> Uplink? {
     reportRepeatedAddresses(&findings)
     reportGateways(&findings)
-    guard let interface, let addresses, let gateways, let nat else { return nil }
+    guard let interface, let addresses, let gateways, let nat, let nat6 else { return nil }
     return Uplink(
       name: name, interface: interface.value, addresses: addresses.value.map(\.value),
-      gateways: gateways.value.map(\.value), nat: nat.value)
+      gateways: gateways.value.compactMap(\.value.address),
+      findsGateways: gateways.value.contains { $0.value.address == nil }, nat: nat.value,
+      nat6: nat6.value)
   }
 
   private func reportRepeatedAddresses(_ findings: inout Findings) {
@@ -20,27 +22,39 @@ extension UplinkDraft {
   }
 
   private func reportGateways(_ findings: inout Findings) {
-    var families: Set<Family> = []
-    for gateway in gateways?.value ?? [] {
-      if !families.insert(gateway.value.family).inserted {
+    var families: Set<Family?> = []
+    for use in gateways?.value ?? [] {
+      if !families.insert(use.value.address?.family).inserted {
         findings.report(
           "`gateway` takes one address of a family; one more way out is one more uplink",
-          at: gateway.position)
+          at: use.position)
       }
-      reportReach(of: gateway, &findings)
+      if let gateway = use.value.address { reportReach(of: gateway, at: use.position, &findings) }
     }
   }
 
   /// The kernel refuses a gateway that none of the interface's networks holds.
-  private func reportReach(of gateway: Placed<IPAddress>, _ findings: inout Findings) {
-    guard let addresses = addresses?.value.map(\.value), !addresses.isEmpty else { return }
-    let shown = "\(gateway.value)".shown
-    if addresses.contains(where: { $0.address == gateway.value }) {
-      findings.report("`gateway` \(shown) is the uplink's own address", at: gateway.position)
-    } else if !addresses.contains(where: { $0.network.contains(gateway.value) }) {
-      let networks = addresses.map { "\($0.network)".shown }.spoken("and")
+  private func reportReach(
+    of gateway: IPAddress, at position: ConfigPosition, _ findings: inout Findings
+  ) {
+    let own = (addresses?.value ?? []).map(\.value).filter { $0.family == gateway.family }
+    let shown = "\(gateway)".shown
+    if own.contains(where: { $0.address == gateway }) {
+      findings.report("`gateway` \(shown) is the uplink's own address", at: position)
+    } else if !own.isEmpty, !(gateway.family == .ipv6 && gateway.isLinkLocal),
+      !own.contains(where: { $0.network.contains(gateway) })
+    {
+      let networks = own.map { "\($0.network)".shown }.spoken("and")
       findings.report(
-        "`gateway` \(shown) is outside the uplink's network \(networks)", at: gateway.position)
+        "`gateway` \(shown) is outside the uplink's network \(networks)", at: position)
     }
+  }
+
+  /// As `Uplink.mayCarry`, of what is read; true where that is broken.
+  func mayCarry(_ family: Family) -> Bool {
+    guard let gateways = gateways?.value, let addresses = addresses?.value else { return true }
+    return Uplink.mayCarry(
+      family, addresses: addresses.map(\.value), gateways: gateways.compactMap(\.value.address),
+      findsGateways: gateways.contains { $0.value.address == nil })
   }
 }

@@ -8,27 +8,32 @@ extension Engine {
       return Standing(obstacles: [.absent], health: .unknown)
     }
     return Standing(
-      obstacles: watch.obstacles, health: health(of: watch, in: group),
+      obstacles: watch[group.holding.family].obstacles, health: health(of: watch, in: group),
       isDrained: memory.drained.contains(id))
   }
 
   func health(of watch: UplinkWatch, in group: Group) -> Health {
-    guard let judge = group.judge else { return watch.isUsable ? .up : .unknown }
-    return judge.health { probes.health(watch.uplink.name, $0) }
+    let family = group.holding.family
+    guard let judge = group.judge else { return watch[family].isUsable ? .up : .unknown }
+    return judge.health { probes.health(watch.uplink.name, $0, family) }
   }
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
     guard case .uplink(let name) = id else {
       return MemberReading(member: id, standing: standing(of: id, in: group), checks: [])
     }
-    let checks = (group.judge?.checks ?? []).compactMap { probes.reading(name, $0) }
+    let checks = (group.judge?.checks ?? []).flatMap {
+      probes.readings(name, $0, group.holding.family)
+    }
     return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks)
   }
 
   /// Packets marked with this link may use it: it is usable, and not all who judge it say down.
-  func isAlive(_ name: UplinkName) -> Bool {
-    guard let watch = watches[name], watch.isUsable else { return false }
-    let groups = keepers.map(\.group).filter { $0.seat(of: watch.id) != nil }
+  func isAlive(_ name: UplinkName, _ family: Family) -> Bool {
+    guard let watch = watches[name], watch[family].isUsable else { return false }
+    let groups = keepers.map(\.group).filter {
+      $0.holding.family == family && $0.seat(of: watch.id) != nil
+    }
     return groups.isEmpty || groups.contains { health(of: watch, in: $0) != .down }
   }
 

@@ -3,11 +3,13 @@ import Config
 import Model
 import Wire
 
-/// All runs of checks: one for each (link, check), shared by the groups that ask for it.
+/// All runs of checks: one for each link, check, family and target, shared by the groups that
+/// ask for it.
 struct ProbeBoard: Sendable {
-  struct Verdict: Sendable {
-    let uplink: UplinkName
-    let reading: CheckReading
+  enum Verdict: Sendable {
+    case judged(UplinkName, CheckReading)
+    case suspected(CheckName, IPAddress)
+    case trusted(CheckName, IPAddress)
   }
 
   enum Step: Sendable {
@@ -18,10 +20,12 @@ struct ProbeBoard: Sendable {
   private struct Place: Hashable, Sendable {
     let uplink: UplinkName
     let check: CheckName
+    let family: Family
   }
 
-  private var runs: [ProbeRun] = []  // in file order
-  private var places: [Place: Int] = [:]
+  private var runs: [ProbeRun] = []  // in file order; those of a place lie together
+  private var places: [Place: Range<Int>] = [:]
+  private var suspects = Suspects()
   private var random: RandomSource
 
   init(seed: UInt64) {
@@ -31,47 +35,41 @@ struct ProbeBoard: Sendable {
   /// Keeps the runs that the configuration does not change, with what they know; new ones
   /// begin at once where their link is in use already.
   mutating func configured(
-    _ configuration: Configuration, usable isUsable: (UplinkName) -> Bool, at now: Instant
+    _ configuration: Configuration, _ watches: [UplinkName: UplinkWatch], at now: Instant
   ) {
     let old = Dictionary(runs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     runs = []
     places = [:]
     for group in configuration.groups {
       for member in group.members {
-        guard case .uplink(let name) = member.id, let uplink = configuration.uplink(name) else {
-          continue
-        }
-        for check in group.judge?.checks ?? [] {
-          guard let key = key(check, uplink, configuration) else { continue }
-          let place = Place(uplink: name, check: check)
+        guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
+        let family = group.holding.family
+        for check in (group.judge?.checks ?? []).compactMap(configuration.check) {
+          let place = Place(uplink: name, check: check.name, family: family)
           guard places[place] == nil else { continue }
-          places[place] = runs.count
-          var run = old[key] ?? ProbeRun(key, random: &random)
-          if isUsable(name) { run.began(at: now) }
-          runs.append(run)
+          let start = runs.count
+          for index in check.targets.indices {
+            guard check.targets[index].isOf(family) else { continue }
+            let key = ProbeRun.Key(
+              uplink: name, definition: check, family: family, place: index)
+            var run = old[key] ?? ProbeRun(key, random: &random)
+            run.began(by: watch[family], at: now)
+            runs.append(run)
+          }
+          places[place] = start..<runs.count
         }
       }
     }
+    suspects.keep(Set(runs.compactMap(\.suspectKey)))
   }
 
-  private func key(
-    _ check: CheckName, _ uplink: Uplink, _ configuration: Configuration
-  ) -> ProbeRun.Key? {
-    guard let definition = configuration.check(check), case .ping(let target) = definition.kind
-    else { return nil }
-    let address: IPAddress? =
-      switch target {
-      case .gateway: uplink.gateway(.ipv4)
-      case .address(let address): address
-      }
-    return address.map { ProbeRun.Key(uplink: uplink.name, definition: definition, target: $0) }
-  }
-
-  mutating func linkChanged(_ name: UplinkName, isUsable: Bool, at now: Instant) {
-    for index in runs.indices where runs[index].uplink == name {
+  mutating func wayChanged(
+    _ name: UplinkName, _ family: Family, _ way: Way, at now: Instant
+  ) {
+    for index in runs.indices where runs[index].uplink == name && runs[index].family == family {
       // Halted first: an interface that came back under another index is another link.
       runs[index].halted()
-      if isUsable { runs[index].began(at: now) }
+      runs[index].began(by: way, at: now)
     }
   }
 
@@ -81,32 +79,29 @@ struct ProbeBoard: Sendable {
       guard let due = runs[index].nextWake, due <= now, let watch = watches[runs[index].uplink]
       else { continue }
       let (probe, verdict) = runs[index].woke(at: now, by: watch)
-      if verdict != .unchanged {
-        steps.append(.verdict(Verdict(uplink: runs[index].uplink, reading: runs[index].reading)))
-      }
+      steps += verdicts(on: index, verdict, at: now).map(Step.verdict)
       if let (datagram, id) = probe { steps.append(.send(datagram, id)) }
     }
     return steps
   }
 
-  /// - Returns: a verdict, when the reply was the one that changed a mind.
+  /// - Returns: verdicts, when the reply was the one that changed a mind.
   mutating func received(
     _ echo: ICMPEcho, from source: IPAddress, at now: Instant,
     arrivedBy isRightLink: (UplinkName) -> Bool
-  ) -> Verdict? {
+  ) -> [Verdict] {
     for index in runs.indices {
       guard let sequence = runs[index].sequence(answeredBy: echo, from: source),
         isRightLink(runs[index].uplink)
       else { continue }
-      let verdict = runs[index].answered(sequence, at: now)
-      return verdict == .unchanged
-        ? nil : Verdict(uplink: runs[index].uplink, reading: runs[index].reading)
+      return verdicts(on: index, runs[index].answered(sequence, at: now), at: now)
     }
-    return nil
+    return []
   }
 
   mutating func unsent(_ probe: ProbeID, reason: String) {
-    guard let index = places[Place(uplink: probe.uplink, check: probe.check)] else { return }
+    let place = Place(uplink: probe.uplink, check: probe.check, family: probe.family)
+    guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else { return }
     runs[index].unsent(probe.sequence, reason: reason)
   }
 
@@ -118,12 +113,59 @@ struct ProbeBoard: Sendable {
     }
     return earliest
   }
+}
 
-  func health(_ uplink: UplinkName, _ check: CheckName) -> Health {
-    reading(uplink, check)?.health ?? .unknown
+// MARK: - What they say
+
+extension ProbeBoard {
+  /// What a check says of a link: enough of its targets are up, suspects left out. If all are
+  /// suspect nobody is up, and the group stays where it is.
+  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health {
+    let runs = runs(uplink, check, family)
+    guard let first = runs.first else { return .unknown }
+    let trusted = runs.filter { !isSuspect($0) }
+    guard !trusted.isEmpty else { return .down }
+    return .agreed(by: min(first.definition.need, trusted.count), of: trusted.map(\.machine.health))
   }
 
-  func reading(_ uplink: UplinkName, _ check: CheckName) -> CheckReading? {
-    places[Place(uplink: uplink, check: check)].map { runs[$0].reading }
+  /// One for each target, in file order.
+  func readings(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> [CheckReading] {
+    runs(uplink, check, family).map { $0.reading(isSuspect: isSuspect($0)) }
+  }
+
+  private func runs(
+    _ uplink: UplinkName, _ check: CheckName, _ family: Family
+  ) -> ArraySlice<ProbeRun> {
+    places[Place(uplink: uplink, check: check, family: family)].map { runs[$0] } ?? []
+  }
+
+  private func isSuspect(_ run: ProbeRun) -> Bool {
+    run.suspectKey.map(suspects.contains) ?? false
+  }
+
+  private mutating func verdicts(
+    on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
+  ) -> [Verdict] {
+    let run = runs[index]
+    var verdicts: [Verdict] = []
+    let isAtFault = run.machine.reading.lostInARow > 0 || isSuspect(run)
+    if isAtFault, let key = run.suspectKey {
+      let asking = runs.filter { $0.suspectKey == key && $0.machine.isProbing }
+      if suspects.looked(key, asking, at: now) {
+        verdicts.append(
+          suspects.contains(key)
+            ? .suspected(key.check, key.address) : .trusted(key.check, key.address))
+      }
+    }
+    if verdict != .unchanged {
+      verdicts.append(.judged(run.uplink, run.reading(isSuspect: isSuspect(run))))
+    }
+    return verdicts
+  }
+}
+
+extension CheckTarget {
+  fileprivate func isOf(_ family: Family) -> Bool {
+    self.family.map { $0 == family } ?? true
   }
 }

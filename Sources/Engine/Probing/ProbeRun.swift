@@ -2,27 +2,32 @@ import Checks
 import Model
 import Wire
 
-/// One run of a check by one link: the machine, and how its probes look on the wire.
+/// One target of a check, asked by one link in one family: the machine, and how its probes
+/// look on the wire.
 struct ProbeRun: Sendable {
   let uplink: UplinkName
   let definition: CheckDefinition
-  let target: IPAddress
+  let family: Family
+  let place: Int  // of the target among the check's, in file order
+  private(set) var address: IPAddress?  // nil: there is no such host at the moment
   private(set) var machine: ProbeMachine
   private(set) var note: String?
   private let identifier: UInt16
   private let cookie: UInt64
 
-  /// Everything but the name, so that a reload keeps the runs that it does not change.
+  /// What makes a run another one: a reload keeps those that it does not change.
   struct Key: Hashable, Sendable {
     let uplink: UplinkName
     let definition: CheckDefinition
-    let target: IPAddress
+    let family: Family
+    let place: Int
   }
 
   init(_ key: Key, random: inout RandomSource) {
     uplink = key.uplink
     definition = key.definition
-    target = key.target
+    family = key.family
+    place = key.place
     cookie = random.next()
     identifier = UInt16(truncatingIfNeeded: random.next())
     machine = ProbeMachine(
@@ -30,10 +35,18 @@ struct ProbeRun: Sendable {
       rise: definition.rise, firstSequence: random.next() & 0xffff)
   }
 
-  var key: Key { Key(uplink: uplink, definition: definition, target: target) }
+  var key: Key { Key(uplink: uplink, definition: definition, family: family, place: place) }
+  var target: CheckTarget { definition.targets[place] }
   var nextWake: Instant? { machine.nextWake }
 
-  mutating func began(at now: Instant) { machine.began(at: now) }
+  /// The way is as it is now: probes go out by it as long as it can be used.
+  mutating func began(by way: Way, at now: Instant) {
+    guard way.isUsable else { return }
+    let found = way.address(of: target)
+    if found != address { machine.halted() }
+    address = found
+    if found != nil { machine.began(at: now) }
+  }
 
   mutating func halted() {
     machine.halted()
@@ -44,13 +57,15 @@ struct ProbeRun: Sendable {
     at now: Instant, by watch: UplinkWatch
   ) -> (probe: (Datagram, ProbeID)?, verdict: ProbeMachine.Verdict) {
     let (send, verdict) = machine.woke(at: now)
-    guard let send, let index = watch.index else { return (nil, verdict) }
+    guard let send, let index = watch.index, let address else { return (nil, verdict) }
     let echo = ICMPEcho(
-      kind: .request, identifier: identifier, sequence: UInt16(truncatingIfNeeded: send),
-      payload: payload(send))
+      kind: .request, family: family, identifier: identifier,
+      sequence: UInt16(truncatingIfNeeded: send), payload: payload(send))
     let datagram = Datagram(
-      interface: index, source: watch.source?.address, destination: target, payload: echo.bytes)
-    let id = ProbeID(uplink: uplink, check: definition.name, sequence: send)
+      interface: index, source: watch[family].source(to: address), destination: address,
+      payload: echo.bytes)
+    let id = ProbeID(
+      uplink: uplink, check: definition.name, family: family, place: place, sequence: send)
     return ((datagram, id), verdict)
   }
 
@@ -62,7 +77,7 @@ struct ProbeRun: Sendable {
   /// Which of our probes this message answers; nil for anything else: errors, wrong
   /// identifier, payload or source, answers to others.
   func sequence(answeredBy echo: ICMPEcho, from source: IPAddress) -> UInt64? {
-    guard echo.kind == .reply, echo.identifier == identifier, source == target,
+    guard echo.kind == .reply, echo.identifier == identifier, source == address,
       echo.payload.count == 16
     else { return nil }
     var reader = Reader(echo.payload.span)
@@ -86,26 +101,9 @@ struct ProbeRun: Sendable {
     return writer.bytes
   }
 
-  var reading: CheckReading {
+  func reading(isSuspect: Bool) -> CheckReading {
     CheckReading(
-      check: definition.name, target: target, health: machine.health,
-      reading: machine.reading, note: note)
-  }
-}
-
-/// SplitMix64: small, fast, and the same on every machine for the same seed.
-public struct RandomSource: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(seed: UInt64) {
-    state = seed
-  }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
+      check: definition.name, family: family, target: target, address: address,
+      health: machine.health, isSuspect: isSuspect, reading: machine.reading, note: note)
   }
 }

@@ -18,10 +18,11 @@ public struct Cause: Equatable, Sendable {
   public enum Event: Equatable, Sendable {
     case started
     case configured
-    case becameUnusable(MemberID, [Obstacle])
-    case becameUsable(MemberID)
-    case wentDown(MemberID, CheckName, target: IPAddress, lostInARow: Int, lastAnswer: Instant?)
-    case wentUp(MemberID, CheckName, target: IPAddress, answeredInARow: Int)
+    case becameUnusable(MemberID, Family, [Obstacle])
+    case becameUsable(MemberID, Family)
+    case judged(MemberID, CheckReading)  // its health says what it went to
+    case suspected(CheckName, IPAddress)
+    case trustedTarget(CheckName, IPAddress)
     case trusted(MemberID)
     case ordered(Command)
   }
@@ -34,14 +35,26 @@ public struct Cause: Equatable, Sendable {
     switch event {
     case .started, .configured:
       true
-    case .becameUnusable(let id, _), .becameUsable(let id), .trusted(let id),
-      .wentDown(let id, _, _, _, _), .wentUp(let id, _, _, _):
+    case .becameUnusable(let id, let family, _), .becameUsable(let id, let family):
+      group.seat(of: id) != nil && group.holding.family == family
+    case .judged(let id, let reading):
+      group.seat(of: id) != nil && group.holding.family == reading.family
+        && group.isJudged(by: reading.check)
+    case .suspected(let check, let address), .trustedTarget(let check, let address):
+      group.isJudged(by: check) && group.holding.family == address.family
+    case .trusted(let id):
       group.seat(of: id) != nil
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)):
       name == group.name
     case .ordered(.drain(let id, _)), .ordered(.undrain(let id)):
       group.seat(of: id) != nil
     }
+  }
+}
+
+extension Group {
+  fileprivate func isJudged(by check: CheckName) -> Bool {
+    judge?.checks.contains(check) ?? false
   }
 }
 

@@ -13,10 +13,15 @@ extension Engine {
       let mark = configuration.marks.mark(slot)
       return UplinkStatus(
         name: uplink.name.text, interface: uplink.interface.text,
-        gateway: uplink.gateways.first?.description,
-        addresses: (watches[uplink.name]?.addresses ?? []).map(\.description),
+        gateway: ways(of: uplink).lazy.compactMap(\.gateway).first?.description,
+        gateways: ways(of: uplink).compactMap(\.gateway?.description),
+        addresses: ways(of: uplink).flatMap(\.addresses).map(\.address.description),
         table: Int(Ours.table(uplink: slot)), mark: "0x" + String(mark, radix: 16))
     }
+  }
+
+  private func ways(of uplink: Uplink) -> [Way] {
+    watches[uplink.name].map { watch in watch.families.map { watch[$0] } } ?? []
   }
 
   private func status(of keeper: GroupKeeper, clock: ClockReading) -> GroupStatus {
@@ -59,7 +64,7 @@ extension Engine {
 extension CheckReading {
   var status: CheckStatus {
     CheckStatus(
-      name: check.text, target: "\(target)", health: health,
+      name: check.text, target: host, health: health, suspect: isSuspect,
       rttMs: health == .down ? nil : reading.roundTrip?.milliseconds,
       lossPercent: reading.lossPercent, sent: reading.sent, answered: reading.answered,
       unsent: reading.unsent, note: note)
@@ -71,6 +76,7 @@ extension Holding {
   public var sentence: String {
     switch self {
     case .route(.defaultV4): "route default"
+    case .route(.defaultV6): "route default6"
     case .route(let prefix): "route \(prefix)"
     }
   }

@@ -27,16 +27,40 @@ extension Cause {
     switch event {
     case .started: "siaga started"
     case .configured: "the configuration changed"
-    case .becameUnusable(let id, let obstacles):
-      "\(id) cannot be used: \(obstacles.map(\.sentence).joined(separator: ", "))"
-    case .becameUsable(let id): "\(id) can be used"
-    case .wentDown(let id, let check, let target, let lost, let lastAnswer):
-      "\(id) is down: \(target) answered none of the last \(lost) probes of check \(check)"
-        + (lastAnswer.map { ", its last answer came \((now - $0).spoken) before" } ?? "")
-    case .wentUp(let id, let check, let target, let answered):
-      "\(id) is up: \(target) answered \(answered == 1 ? "a probe" : "\(answered) probes in a row") of check \(check)"
+    case .becameUnusable(let id, let family, let obstacles):
+      "\(id) cannot be used\(family.suffix): "
+        + obstacles.map(\.sentence).joined(separator: ", ")
+    case .becameUsable(let id, let family): "\(id) can be used\(family.suffix)"
+    case .judged(let id, let reading): reading.verdict(on: id, at: now)
+    case .suspected(let check, let address):
+      "\(address) answers check \(check) by no link at all, so it says nothing of any"
+    case .trustedTarget(let check, let address):
+      "\(address) answers check \(check) again"
     case .trusted(let id): "\(id) has been calm for long enough"
     case .ordered(let command): "an operator ordered: \(command.line)"
+    }
+  }
+}
+
+extension Family {
+  /// IPv4 is what people mean when they say nothing.
+  fileprivate var suffix: String { self == .ipv6 ? " for IPv6" : "" }
+}
+
+extension CheckReading {
+  /// What its target's probes came to.
+  fileprivate func verdict(on id: MemberID, at now: Instant) -> String {
+    switch health {
+    case .down:
+      let last = reading.lastAnswer.map { ", its last answer came \((now - $0).spoken) before" }
+      return "\(id) is down: \(host) answered none of the last \(reading.lostInARow) probes of "
+        + "check \(check)\(last ?? "")"
+    case .up:
+      let answered = reading.answeredInARow
+      return "\(id) is up: \(host) answered "
+        + "\(answered == 1 ? "a probe" : "\(answered) probes in a row") of check \(check)"
+    case .unknown:
+      return "\(id) is not judged by check \(check) any more"
     }
   }
 }
@@ -63,7 +87,7 @@ extension Lack {
       return obstacles.map(\.sentence).joined(separator: ", ")
     case .down:
       let bad = reading?.checks.filter { $0.health == .down } ?? []
-      let what = bad.map { "\($0.target) does not answer check \($0.check)" }
+      let what = bad.map { "\($0.host) does not answer check \($0.check)" }
       return what.isEmpty ? "its checks say down" : what.joined(separator: ", ")
     case .drained:
       return "it is drained (`siaga undrain \(member)`)"
@@ -91,7 +115,8 @@ extension MemberReading {
       : standing.obstacles.map(\.sentence).joined(separator: ", ")
     if standing.isDrained { text += ", drained" }
     for check in checks {
-      text += "; \(check.check) \(check.target) \(check.health.rawValue): "
+      text +=
+        "; \(check.check) \(check.host) \(check.isSuspect ? "suspect" : check.health.rawValue): "
       text += "\(check.reading.answered) of \(check.reading.sent) probes answered"
       if check.reading.lostInARow > 0 { text += ", the last \(check.reading.lostInARow) lost" }
       if let answer = check.reading.lastAnswer {

@@ -8,7 +8,8 @@ struct Compiler {
   let slots: Slots
   let watches: [UplinkName: UplinkWatch]
   let preferred: [GroupName: [MemberID]]
-  let isAlive: (UplinkName) -> Bool  // usable, and not judged down by all who judge it
+  /// Usable, and not judged down by all who judge it in this family.
+  let isAlive: (UplinkName, Family) -> Bool
 
   func compile() -> Wanted {
     var wanted = fixed
@@ -16,7 +17,15 @@ struct Compiler {
       guard let slot = slots.uplinks[uplink.name], let watch = watches[uplink.name] else {
         continue
       }
-      add(watch, slot: slot, to: &wanted)
+      if let index = watch.index {
+        for address in uplink.addresses {
+          wanted.addresses.insert(HeldAddress(interface: index, address: address))
+        }
+      } else {
+        // An interface that is not there has no settings.
+        wanted.sysctls = wanted.sysctls.filter { !$0.key.concerns(uplink.interface) }
+      }
+      for family in watch.families { add(watch, family, slot: slot, to: &wanted) }
     }
     for group in configuration.groups {
       guard let slot = slots.groups[group.name] else { continue }
@@ -25,51 +34,42 @@ struct Compiler {
     return wanted
   }
 
-  private func add(_ watch: UplinkWatch, slot: Int, to wanted: inout Wanted) {
+  private func add(_ watch: UplinkWatch, _ family: Family, slot: Int, to wanted: inout Wanted) {
     let uplink = watch.uplink
+    let way = watch[family]
     let table = Ours.table(uplink: slot)
-    if isAlive(uplink.name) {
+    if isAlive(uplink.name, family) {
       let marks = configuration.marks
       wanted.rules.insert(
         Rule(
-          priority: Ours.Priority.mark(slot), family: .ipv4,
+          priority: Ours.Priority.mark(slot), family: family,
           selector: .mark(marks.mark(slot), mask: marks.mask), table: table))
     }
-    let own = uplink.addresses(.ipv4)
-    if own.isEmpty {
-      for address in watch.addresses { wanted.rules.insert(.from(address, slot)) }
+    if uplink.addresses(family).isEmpty {
+      for address in way.ownAddresses { wanted.rules.insert(.from(address, slot)) }
     }
-    guard let index = watch.index else {
-      // An interface that is not there has no settings.
-      wanted.sysctls = wanted.sysctls.filter { !$0.key.concerns(uplink.interface) }
-      return
-    }
-    for address in own {
-      wanted.addresses.insert(HeldAddress(interface: index, address: address))
-    }
-    if watch.isRoutable {
-      wanted.routes.insert(Route(.defaultV4, table: table, hops: [hop(watch, index, weight: 1)]))
+    if let hop = hop(watch, family, weight: 1) {
+      wanted.routes.insert(.ours(.everything(family), table: table, hops: [hop]))
     }
   }
 
   private func add(_ group: Group, slot: Int, to wanted: inout Wanted) {
     guard case .route(let destination) = group.holding else { return }
     let hops = (preferred[group.name] ?? []).compactMap { id -> NextHop? in
-      guard case .uplink(let name) = id, let watch = watches[name], watch.isRoutable,
-        let index = watch.index, let seat = group.seat(of: id)
+      guard case .uplink(let name) = id, let watch = watches[name], let seat = group.seat(of: id)
       else { return nil }
-      return hop(watch, index, weight: seat.weight)
+      return hop(watch, destination.family, weight: seat.weight)
     }
     guard !hops.isEmpty else { return }
     // The kernel keeps no weight for a single way.
     let settled =
       hops.count == 1 ? hops.map { NextHop(interface: $0.interface, gateway: $0.gateway) } : hops
-    wanted.routes.insert(
-      Route(
-        destination, table: Ours.table(group: slot), hops: settled, tag: Route.tag(for: settled)))
+    wanted.routes.insert(.ours(destination, table: Ours.table(group: slot), hops: settled))
   }
 
-  private func hop(_ watch: UplinkWatch, _ index: InterfaceIndex, weight: Int) -> NextHop {
-    NextHop(interface: index, gateway: watch.uplink.gateway(.ipv4), weight: weight)
+  private func hop(_ watch: UplinkWatch, _ family: Family, weight: Int) -> NextHop? {
+    let way = watch[family]
+    guard let index = watch.index, way.isRoutable else { return nil }
+    return NextHop(interface: index, gateway: way.nextHop, weight: weight)
   }
 }

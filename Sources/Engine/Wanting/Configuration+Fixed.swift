@@ -7,28 +7,36 @@ extension Configuration {
   func fixed(_ slots: Slots) -> Wanted {
     var wanted = Wanted()
     guard !groups.isEmpty else { return wanted }
+    for family in families { addRules(family, slots, to: &wanted) }
+    for (rank, group) in groupsByPrecedence.enumerated() {
+      guard let slot = slots.groups[group.name], case .route(let prefix) = group.holding else {
+        continue
+      }
+      wanted.rules.insert(
+        Rule(
+          priority: Ours.Priority.group(rank), family: prefix.family, selector: .all,
+          table: Ours.table(group: slot)))
+    }
+    wanted.sysctls = families.reduce(into: [:]) { settings, family in
+      settings.merge(sysctls(family)) { first, _ in first }
+    }
+    wanted.firewall = firewall(slots)
+    return wanted
+  }
+
+  private func addRules(_ family: Family, _ slots: Slots, to wanted: inout Wanted) {
     wanted.rules.insert(
       Rule(
-        priority: Ours.Priority.main, family: .ipv4, selector: .all, table: Ours.mainTable,
+        priority: Ours.Priority.main, family: family, selector: .all, table: Ours.mainTable,
         suppressPrefixLength: 0))
-    for uplink in uplinks {
+    for uplink in uplinks where uplink.mayCarry(family) {
       guard let slot = slots.uplinks[uplink.name] else { continue }
       wanted.rules.insert(
         Rule(
-          priority: Ours.Priority.probe(slot), family: .ipv4,
+          priority: Ours.Priority.probe(slot), family: family,
           selector: .outgoing(uplink.interface), table: Ours.table(uplink: slot)))
-      for address in uplink.addresses(.ipv4) { wanted.rules.insert(.from(address, slot)) }
+      for held in uplink.addresses(family) { wanted.rules.insert(.from(held.address, slot)) }
     }
-    for (rank, group) in groupsByPrecedence.enumerated() {
-      guard let slot = slots.groups[group.name], case .route = group.holding else { continue }
-      wanted.rules.insert(
-        Rule(
-          priority: Ours.Priority.group(rank), family: .ipv4, selector: .all,
-          table: Ours.table(group: slot)))
-    }
-    wanted.sysctls = sysctls
-    wanted.firewall = firewall(slots)
-    return wanted
   }
 
   /// Each group has a table of its own, so the rules must ask for the longest prefix first.
@@ -39,18 +47,29 @@ extension Configuration {
     }.map(\.element)
   }
 
-  private var sysctls: [Sysctl: String] {
+  private func sysctls(_ family: Family) -> [Sysctl: String] {
+    let carriers = uplinks.filter { $0.mayCarry(family) }
+    let translates = carriers.contains { $0.translates(family) }
     var settings: [Sysctl: String] = [:]
-    for uplink in uplinks {
-      settings[.reversePathFilter(uplink.interface)] = "2"
-      settings[.ignoreLinkdown(uplink.interface)] = "1"
-      if !uplink.addresses(.ipv4).isEmpty { settings[.promoteSecondaries(uplink.interface)] = "1" }
+    for uplink in carriers {
+      let name = uplink.interface
+      settings[.ignoreLinkdown(name, family)] = "1"
+      let isSystemAddressed = uplink.addresses(family).isEmpty
+      switch family {
+      case .ipv4:
+        settings[.reversePathFilter(name)] = "2"
+        if !isSystemAddressed { settings[.promoteSecondaries(name)] = "1" }
+      case .ipv6:
+        // Who forwards is deaf to advertisements otherwise.
+        if translates, isSystemAddressed { settings[.acceptAdvertisements(name)] = "2" }
+      }
     }
-    if uplinks.contains(where: { $0.nat != .none }) { settings[.forwardV4] = "1" }
+    if translates { settings[.forwarding(family)] = "1" }
     let isShared = groups.contains { group in
-      group.want > 1 || Set(group.members.map(\.tier)).count < group.members.count
+      group.holding.family == family
+        && (group.want > 1 || Set(group.members.map(\.tier)).count < group.members.count)
     }
-    if isShared { settings[.multipathHashV4] = "1" }
+    if isShared { settings[.multipathHash(family)] = "1" }
     return settings
   }
 
@@ -62,17 +81,23 @@ extension Configuration {
       }
       return Firewall.Link(
         name: uplink.name, interface: uplink.interface, mark: marks.mark(slot), nat: uplink.nat,
-        keepsFlows: keepsFlows)
+        nat6: uplink.nat6, keepsFlows: keepsFlows)
     }
     return Firewall(marks: marks, links: links.sorted { $0.mark < $1.mark })
   }
 }
 
+extension Uplink {
+  fileprivate func translates(_ family: Family) -> Bool {
+    family == .ipv4 ? nat != .none : nat6 != .none
+  }
+}
+
 extension Rule {
   /// What has this source leaves by the link whose address it is.
-  static func from(_ address: InterfaceAddress, _ slot: Int) -> Rule {
+  static func from(_ address: IPAddress, _ slot: Int) -> Rule {
     Rule(
-      priority: Ours.Priority.from(slot), family: .ipv4, selector: .from(.host(address.address)),
-      table: Ours.table(uplink: slot))
+      priority: Ours.Priority.from(slot), family: address.family,
+      selector: .from(.host(address)), table: Ours.table(uplink: slot))
   }
 }

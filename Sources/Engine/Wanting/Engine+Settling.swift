@@ -75,7 +75,8 @@ extension Engine {
       let before = keepers[index].holding
       if members != before, keepers[index].followsKernel { isStale = true }
       departures += keepers[index].confirmed(members, at: now).map { ($0, group) }
-      effects += members.filter { !before.contains($0) }.compactMap(mark).map { .spare(mark: $0) }
+      effects += members.filter { !before.contains($0) }.compactMap(mark)
+        .map { .spare(mark: $0, destination.family) }
     }
     // Only now is it known who holds what else.
     effects += departures.compactMap { sweep(of: $0, after: $1) }
@@ -89,10 +90,15 @@ extension Engine {
   /// The flows of a link that no longer holds a group.
   func sweep(of id: MemberID, after group: Group) -> Effect? {
     guard case .uplink(let name) = id, let mark = mark(id) else { return nil }
-    let isAlive = isAlive(name)
-    let holdsElsewhere = keepers.contains { $0.group.name != group.name && $0.holding.contains(id) }
+    let family = group.holding.family
+    let isAlive = isAlive(name, family)
+    let holdsElsewhere = keepers.contains {
+      $0.group.name != group.name && $0.group.holding.family == family && $0.holding.contains(id)
+    }
     if isAlive, group.flows == .stay || holdsElsewhere { return nil }
     return .sweep(
-      FlowFilter(mark: mark, mask: configuration.marks.mask, scope: isAlive ? .translated : .all))
+      FlowFilter(
+        mark: mark, mask: configuration.marks.mask, family: family,
+        scope: isAlive ? .translated : .all))
   }
 }

@@ -21,6 +21,7 @@ public final class KernelMonitor {
       11,  // RTNLGRP_IPV6_ROUTE
       19,  // RTNLGRP_IPV6_RULE
       24,  // RTNLGRP_IPV4_NETCONF
+      25,  // RTNLGRP_IPV6_NETCONF
     ]
   }
 
@@ -71,13 +72,14 @@ public final class KernelMonitor {
     case AddressMessage.deleted:
       if let held = try AddressMessage.parse(body) { news.deltas.append(.addressGone(held)) }
     case RouteMessage.new:
-      if let route = try route(body, &news) {
-        // A replacement says what came, not what went.
-        if message.header.flags & NetlinkFlag.replace != 0 { news.lostMessages = true }
-        news.deltas.append(.route(route))
-      }
+      guard let route = try route(body, &news) else { return }
+      if route.isForeignDefault { return news.deltas.append(.foreignDefault(route)) }
+      // A replacement says what came, not what went.
+      if message.header.flags & NetlinkFlag.replace != 0 { news.lostMessages = true }
+      news.deltas.append(.route(route))
     case RouteMessage.deleted:
-      if let route = try route(body, &news) { news.deltas.append(.routeGone(route)) }
+      guard let route = try route(body, &news) else { return }
+      news.deltas.append(route.isForeignDefault ? .foreignDefaultGone(route) : .routeGone(route))
     case RuleMessage.new:
       if let rule = try RuleMessage.parse(body), rule.concernsUs { news.deltas.append(.rule(rule)) }
     case RuleMessage.deleted:
@@ -91,17 +93,14 @@ public final class KernelMonitor {
     }
   }
 
-  /// Foreign routes are passed over by their header alone: a BGP feed brings millions.
+  /// Foreign routes are passed over by their header alone: a BGP feed brings millions. But for
+  /// default routes, which tell of gateways.
   private func route(
     _ body: borrowing Reader, _ news: inout News
   ) throws(DecodeError) -> Route? {
     let glance = try RouteMessage.Glance(body)
-    guard glance.type == RouteMessage.unicast, !glance.isCached else { return nil }
-    if glance.destinationLength == 0, !glance.isOurs { news.defaultsChanged = true }
-    guard glance.isOurs || glance.mayBeInOurTables else { return nil }
-    guard let route = try RouteMessage(parsing: copy body).route,
-      route.isOurs || Ours.tables.contains(route.table)
-    else { return nil }
-    return route
+    if glance.isForeignDefault { news.defaultsChanged = true }
+    guard glance.concernsUs else { return nil }
+    return try RouteMessage(parsing: copy body).route.flatMap { $0.concernsUs ? $0 : nil }
   }
 }

@@ -22,7 +22,8 @@ public final class KernelReader {
     for family in Family.allCases {
       try dump(RouteMessage.dump(family: family, table: 0, sequence: socket.nextSequence())) {
         (body) throws(DecodeError) in
-        try Self.ourRoute(body).map { state.apply(.route($0)) }
+        guard let route = try Self.route(body) else { return }
+        state.apply(route.isForeignDefault ? .foreignDefault(route) : .route(route))
       }
       try dump(RuleMessage.dump(family: family, sequence: socket.nextSequence())) {
         (body) throws(DecodeError) in
@@ -39,32 +40,15 @@ public final class KernelReader {
     var routes: [Route] = []
     try dump(RouteMessage.dump(family: family, table: table, sequence: socket.nextSequence())) {
       (body) throws(DecodeError) in
-      guard let route = try Self.ourRoute(body), route.table == table else { return }
+      guard let route = try Self.route(body), route.table == table else { return }
       routes.append(route)
     }
     return routes
   }
 
-  /// The machine's own default routes in the main table, best first.
-  public func defaultRoutes() throws(SystemError) -> [Route] {
-    var routes: [Route] = []
-    let request = RouteMessage.dump(
-      family: .ipv4, table: Ours.mainTable, sequence: socket.nextSequence())
-    try dump(request) { (body) throws(DecodeError) in
-      guard try RouteMessage.Glance(body).destinationLength == 0,
-        let route = try RouteMessage(parsing: body).route, !route.isOurs
-      else { return }
-      routes.append(route)
-    }
-    return routes.sorted { ($0.metric, $0) < ($1.metric, $1) }
-  }
-
-  private static func ourRoute(_ body: borrowing Reader) throws(DecodeError) -> Route? {
-    let glance = try RouteMessage.Glance(body)
-    guard !glance.isCached, glance.type == RouteMessage.unicast else { return nil }
-    guard glance.isOurs || glance.mayBeInOurTables else { return nil }
-    guard let route = try RouteMessage(parsing: copy body).route else { return nil }
-    return route.isOurs || Ours.tables.contains(route.table) ? route : nil
+  private static func route(_ body: borrowing Reader) throws(DecodeError) -> Route? {
+    guard try RouteMessage.Glance(body).concernsUs else { return nil }
+    return try RouteMessage(parsing: copy body).route.flatMap { $0.concernsUs ? $0 : nil }
   }
 
   /// A dump that the kernel was interrupted in is done again.

@@ -3,12 +3,16 @@ import Glibc
 import Model
 import Wire
 
-/// Raw ICMP sockets, one bound to each link that is probed.
+/// Raw ICMP and ICMPv6 sockets, one bound to each link that is probed in a family.
 public final class PingSockets {
+  private struct Key: Hashable {
+    let interface: InterfaceIndex
+    let family: Family
+  }
 
   private let loop: EventLoop
   private let receive: ([UInt8], IPAddress, InterfaceIndex) -> Void
-  private var sockets: [InterfaceIndex: Int32] = [:]
+  private var sockets: [Key: Int32] = [:]
   private var buffer = [UInt8](repeating: 0, count: 2_048)
 
   /// - Parameter receive: an ICMP message, who sent it, and the link it came by.
@@ -25,14 +29,20 @@ public final class PingSockets {
 
   /// - Throws: why the probe did not leave; the socket lives on.
   public func send(_ datagram: Datagram) throws(SystemError) {
-    guard case .v4(let destination) = datagram.destination else {
-      throw SystemError(code: EAFNOSUPPORT, what: "ping \(datagram.destination)")
-    }
-    var source: UInt32 = 0
-    if case .v4(let address)? = datagram.source { source = address }
-    let result = siaga_ping_send(
-      try socket(datagram.interface), datagram.interface.value, source, destination,
-      datagram.payload, datagram.payload.count)
+    let family = datagram.destination.family
+    let descriptor = try socket(Key(interface: datagram.interface, family: family))
+    let index = datagram.interface.value
+    let destination = datagram.destination.bytes
+    let payload = datagram.payload
+    // An optional array does not become an optional pointer by itself.
+    let result =
+      if let source = datagram.source?.bytes {
+        siaga_ping_send(
+          descriptor, family.version, index, source, destination, payload, payload.count)
+      } else {
+        siaga_ping_send(
+          descriptor, family.version, index, nil, destination, payload, payload.count)
+      }
     guard result >= 0 else {
       throw SystemError(code: Int32(-result), what: "ping \(datagram.destination)")
     }
@@ -40,24 +50,33 @@ public final class PingSockets {
 
   /// The link is gone: a later one of the same name has another index.
   public func close(_ index: InterfaceIndex) {
-    guard let descriptor = sockets.removeValue(forKey: index) else { return }
-    loop.forget(descriptor)
-    Glibc.close(descriptor)
+    for family in Family.allCases {
+      let key = Key(interface: index, family: family)
+      guard let descriptor = sockets.removeValue(forKey: key) else { continue }
+      loop.forget(descriptor)
+      Glibc.close(descriptor)
+    }
   }
 
-  private func socket(_ index: InterfaceIndex) throws(SystemError) -> Int32 {
-    if let open = sockets[index] { return open }
-    let descriptor = siaga_ping_open(index.value)
+  private func socket(_ key: Key) throws(SystemError) -> Int32 {
+    if let open = sockets[key] { return open }
+    let descriptor = siaga_ping_open(key.family.version, key.interface.value)
     guard descriptor >= 0 else {
-      throw SystemError(code: -descriptor, what: "open an ICMP socket on interface \(index)")
+      throw SystemError(
+        code: -descriptor, what: "open an ICMP socket on interface \(key.interface)")
     }
     do {
-      try loop.watch(descriptor) { [unowned self] in drain(descriptor, index) }
+      try loop.watch(descriptor) { [unowned self] in
+        switch key.family {
+        case .ipv4: drain(descriptor, key.interface)
+        case .ipv6: drain6(descriptor, key.interface)
+        }
+      }
     } catch {
       Glibc.close(descriptor)
       throw error
     }
-    sockets[index] = descriptor
+    sockets[key] = descriptor
     return descriptor
   }
 
@@ -75,4 +94,21 @@ public final class PingSockets {
       receive(packet.payload, packet.source, index)
     }
   }
+
+  /// IPv6 sockets deliver without the header (RFC 3542 §3).
+  private func drain6(_ descriptor: Int32, _ index: InterfaceIndex) {
+    var sender = [UInt8](repeating: 0, count: 16)
+    for _ in 0..<1_024 {
+      let count = buffer.withUnsafeMutableBufferPointer {
+        siaga_receive_from6(descriptor, $0.baseAddress, $0.count, &sender)
+      }
+      if count == -Int(EAGAIN) { return }
+      guard count > 0, let source = IPAddress(bytes: sender) else { continue }
+      receive(Array(buffer.prefix(Int(count))), source, index)
+    }
+  }
+}
+
+extension Family {
+  fileprivate var version: Int32 { self == .ipv4 ? 4 : 6 }
 }

@@ -6,7 +6,12 @@ import Wire
 /// Ends tracked flows, on a thread and socket of its own: with many flows it takes a while.
 public final class FlowSweeper: Sendable {
   private let queue = DispatchQueue(label: "siaga.flows", qos: .userInitiated)
-  private let rounds = Mutex<[UInt32: Int]>([:])  // of each mark: a later one ends the repeats
+  private struct Key: Hashable {
+    let mark: UInt32
+    let family: Family
+  }
+
+  private let rounds = Mutex<[Key: Int]>([:])  // a later one ends the repeats
   private let report: @Sendable (FlowFilter, ChangeText?) -> Void
 
   public typealias ChangeText = String
@@ -18,22 +23,23 @@ public final class FlowSweeper: Sendable {
 
   /// Now, and once more after a second: a packet under way may have made a flow again.
   public func sweep(_ filter: FlowFilter) {
-    let round = nextRound(filter.mark)
+    let key = Key(mark: filter.mark, family: filter.family)
+    let round = nextRound(key)
     queue.async { self.run(filter) }
     queue.asyncAfter(deadline: .now() + .seconds(1)) {
-      if self.rounds.withLock({ $0[filter.mark] }) == round { self.run(filter) }
+      if self.rounds.withLock({ $0[key] }) == round { self.run(filter) }
     }
   }
 
   /// The link carries again: flows made from now on are good ones.
-  public func spare(mark: UInt32) {
-    _ = nextRound(mark)
+  public func spare(mark: UInt32, _ family: Family) {
+    _ = nextRound(Key(mark: mark, family: family))
   }
 
-  private func nextRound(_ mark: UInt32) -> Int {
+  private func nextRound(_ key: Key) -> Int {
     rounds.withLock { rounds in
-      rounds[mark, default: 0] += 1
-      return rounds[mark, default: 0]
+      rounds[key, default: 0] += 1
+      return rounds[key, default: 0]
     }
   }
 

@@ -89,7 +89,7 @@ extension FakeShell: Shell {
   }
 
   mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0)) }
+    flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0, .ipv4)) }
   }
 
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
@@ -121,7 +121,7 @@ extension FakeShell: Shell {
     trace.add(.swept(filter))
   }
 
-  mutating func spare(mark: UInt32) {}
+  mutating func spare(mark: UInt32, _ family: Family) {}
 
   mutating func remember(_ memory: Memory) {
     if !isDead { outbox.memory = memory }

@@ -18,9 +18,9 @@ struct DecisionWatch: Sendable {
     for place in impaired { impairedAt[place] = now }
     impaired = []
     for uplink in scene.configuration.uplinks {
-      let carries = kernel.isUsable(uplink) && !scene.sticking.contains(uplink.interface)
-      for reach in Reach.allCases {
-        let place = FakeNetwork.Place(interface: uplink.interface, reach: reach)
+      for place in FakeNetwork.Place.all(by: uplink.interface) {
+        let carries =
+          kernel.isUsable(uplink, place.family) && !scene.sticking.contains(uplink.interface)
         if network.conduct(place).truth != .up || !carries { impaired.insert(place) }
         if impaired.contains(place) || impairedAt[place] == nil { impairedAt[place] = now }
       }
@@ -48,11 +48,13 @@ struct DecisionWatch: Sendable {
   }
 
   private func falseAlarm(_ cause: Cause, _ scene: Scene) -> Violation? {
-    guard case .wentDown(.uplink(let name), let check, _, _, _) = cause.event,
+    guard case .judged(.uplink(let name), let reading) = cause.event, reading.health == .down,
       let uplink = scene.configuration.uplink(name),
-      let definition = scene.configuration.check(check)
+      let definition = scene.configuration.check(reading.check)
     else { return nil }
-    let place = definition.place(by: uplink.interface)
+    let place = FakeNetwork.Place(
+      interface: uplink.interface, family: reading.family,
+      reach: reading.target == .gateway ? .gateway : .far)
     let last = impairedAt[place] ?? .zero
     let slack = FakeNetwork.slowest + .milliseconds(20)
     guard !impaired.contains(place), cause.at > last + definition.detectionBound + slack else {
@@ -60,7 +62,7 @@ struct DecisionWatch: Sendable {
     }
     return Violation(
       invariant: .lastWayStays,
-      sentence:
-        "\(name) was called down by \(check), which was last impaired at \((last - .zero).text)")
+      sentence: "\(name) was called down by \(reading.check), which was last impaired at "
+        + "\((last - .zero).text)")
   }
 }

@@ -50,7 +50,8 @@ struct LastWay: Sendable {
 
   /// Some link of the group can be used, and the way leads by such links only.
   private func hasWay(_ holding: Holding, _ kernel: FakeKernel) -> Bool {
-    let usable = holding.uplinks.filter(kernel.isUsable).map(\.interface)
+    let family = holding.destination.family
+    let usable = holding.uplinks.filter { kernel.isUsable($0, family) }.map(\.interface)
     let way = kernel.way(to: holding.destination, table: holding.table)
     return !way.isEmpty
       && way.allSatisfy { index in

@@ -31,14 +31,17 @@ struct Truth: Sendable {
   init(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, before: Truth, at now: Instant
   ) {
-    let usable = Set(scene.configuration.uplinks.filter(kernel.isUsable).map(\.name))
+    let usable = PerFamily { family in
+      Set(scene.configuration.uplinks.filter { kernel.isUsable($0, family) }.map(\.name))
+    }
     holdings = scene.configuration.groups.compactMap { group in
       guard let slot = scene.memory.slots.groups[group.name],
         case .route(let destination) = group.holding
       else { return nil }
       let old = before.holdings.first { $0.group.name == group.name }?.seats ?? []
       let seats = group.members.compactMap { member in
-        Self.seat(member.id, in: group, scene, network, usable, old, now)
+        Self.seat(
+          member.id, in: group, scene, network, usable[destination.family], old, now)
       }
       let way = kernel.way(to: destination, table: Ours.table(group: slot))
       return Holding(
@@ -59,7 +62,7 @@ struct Truth: Sendable {
     let checks = group.judge?.checks ?? []
     let hosts = checks.map { check -> Health in
       guard !sticks, let definition = scene.configuration.check(check) else { return .unknown }
-      return network.conduct(definition.place(by: uplink.interface)).truth
+      return definition.truth(by: uplink.interface, group.holding.family, network)
     }
     let truths = Dictionary(uniqueKeysWithValues: zip(checks, hosts))
     let last = old.first { $0.member == id }
@@ -81,11 +84,22 @@ extension Truth.Holding {
 }
 
 extension CheckDefinition {
-  func place(by interface: InterfaceName) -> FakeNetwork.Place {
-    switch kind {
-    case .ping(.gateway): FakeNetwork.Place(interface: interface, reach: .gateway)
-    case .ping(.address): FakeNetwork.Place(interface: interface, reach: .far)
+  /// The hosts that are asked about a link in a family.
+  func places(by interface: InterfaceName, _ family: Family) -> [FakeNetwork.Place] {
+    targets(family).map { target in
+      switch target {
+      case .gateway: FakeNetwork.Place(interface: interface, family: family, reach: .gateway)
+      case .address: FakeNetwork.Place(interface: interface, family: family, reach: .far)
+      }
     }
+  }
+
+  fileprivate func truth(
+    by interface: InterfaceName, _ family: Family, _ network: FakeNetwork
+  ) -> Health {
+    let places = places(by: interface, family)
+    return .agreed(
+      by: min(need, places.count), of: places.map { network.conduct($0).truth })
   }
 }
 

@@ -74,7 +74,8 @@ extension FakeKernel {
     for hop in route.hops {
       guard let interface = interfaces[hop.interface] else { return FakeErrno.noSuchDevice }
       guard interface.link.isUp else { return FakeErrno.netDown }
-      guard interface.carriesRoutes, reaches(hop.gateway, by: interface) else {
+      guard interface.carriesRoutes(route.destination.family), reaches(hop.gateway, by: interface)
+      else {
         return FakeErrno.unreachable
       }
     }
@@ -85,7 +86,7 @@ extension FakeKernel {
   }
 
   private func reaches(_ gateway: IPAddress?, by interface: Interface) -> Bool {
-    guard let gateway else { return true }
+    guard let gateway, !gateway.isLinkLocal else { return true }
     return interface.addresses.contains { $0.address.network.contains(gateway) }
   }
 

@@ -9,13 +9,13 @@ extension FakeKernel {
       state.apply(.link(interface.link))
       interface.addresses.forEach { state.apply(.address($0)) }
     }
-    for route in routes where Self.isWatched(route) { state.apply(.route(route)) }
+    for route in routes { Self.notice(of: route).map { state.apply($0) } }
     for rule in rules where rule.isOurs { state.apply(.rule(rule)) }
     return state
   }
 
-  func table(_ table: UInt32) -> [Route] {
-    routes.filter { $0.table == table }
+  func table(_ table: UInt32, _ family: Family) -> [Route] {
+    routes.filter { $0.table == table && $0.destination.family == family }
   }
 
   func links(_ indexes: [InterfaceIndex]) -> [Link] {
@@ -31,7 +31,7 @@ extension FakeKernel {
     guard let interface = interfaces[datagram.interface] else { return "ENODEV" }
     guard interface.link.isUp else { return "ENETDOWN" }
     guard let source = datagram.source else { return nil }
-    let isThere = interface.addresses.contains { $0.address.address == source }
+    let isThere = interface.addresses.contains { $0.address.address == source && $0.isReady }
     return isThere ? nil : "EADDRNOTAVAIL"
   }
 }
@@ -40,34 +40,39 @@ extension FakeKernel {
 
 extension FakeKernel {
   /// Whether packets can leave by an uplink at all.
-  func isUsable(_ uplink: Uplink) -> Bool {
+  func isUsable(_ uplink: Uplink, _ family: Family) -> Bool {
     guard let index = index(of: uplink.interface), let interface = interfaces[index],
       interface.link.isUp, interface.link.hasCarrier, interface.link.isOperational
     else { return false }
-    let there = interface.addresses.map(\.address)
-    let hasSource =
-      uplink.addresses.isEmpty ? !there.isEmpty : uplink.addresses.contains(where: there.contains)
-    guard hasSource, let gateway = uplink.gateway(.ipv4) else { return hasSource }
-    return there.contains { $0.network.contains(gateway) }
+    let own = uplink.addresses(family)
+    let there = interface.addresses.filter { $0.isReady && $0.address.family == family }
+      .map(\.address).filter { family == .ipv4 || !$0.address.isLinkLocal }
+    guard own.isEmpty ? !there.isEmpty : own.contains(where: there.contains) else { return false }
+    // Who sets addresses tells of a gateway too, and it is known as long as the address is.
+    guard let gateway = uplink.gateway(family) else { return true }
+    return gateway.isLinkLocal || there.contains { $0.network.contains(gateway) }
   }
 
   /// By which links packets to a destination leave that look into a table: those of the first
   /// route that is not dead (fib_table_lookup).
   func way(to destination: Prefix, table: UInt32) -> [InterfaceIndex] {
-    guard rules.contains(where: { $0.table == table && $0.selector == .all }) else { return [] }
+    let isAsked = rules.contains {
+      $0.table == table && $0.selector == .all && $0.family == destination.family
+    }
+    guard isAsked else { return [] }
     let candidates = routes.filter { $0.table == table && $0.destination == destination }
     for metric in Set(candidates.map(\.metric)).sorted() {
       for route in candidates where route.metric == metric {
-        let open = route.hops.filter(takesPackets)
+        let open = route.hops.filter { takesPackets($0, destination.family) }
         if !open.isEmpty { return open.map(\.interface) }
       }
     }
     return []
   }
 
-  private func takesPackets(_ hop: NextHop) -> Bool {
-    guard isAlive(hop), let link = interfaces[hop.interface]?.link else { return false }
-    return link.hasCarrier || sysctls[.ignoreLinkdown(link.name)] != "1"
+  private func takesPackets(_ hop: NextHop, _ family: Family) -> Bool {
+    guard isAlive(hop, family), let link = interfaces[hop.interface]?.link else { return false }
+    return link.hasCarrier || sysctls[.ignoreLinkdown(link.name, family)] != "1"
   }
 
   /// Whether a change of ours did something to what is not ours.

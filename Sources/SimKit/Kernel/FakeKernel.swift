@@ -5,22 +5,29 @@ import Reconcile
 /// nftables table, and the netlink socket through which it tells of them.
 ///
 /// It is silent where Linux is: IPv4 routes vanish without a word when their link is set down
-/// or loses its last address.
+/// or loses its last address. IPv6 routes go with a word, and IPv6 addresses too when their
+/// link is set down.
 public struct FakeKernel: Sendable {
   struct Interface: Sendable {
     var link: Link
     var addresses: [HeldAddress] = []
 
     /// A next hop by this interface is not dead.
-    var carriesRoutes: Bool { link.isUp && !addresses.isEmpty }
+    func carriesRoutes(_ family: Family) -> Bool {
+      link.isUp && addresses.contains { $0.address.family == family }
+    }
   }
 
   var interfaces: [InterfaceIndex: Interface] = [:]
   var routes: [Route] = []  // of equal metric, the first is asked first
   var rules: [Rule] = []
-  var sysctls: [Sysctl: String] = [.forwardV4: "0", .multipathHashV4: "0"]
+  var sysctls: [Sysctl: String] = [
+    .forwarding(.ipv4): "0", .forwarding(.ipv6): "0",
+    .multipathHash(.ipv4): "0", .multipathHash(.ipv6): "0",
+  ]
   public var firewall: Firewall?
   var socket = NoticeQueue()
+  private var tentative: [HeldAddress] = []
   /// Grows with every change, so that onlookers look only when there is something to see.
   private(set) var version = 0
   private(set) var linkVersion = 0
@@ -51,11 +58,10 @@ extension FakeKernel {
     nextIndex += 1
     let link = Link(index: index, name: name, isUp: true, hasCarrier: true)
     interfaces[index] = Interface(link: link)
-    sysctls[.reversePathFilter(name)] = "1"
-    sysctls[.ignoreLinkdown(name)] = "0"
-    sysctls[.promoteSecondaries(name)] = "0"
+    for (sysctl, value) in Self.settings(of: name) { sysctls[sysctl] = value }
     linkTouched()
     socket.tell(.link(link))
+    addAddress(Self.linkLocal(index))
     return index
   }
 
@@ -63,11 +69,9 @@ extension FakeKernel {
     guard let interface = interfaces[index] else { return }
     for held in interface.addresses { removeAddress(held) }
     // A route with a hop on a link that is unregistered goes whole (fib_sync_down_dev).
-    routes.removeAll { route in route.hops.contains { $0.interface == index } }
+    routes.removeAll { $0.leads(by: index) }
     interfaces[index] = nil
-    sysctls[.reversePathFilter(interface.link.name)] = nil
-    sysctls[.ignoreLinkdown(interface.link.name)] = nil
-    sysctls[.promoteSecondaries(interface.link.name)] = nil
+    for (sysctl, _) in Self.settings(of: interface.link.name) { sysctls[sysctl] = nil }
     linkTouched()
     socket.tell(.linkGone(index))
   }
@@ -78,6 +82,26 @@ extension FakeKernel {
     dropDeadRoutes()
     linkTouched()
     tellOfLink(index)
+    let own = interfaces[index]?.addresses.filter { $0.address.family == .ipv6 } ?? []
+    if isUp {
+      addAddress(Self.linkLocal(index))
+    } else {
+      own.forEach { removeAddress($0) }
+    }
+  }
+
+  private static func settings(of name: InterfaceName) -> [(Sysctl, String)] {
+    [
+      (.reversePathFilter(name), "1"), (.promoteSecondaries(name), "0"),
+      (.acceptAdvertisements(name), "1"),
+    ] + Family.allCases.map { (.ignoreLinkdown(name, $0), "0") }
+  }
+
+  /// What every interface that is up has from the kernel (RFC 4291 §2.5.6).
+  private static func linkLocal(_ index: InterfaceIndex) -> HeldAddress {
+    let address = IPAddress.v6(high: 0xfe80 << 48, low: UInt64(index.value))
+    return HeldAddress(
+      interface: index, address: InterfaceAddress(address, length: 64), origin: 0)
   }
 
   /// Whoever calls says when the kernel gets round to telling of it (`tellOfLink`).
@@ -99,9 +123,28 @@ extension FakeKernel {
 
 extension FakeKernel {
   mutating func addAddress(_ held: HeldAddress) {
+    var held = held
+    if held.address.family == .ipv6, !held.address.address.isLinkLocal {
+      held.stage = .tentative
+      tentative.append(held)
+    }
     interfaces[held.interface]?.addresses.append(held)
     touched()
     socket.tell(.address(held))
+  }
+
+  /// Those that are being asked for since this was called last.
+  mutating func takeTentative() -> [HeldAddress] {
+    defer { tentative = [] }
+    return tentative
+  }
+
+  mutating func foundUnique(_ held: HeldAddress) {
+    let addresses = interfaces[held.interface]?.addresses ?? []
+    guard let place = addresses.firstIndex(of: held) else { return }
+    interfaces[held.interface]?.addresses[place].stage = .preferred
+    touched()
+    interfaces[held.interface].map { socket.tell(.address($0.addresses[place])) }
   }
 
   /// The first of a network takes the others of it along, unless they are promoted
@@ -109,7 +152,8 @@ extension FakeKernel {
   mutating func removeAddress(_ held: HeldAddress) {
     guard let interface = interfaces[held.interface] else { return }
     let siblings = interface.addresses.filter { $0.address.network == held.address.network }
-    let isPromoting = sysctls[.promoteSecondaries(interface.link.name)] == "1"
+    let isPromoting =
+      held.address.family == .ipv6 || sysctls[.promoteSecondaries(interface.link.name)] == "1"
     let isPrimary = siblings.first?.isSame(as: held) ?? false
     for gone in isPrimary && !isPromoting ? siblings.reversed() : [held] {
       interfaces[held.interface]?.addresses.removeAll { $0.isSame(as: gone) }
@@ -119,19 +163,29 @@ extension FakeKernel {
     dropDeadRoutes()
   }
 
-  /// Without a word: only routes that somebody deletes are told of.
+  /// IPv4's without a word: of them only those that somebody deletes are told of.
   private mutating func dropDeadRoutes() {
-    routes = routes.filter { $0.hops.contains(where: isAlive) }
+    let dead = routes.filter { route in
+      !route.hops.contains { isAlive($0, route.destination.family) }
+    }
+    guard !dead.isEmpty else { return }
+    routes.removeAll(where: dead.contains)
+    for route in dead where route.destination.family == .ipv6 {
+      Self.farewell(to: route).map { socket.tell($0) }
+    }
   }
 
-  func isAlive(_ hop: NextHop) -> Bool {
-    interfaces[hop.interface]?.carriesRoutes ?? false
+  func isAlive(_ hop: NextHop, _ family: Family) -> Bool {
+    interfaces[hop.interface]?.carriesRoutes(family) ?? false
   }
 
   mutating func addRoute(_ route: Route) {
+    precondition(
+      route.destination.family == .ipv4 || !routes.contains(where: route.wouldMerge),
+      "IPv6 routes of equal metric become one")
     routes.insert(route, at: 0)
     touched()
-    if Self.isWatched(route) { socket.tell(.route(route)) }
+    Self.notice(of: route).map { socket.tell($0) }
   }
 
   /// Removes the first that fits, which need not be the one that was meant.
@@ -140,7 +194,7 @@ extension FakeKernel {
     guard let place = routes.firstIndex(where: route.deletionFits) else { return false }
     let hit = routes.remove(at: place)
     touched()
-    if Self.isWatched(hit) { socket.tell(.routeGone(hit)) }
+    Self.farewell(to: hit).map { socket.tell($0) }
     return true
   }
 
@@ -157,15 +211,22 @@ extension FakeKernel {
     if rule.concernsUs { socket.tell(.rule(rule)) }
   }
 
-  /// What the daemon's monitor passes on.
-  static func isWatched(_ route: Route) -> Bool {
-    route.isOurs || Ours.tables.contains(route.table)
+  /// What the daemon's monitor passes on of a route that stands.
+  static func notice(of route: Route) -> KernelState.Delta? {
+    guard route.concernsUs else { return nil }
+    return route.isForeignDefault ? .foreignDefault(route) : .route(route)
+  }
+
+  private static func farewell(to route: Route) -> KernelState.Delta? {
+    guard route.concernsUs else { return nil }
+    return route.isForeignDefault ? .foreignDefaultGone(route) : .routeGone(route)
   }
 }
 
 extension Route {
   /// fib_table_delete and fib_nh_match (net/ipv4): hops are compared as far as the other's list
-  /// goes, weights not at all; no metric and no tag fit any.
+  /// goes, weights not at all; no metric and no tag fit any. IPv6 routes are told apart by
+  /// their metrics (ip6_route_del).
   fileprivate func deletionFits(_ other: Route) -> Bool {
     guard destination == other.destination, table == other.table, origin == other.origin,
       metric == 0 || metric == other.metric, tag == 0 || tag == other.tag,
@@ -174,5 +235,10 @@ extension Route {
     return zip(hops, other.hops).allSatisfy {
       $0.interface == $1.interface && $0.gateway == $1.gateway
     }
+  }
+
+  fileprivate func wouldMerge(with other: Route) -> Bool {
+    destination == other.destination && table == other.table && metric == other.metric
+      && hops != other.hops
   }
 }

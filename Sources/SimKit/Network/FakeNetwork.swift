@@ -15,11 +15,24 @@ struct FakeNetwork: Sendable {
   /// Who is asked: by which interface, and whether beyond the gateway.
   struct Place: Hashable, Sendable {
     let interface: InterfaceName
+    let family: Family
     let reach: Reach
+
+    static func all(by interface: InterfaceName) -> [Place] {
+      Family.allCases.flatMap { family in
+        Reach.allCases.map { Place(interface: interface, family: family, reach: $0) }
+      }
+    }
   }
 
   /// A host in the Internet that every link can ask.
-  static let farHost = IPAddress.v4(0x0808_0808)
+  static func farHost(_ family: Family) -> IPAddress {
+    switch family {
+    case .ipv4: .v4(0x0808_0808)
+    case .ipv6: .v6(high: 0x2001_4860_4860_0000, low: 0x8888)
+    }
+  }
+
   /// No answer that counts takes longer.
   static let slowest = Duration.milliseconds(30)
 
@@ -44,9 +57,10 @@ struct FakeNetwork: Sendable {
   mutating func replies(
     to datagram: Datagram, by name: InterfaceName, other: InterfaceIndex
   ) -> [Reply] {
-    let reach: Reach = datagram.destination == Self.farHost ? .far : .gateway
+    let family = datagram.destination.family
+    let reach: Reach = datagram.destination == Self.farHost(family) ? .far : .gateway
     let honest = honest(to: datagram)
-    switch conduct(Place(interface: name, reach: reach)) {
+    switch conduct(Place(interface: name, family: family, reach: reach)) {
     case .answers: return [honest]
     case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
     case .mute: return []
@@ -59,7 +73,8 @@ struct FakeNetwork: Sendable {
 
   /// The answer that counts.
   mutating func honest(to datagram: Datagram) -> Reply {
-    var echo = Self.echo(datagram.payload)
+    let family = datagram.destination.family
+    var echo = Self.echo(datagram.payload, family)
     precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
     echo.kind = .reply
     return Reply(
@@ -67,9 +82,9 @@ struct FakeNetwork: Sendable {
       interface: datagram.interface)
   }
 
-  private static func echo(_ bytes: [UInt8]) -> ICMPEcho {
+  private static func echo(_ bytes: [UInt8], _ family: Family) -> ICMPEcho {
     do throws(DecodeError) {
-      return try ICMPEcho(parsing: bytes)
+      return try ICMPEcho(parsing: bytes, family: family)
     } catch {
       preconditionFailure("not a well-formed echo (\(error)): \(bytes)")
     }
@@ -89,17 +104,19 @@ struct FakeNetwork: Sendable {
 
   /// Something that looks like an answer and must not count as one.
   private mutating func forged(_ reply: Reply, _ other: InterfaceIndex) -> Reply {
-    var echo = Self.echo(reply.message)
+    let family = reply.source.family
+    var echo = Self.echo(reply.message, family)
     switch Int.random(in: 0..<8, using: &random) {
     case 0: echo.identifier ^= 1
     case 1: echo.payload[0] ^= 0x80
     case 2: echo.payload.removeLast()
     case 3: echo.sequence &+= 1
-    case 4: return Reply(reply, source: .v4(0x0a63_6363))
+    case 4: return Reply(reply, source: family == .ipv4 ? .v4(0x0a63_6363) : .v6(high: 1, low: 2))
     case 5: return Reply(reply, interface: other)
     case 6:
-      // Destination unreachable (RFC 792), with the start of our packet inside.
-      return Reply(reply, message: [3, 1, 0xfc, 0xfe, 0, 0, 0, 0] + echo.bytes)
+      // Destination unreachable (RFC 792, RFC 4443), with the start of our packet inside.
+      let head: [UInt8] = [family == .ipv4 ? 3 : 1, 1, 0xfc, 0xfe, 0, 0, 0, 0]
+      return Reply(reply, message: head + echo.bytes)
     default: return Reply(reply, message: Array(reply.message.dropLast(9)))
     }
     return Reply(reply, message: echo.bytes)

@@ -5,7 +5,7 @@ import Model
 /// Something that befalls the machine, its links, the network or the daemon.
 public enum Incident: Sendable {
   case link(InterfaceName, OfLink)
-  case conduct(InterfaceName, Reach, Conduct)
+  case conduct(InterfaceName, Family, Reach, Conduct)
   case probesStick(InterfaceName, Bool)  // the kernel cannot send: no buffers
   case kernelRefuses(percent: Int)  // 0: no longer
   case meddling(Meddling)
@@ -20,7 +20,7 @@ public enum Incident: Sendable {
     case admin(isUp: Bool)
     case vanishes
     case appears
-    case losesAddress
+    case losesAddress(Family)
     case getsAddress  // from the system, where the system sets it
   }
 
@@ -36,7 +36,8 @@ extension Incident: CustomStringConvertible {
   public var description: String {
     switch self {
     case .link(let name, let incident): "\(name) \(incident)"
-    case .conduct(let name, let reach, let conduct): "\(reach.rawValue) by \(name): \(conduct)"
+    case .conduct(let name, let family, let reach, let conduct):
+      "\(family) \(reach.rawValue) by \(name): \(conduct)"
     case .probesStick(let name, let sticks):
       "probes by \(name) \(sticks ? "cannot be sent" : "can be sent")"
     case .kernelRefuses(let percent): "the kernel refuses \(percent) % of changes"
@@ -58,8 +59,8 @@ extension Incident.OfLink: CustomStringConvertible {
     case .admin(let isUp): "is set \(isUp ? "up" : "down")"
     case .vanishes: "vanishes"
     case .appears: "appears"
-    case .losesAddress: "loses its address"
-    case .getsAddress: "gets its address"
+    case .losesAddress(let family): "loses its \(family.name) address"
+    case .getsAddress: "gets its addresses"
     }
   }
 }

@@ -8,7 +8,16 @@ struct Site: Sendable {
     let interface: InterfaceName
     let address: InterfaceAddress
     let gateway: IPAddress
-    let isSystemAddressed: Bool  // by DHCP, say; else Siaga sets the address
+    let address6: InterfaceAddress?  // nil: there is no IPv6 here
+    let isSystemAddressed: Bool  // by DHCP, say; else Siaga sets the addresses
+    let tellsGateway: Bool  // the system routes by it too
+
+    var addresses: [InterfaceAddress] { [address] + [address6].compactMap { $0 } }
+
+    /// IPv6's is known by its link-local address, as advertisements have it.
+    func gateway(_ family: Family) -> IPAddress {
+      family == .ipv4 ? gateway : .v6(high: 0xfe80 << 48, low: 0xffff)
+    }
   }
 
   let accesses: [Access]
@@ -16,14 +25,20 @@ struct Site: Sendable {
   /// Two to four links.
   init(random: inout RandomSource) {
     let isOneNetwork = Int.random(in: 0..<5, using: &random) == 0
+    let isDual = Bool.random(using: &random)
     accesses = (1...Int.random(in: 2...4, using: &random)).map { number in
       // 10.N.0.2 by 10.N.0.1, or all in 192.168.1.0/24 by the same gateway.
       let network: UInt32 = isOneNetwork ? 0xc0a8_0100 : 0x0a00_0000 | UInt32(number) << 16
       let host = isOneNetwork ? UInt32(number) + 1 : 2
+      let hasIPv6 = isDual && Int.random(in: 0..<4, using: &random) > 0
+      let prefix: UInt64 = 0x2001_0db8_0000_0000 | UInt64(number)
+      let isSystemAddressed = Bool.random(using: &random)
       return Access(
         interface: Self.name("wan\(number)"),
         address: InterfaceAddress(.v4(network | host), length: 24), gateway: .v4(network | 1),
-        isSystemAddressed: Bool.random(using: &random))
+        address6: hasIPv6 ? InterfaceAddress(.v6(high: prefix, low: 2), length: 64) : nil,
+        isSystemAddressed: isSystemAddressed,
+        tellsGateway: isSystemAddressed && Bool.random(using: &random))
     }
   }
 
@@ -46,31 +61,41 @@ extension Site {
       used.remove(at: Int.random(in: used.indices, using: &random))
     }
     if Bool.random(using: &random) { used.shuffle(using: &random) }
-    let uplinks = used.map { access in
-      Uplink(
-        name: UplinkName(access.interface.text.replacing("wan", with: "isp")),
-        interface: access.interface,
-        addresses: access.isSystemAddressed ? [] : [access.address], gateways: [access.gateway],
-        nat: Bool.random(using: &random) ? .masquerade : .none)
-    }
+    let uplinks = used.map { uplink($0, random: &random) }
     let checks = [
-      check("gateway", .gateway, random: &random),
-      check("far", .address(FakeNetwork.farHost), random: &random),
+      check("gateway", [.gateway], random: &random),
+      check("far", Family.allCases.map { .address(FakeNetwork.farHost($0)) }, random: &random),
     ]
     var groups = [group("internet", .defaultV4, uplinks, random: &random)]
     if Int.random(in: 0..<3, using: &random) == 0 {
       let prefix = Prefix(.v4(0xcb00_7100), length: 24)
       groups.append(group("partner", prefix, uplinks.reversed(), random: &random))
     }
+    let dual = uplinks.filter { uplink in access(uplink.interface)?.address6 != nil }
+    if !dual.isEmpty {
+      groups.append(group("internet6", .defaultV6, dual, random: &random))
+    }
     return Configuration(uplinks: uplinks, checks: checks, groups: groups)
   }
 
+  private func uplink(_ access: Access, random: inout RandomSource) -> Uplink {
+    let families = access.addresses.map(\.family)
+    return Uplink(
+      name: UplinkName(access.interface.text.replacing("wan", with: "isp")),
+      interface: access.interface,
+      addresses: access.isSystemAddressed ? [] : access.addresses,
+      gateways: access.tellsGateway ? [] : families.map(access.gateway),
+      findsGateways: access.tellsGateway,
+      nat: Bool.random(using: &random) ? .masquerade : .none,
+      nat6: Bool.random(using: &random) ? .masquerade : .none)
+  }
+
   private func check(
-    _ name: CheckName, _ target: CheckTarget, random: inout RandomSource
+    _ name: CheckName, _ targets: [CheckTarget], random: inout RandomSource
   ) -> CheckDefinition {
     let every = [500, 1_000, 2_000, 4_000].randomElement(using: &random) ?? 0
     return CheckDefinition(
-      name: name, kind: .ping(target), every: .milliseconds(every),
+      name: name, kind: .ping, targets: targets, every: .milliseconds(every),
       timeout: .milliseconds([100, 500, 1_000, 2_000].randomElement(using: &random) ?? 0),
       fall: Int.random(in: 1...4, using: &random), rise: Int.random(in: 1...3, using: &random))
   }

@@ -29,7 +29,7 @@ struct Weather: Sendable {
     case 0..<14: passing(at, name, .carrier(isThere: false), .carrier(isThere: true))
     case 14..<20: passing(at, name, .admin(isUp: false), .admin(isUp: true))
     case 20..<25: vanish(name, at)
-    case 25..<31: passing(at, name, .losesAddress, .getsAddress)
+    case 25..<31: passing(at, name, .losesAddress(family()), .getsAddress)
     case 31..<52: misconduct(name, at)
     case 52..<55: passing(at, .probesStick(name, true), .probesStick(name, false))
     case 55..<59: refusal(at)
@@ -72,8 +72,9 @@ struct Weather: Sendable {
       .loses(percent: Int.random(in: 5...80, using: &random)),
     ]
     let conduct = bad.randomElement(using: &random) ?? .mute
-    add(at, .conduct(name, reach, conduct))
-    add(at + milliseconds(50...30_000), .conduct(name, reach, .answers))
+    let family = family()
+    add(at, .conduct(name, family, reach, conduct))
+    add(at + milliseconds(50...30_000), .conduct(name, family, reach, .answers))
   }
 
   private mutating func refusal(_ at: Instant) {
@@ -82,7 +83,7 @@ struct Weather: Sendable {
   }
 
   private mutating func command() -> Command {
-    let groups: [GroupName] = ["internet", "internet", "partner"]
+    let groups: [GroupName] = ["internet", "internet", "internet6", "partner"]
     let group = groups.randomElement(using: &random) ?? "internet"
     let number = Int.random(in: 1...site.accesses.count, using: &random)
     let member = MemberID.uplink(UplinkName("isp\(number)"))
@@ -109,15 +110,21 @@ struct Weather: Sendable {
       add(at, .link(name, .carrier(isThere: true)))
       add(at, .link(name, .getsAddress))
       add(at, .probesStick(name, false))
-      for reach in Reach.allCases { add(at, .conduct(name, reach, .answers)) }
+      for place in FakeNetwork.Place.all(by: name) {
+        add(at, .conduct(name, place.family, place.reach, .answers))
+      }
       if takesBack { add(at, .order(.undrain(.uplink(UplinkName("isp\(number + 1)"))))) }
     }
     guard takesBack else { return }
-    for group: GroupName in ["internet", "partner"] { add(at, .order(.auto(group))) }
+    for group: GroupName in ["internet", "internet6", "partner"] { add(at, .order(.auto(group))) }
   }
 
   private mutating func add(_ at: Instant, _ incident: Incident) {
     schedule.append((at, incident))
+  }
+
+  private mutating func family() -> Family {
+    oneIn(3) ? .ipv6 : .ipv4
   }
 
   private mutating func oneIn(_ count: Int) -> Bool {

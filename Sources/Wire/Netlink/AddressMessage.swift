@@ -13,8 +13,12 @@ public enum AddressMessage {
     static let origin: UInt16 = 11  // IFA_PROTO, since Linux 5.18
   }
 
-  /// Addresses that cannot be used yet: tentative or failed duplicate address detection.
-  private static let unready: UInt32 = 0x40 | 0x08
+  private enum Flag {
+    static let duplicate: UInt32 = 0x08  // IFA_F_DADFAILED
+    static let deprecated: UInt32 = 0x20
+    static let tentative: UInt32 = 0x40
+    static let optimistic: UInt32 = 0x04  // tentative, and yet good to use (RFC 4429)
+  }
 
   public static func parse(_ body: consuming Reader) throws(DecodeError) -> HeldAddress? {
     var body = body
@@ -39,9 +43,15 @@ public enum AddressMessage {
     }
     guard let own = local ?? address else { throw .badValue(field: "IFA_ADDRESS") }
     guard length <= own.family.bits else { throw .badLength(length) }
-    guard flags & unready == 0 else { return nil }
     return HeldAddress(
-      interface: index, address: InterfaceAddress(own, length: length), origin: origin)
+      interface: index, address: InterfaceAddress(own, length: length),
+      peer: address == own ? nil : address, origin: origin, stage: stage(flags))
+  }
+
+  private static func stage(_ flags: UInt32) -> HeldAddress.Stage {
+    if flags & Flag.duplicate != 0 { return .duplicate }
+    if flags & Flag.tentative != 0, flags & Flag.optimistic == 0 { return .tentative }
+    return flags & Flag.deprecated != 0 ? .deprecated : .preferred
   }
 
   public static func dump(sequence: UInt32) -> NetlinkRequest {

@@ -18,8 +18,8 @@ public enum FlowMessage {
   public static func delete(_ filter: FlowFilter, sequence: UInt32) -> NetlinkRequest {
     var request = NetlinkRequest(type: delete, flags: NetlinkFlag.acknowledge, sequence: sequence)
     request.header {
-      $0.byte(0)  // both families
-      $0.byte(0)  // NFNETLINK_V0
+      $0.byte(FamilyCode.of(filter.family))
+      $0.byte(1)  // with version 0 the kernel would look at no family
       $0.big16(0)
     }
     // nfnetlink's numbers are in network order.

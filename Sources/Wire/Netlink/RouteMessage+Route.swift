@@ -128,7 +128,11 @@ extension RouteMessage {
         writer.native32(route.tag << RouteMetric.tagShift)
       }
     }
-    if !asList, route.hops.count == 1, let hop = route.hops.first {
+    if destination.family == .ipv6, type == deleted, route.hops.count > 1 {
+      // Without a hop the kernel takes all of them, which its metric tells from others of ours.
+    } else if route.hops.count == 1, let hop = route.hops.first,
+      !asList || destination.family == .ipv6
+    {
       request.attribute(RouteAttribute.outgoing, UInt32(bitPattern: hop.interface.value))
       if let gateway = hop.gateway {
         request.attribute(RouteAttribute.gateway, bytes: gateway.bytes)

@@ -46,11 +46,20 @@ public struct RouteMessage: Equatable, Sendable {
       flags = try body.native32()
     }
 
+    /// Whether it is worth being read: ours, perhaps in our tables, or a default.
+    public var concernsUs: Bool {
+      guard !isCached, type == RouteMessage.unicast else { return false }
+      return isOurs || mayBeInOurTables || destinationLength == 0
+    }
+
     /// RTM_F_CLONED: a cached exception, not a route of a table.
-    public var isCached: Bool { flags & 0x200 != 0 }
-    public var isOurs: Bool { origin == Ours.origin }
+    private var isCached: Bool { flags & 0x200 != 0 }
+    private var isOurs: Bool { origin == Ours.origin }
     /// RT_TABLE_COMPAT stands for every table above 255; the attribute tells which.
-    public var mayBeInOurTables: Bool { table == 252 }
+    private var mayBeInOurTables: Bool { table == 252 }
+    public var isForeignDefault: Bool {
+      !isCached && type == RouteMessage.unicast && destinationLength == 0 && !isOurs
+    }
   }
 
   public init(parsing body: consuming Reader) throws(DecodeError) {

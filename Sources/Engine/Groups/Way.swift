@@ -1,0 +1,122 @@
+import Model
+
+/// The way out by an uplink in one family, as the kernel shows it now.
+struct Way: Equatable, Sendable {
+  private(set) var addresses: [HeldAddress] = []  // on the interface, sorted
+  private(set) var source: IPAddress?  // of what leaves by this link
+  private(set) var gateway: IPAddress?
+  private(set) var obstacles: [Obstacle] = [.absent]
+  /// nil: packets go straight to the interface.
+  private(set) var nextHop: IPAddress?
+
+  var isUsable: Bool { obstacles.isEmpty }
+
+  /// Whether a default by this way can stand in a table: the interface is up and knows how to
+  /// reach the gateway. Carrier does not matter for that.
+  var isRoutable: Bool {
+    obstacles.allSatisfy { $0 == .noCarrier }
+  }
+
+  /// Those that others may answer to; what is good on the link only needs no way out.
+  var ownAddresses: [IPAddress] {
+    addresses.map(\.address.address).filter { $0.family == .ipv4 || !$0.isLinkLocal }
+  }
+
+  /// Whom a target stands for here; nil when there is no such host.
+  func address(of target: CheckTarget) -> IPAddress? {
+    switch target {
+    case .gateway: gateway
+    case .address(let address): address
+    }
+  }
+
+  /// Where a probe to this address comes from: to a neighbour's link-local address from ours.
+  func source(to target: IPAddress) -> IPAddress? {
+    guard target.isLinkLocal, target.family == .ipv6 else { return source }
+    return addresses.first { $0.isReady && $0.address.address.isLinkLocal }?.address.address
+  }
+
+  /// - Parameter link: of the uplink's interface.
+  mutating func observed(_ uplink: Uplink, _ family: Family, _ link: Link, _ kernel: KernelState) {
+    addresses = kernel.addresses(on: link.index).filter { $0.address.family == family }
+    let configured = uplink.gateway(family)
+    gateway = configured ?? (uplink.findsGateways ? found(family, link, kernel) : nil)
+    nextHop = link.isPointToPoint ? configured : gateway
+    source = source(of: uplink, family)
+    obstacles = obstacles(of: uplink, link, needsGateway: configured != nil)
+  }
+}
+
+// MARK: - Gateways
+
+extension Way {
+  /// The best default route by the link that can be used, else the far end of the link, else
+  /// the last one known: a lease outlives the route that it came with.
+  private func found(_ family: Family, _ link: Link, _ kernel: KernelState) -> IPAddress? {
+    let hops = kernel.foreignDefaults
+      .filter { $0.destination.family == family && $0.leads(by: link.index) }
+      .sorted { ($0.metric, $0) < ($1.metric, $1) }
+      .flatMap(\.hops).filter { $0.interface == link.index }
+    let known = hops.lazy.compactMap(\.gateway).first { isReachable($0, by: link) }
+    let last = gateway.flatMap { isReachable($0, by: link) ? $0 : nil }
+    return known ?? addresses.lazy.compactMap(\.peer).first ?? last
+  }
+
+  /// The kernel takes a gateway only inside a network of the interface's addresses. It is
+  /// never one of these addresses itself, whatever a DHCP server says.
+  private func isReachable(_ gateway: IPAddress, by link: Link) -> Bool {
+    if addresses.contains(where: { $0.address.address == gateway }) { return false }
+    if link.isPointToPoint { return true }
+    if gateway.isLinkLocal, gateway.family == .ipv6 { return !addresses.isEmpty }
+    return addresses.contains { $0.address.network.contains(gateway) }
+  }
+}
+
+// MARK: - Addresses and obstacles
+
+extension Way {
+  /// A configured address that is there; else one in the gateway's network, as while an
+  /// address is changed; else any, if none is configured.
+  private func source(of uplink: Uplink, _ family: Family) -> IPAddress? {
+    let own = uplink.addresses(family)
+    let ready = addresses.filter(\.isReady)
+    if let held = ready.first(where: { own.contains($0.address) }) { return held.address.address }
+    let beside = ready.filter { held in
+      gateway.map { !$0.isLinkLocal && held.address.network.contains($0) } ?? false
+    }
+    return best(of: beside) ?? (own.isEmpty ? best(of: ready) : nil)
+  }
+
+  /// Preferred before deprecated, global before unique local ones (RFC 6724 §5); what is good
+  /// on the link only leads nowhere.
+  private func best(of candidates: [HeldAddress]) -> IPAddress? {
+    candidates.filter { $0.address.family == .ipv4 || !$0.address.address.isLinkLocal }
+      .min { rank($0) < rank($1) }?.address.address
+  }
+
+  private func rank(_ held: HeldAddress) -> Int {
+    (held.stage == .preferred ? 0 : 2) + (Prefix.uniqueLocal.contains(held.address.address) ? 1 : 0)
+  }
+
+  private func obstacles(of uplink: Uplink, _ link: Link, needsGateway: Bool) -> [Obstacle] {
+    var found: [Obstacle] = []
+    if !link.isUp {
+      found.append(.adminDown)
+    } else if !link.hasCarrier || !link.isOperational {
+      found.append(.noCarrier)
+    }
+    if source == nil {
+      found.append(.noAddress)
+    } else if let gateway {
+      if needsGateway, !isReachable(gateway, by: link) { found.append(.noGateway) }
+    } else if uplink.findsGateways, !link.isPointToPoint {
+      found.append(.noGateway)
+    }
+    return found
+  }
+}
+
+extension Prefix {
+  /// RFC 4193.
+  fileprivate static let uniqueLocal = Prefix(.v6(high: 0xfc00 << 48, low: 0), length: 7)
+}

@@ -1,0 +1,62 @@
+import Checks
+import Model
+
+/// Targets that are themselves at fault: a host that fails by all links at once says nothing of
+/// any of them.
+///
+/// A target comes under suspicion when it is down by one link while by every other link that
+/// asks it too it is down, or a probe short of it. It is trusted again when all find it up; or
+/// when one has found it up for so long that the others cannot be just late.
+struct Suspects: Equatable, Sendable {
+  struct Key: Hashable, Sendable {
+    let check: CheckName
+    let family: Family
+    let address: IPAddress
+  }
+
+  private var known: [Key: Instant?] = [:]  // since when somebody finds it up again
+
+  func contains(_ key: Key) -> Bool { !known.isEmpty && known[key] != nil }
+
+  /// - Parameter runs: of one target, one for each link that asks it now.
+  /// - Returns: whether a mind was changed.
+  mutating func looked(_ key: Key, _ runs: [ProbeRun], at now: Instant) -> Bool {
+    guard runs.count > 1 else { return known.removeValue(forKey: key) != nil }
+    if let upSince = known[key] {
+      return reconsider(key, runs, upSince: upSince, at: now)
+    }
+    guard runs.contains(where: { $0.machine.health == .down }),
+      runs.allSatisfy({ $0.machine.health == .down || $0.isFailing })
+    else { return false }
+    known[key] = .some(nil)
+    return true
+  }
+
+  private mutating func reconsider(
+    _ key: Key, _ runs: [ProbeRun], upSince: Instant?, at now: Instant
+  ) -> Bool {
+    let up = runs.count { $0.machine.health == .up }
+    let since = up > 0 ? upSince ?? now : nil
+    known[key] = .some(since)
+    let isOver = since.map { now - $0 > runs[0].definition.detectionBound } ?? false
+    guard up == runs.count || isOver else { return false }
+    known[key] = nil
+    return true
+  }
+
+  /// Those that are asked no more are forgotten.
+  mutating func keep(_ keys: Set<Key>) {
+    known = known.filter { keys.contains($0.key) }
+  }
+}
+
+extension ProbeRun {
+  var suspectKey: Suspects.Key? {
+    address.map { Suspects.Key(check: definition.name, family: family, address: $0) }
+  }
+
+  /// One loss more, and it is down.
+  fileprivate var isFailing: Bool {
+    machine.reading.lostInARow >= max(1, definition.fall - 1)
+  }
+}
