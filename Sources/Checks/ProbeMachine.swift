@@ -8,6 +8,9 @@ import Model
 ///
 /// A probe goes out every `every`, whatever is outstanding; it is lost when `timeout` has
 /// passed. So a mute target is down at most `every × fall + timeout` after its last answer.
+///
+/// Where the check asks for quality too (see `QualityWindow`), a target that answers, but badly,
+/// is down as well; up takes both.
 public struct ProbeMachine: Equatable, Sendable {
   public enum Verdict: Equatable, Sendable {
     case unchanged, wentUp, wentDown
@@ -34,11 +37,13 @@ public struct ProbeMachine: Equatable, Sendable {
   private var nextSequence: UInt64
   private var outstanding: [Outstanding] = []  // by deadline
   private var history: ProbeHistory
+  private var quality: QualityWindow?
 
   /// - Parameter firstSequence: where to start counting; a restarted daemon should not
   ///   take an answer to its predecessor for its own.
   public init(
-    every: Duration, timeout: Duration, fall: Int, rise: Int, firstSequence: UInt64 = 0
+    every: Duration, timeout: Duration, fall: Int, rise: Int, quality: Quality? = nil,
+    firstSequence: UInt64 = 0
   ) {
     precondition(fall > 0 && rise > 0 && every > .zero && timeout > .zero)
     self.every = every
@@ -48,6 +53,8 @@ public struct ProbeMachine: Equatable, Sendable {
     nextSequence = firstSequence
     let inFlight = Int(timeout.nanoseconds / every.nanoseconds) + 1
     history = ProbeHistory(depth: max(fall, rise) + inFlight + Self.lossWindow)
+    self.quality = quality.map { QualityWindow($0, every: every, inFlight: inFlight) }
+    reading.quality = self.quality?.reading
   }
 
   /// How many probes `Reading.lossPercent` looks back on.
@@ -65,9 +72,12 @@ public struct ProbeMachine: Equatable, Sendable {
     state = .idle
     health = .unknown
     history.forget()
+    quality?.forget()
     outstanding = []
+    reading.answering = .unknown
     reading.lostInARow = 0
     reading.answeredInARow = 0
+    reading.quality = quality?.reading
   }
 
   public var isProbing: Bool { state != .idle }
@@ -82,6 +92,7 @@ public struct ProbeMachine: Equatable, Sendable {
     var verdict = Verdict.unchanged
     while let probe = outstanding.first, probe.deadline <= now {
       outstanding.removeFirst()
+      quality?.lost(probe.sequence, at: now)
       let change = settled(probe.sequence, as: .lost)
       if change != .unchanged { verdict = change }
     }
@@ -95,6 +106,7 @@ public struct ProbeMachine: Equatable, Sendable {
     outstanding.append(
       Outstanding(sequence: sequence, sentAt: now, deadline: now + timeout))
     history.sent(sequence)
+    quality?.sent(sequence, at: now)
     reading.sent += 1
     // Keep the beat; after a stall the missed beats are left out, not made up for.
     let missed = (now - due).nanoseconds / every.nanoseconds
@@ -107,10 +119,12 @@ public struct ProbeMachine: Equatable, Sendable {
     guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
       return .unchanged
     }
+    let roundTrip = now - outstanding[index].sentAt
+    outstanding.remove(at: index)
     reading.answered += 1
     reading.lastAnswer = now
-    reading.roundTrip = now - outstanding[index].sentAt
-    outstanding.remove(at: index)
+    reading.roundTrip = roundTrip
+    quality?.answered(sequence, after: roundTrip, at: now)
     return settled(sequence, as: .answered)
   }
 
@@ -118,6 +132,7 @@ public struct ProbeMachine: Equatable, Sendable {
   public mutating func unsent(_ sequence: UInt64) {
     outstanding.removeAll { $0.sequence == sequence }
     history.withdraw(sequence)
+    quality?.withdraw(sequence)
     reading.sent -= 1
     reading.unsent += 1
   }
@@ -129,18 +144,25 @@ public struct ProbeMachine: Equatable, Sendable {
     reading.lostInARow = history.run(of: .lost)
     reading.answeredInARow = history.run(of: .answered)
     reading.lossPercent = history.lossPercent(of: Self.lossWindow)
-    switch (health, outcome) {
-    case (.up, .lost) where reading.lostInARow >= fall,
-      (.unknown, .lost) where reading.lostInARow >= fall:
-      health = .down
-      return .wentDown
-    case (.down, .answered) where reading.answeredInARow >= rise,
-      (.unknown, .answered) where reading.answeredInARow >= rise:
-      health = .up
-      return .wentUp
-    case (.up, _), (.down, _), (.unknown, _):
-      return .unchanged
+    reading.quality = quality?.reading
+    switch outcome {
+    case .lost where reading.lostInARow >= fall: reading.answering = .down
+    case .answered where reading.answeredInARow >= rise: reading.answering = .up
+    case .lost, .answered, .outstanding: break
     }
+    return concluded()
+  }
+
+  /// Down when either says so, up when both do; else as it was.
+  private mutating func concluded() -> Verdict {
+    let before = health
+    switch (reading.answering, quality?.health ?? .up) {
+    case (.down, _), (_, .down): health = .down
+    case (.up, .up): health = .up
+    case (.unknown, _), (_, .unknown): break
+    }
+    guard health != before else { return .unchanged }
+    return health == .up ? .wentUp : .wentDown
   }
 }
 
@@ -154,6 +176,8 @@ public struct Reading: Equatable, Sendable {
   public internal(set) var lossPercent = 0
   public internal(set) var lastAnswer: Instant?
   public internal(set) var roundTrip: Duration?
+  public internal(set) var answering = Health.unknown  // what fall and rise say by themselves
+  public internal(set) var quality: QualityReading?  // nil: the check does not ask for it
 
   public init() {}
 }

@@ -8,10 +8,11 @@ public struct CheckDefinition: Hashable, Sendable {
   public let timeout: Duration
   public let fall: Int  // probes lost in a row, by the order of sending, until down
   public let rise: Int  // probes answered in a row until up
+  public let quality: Quality?  // nil: being answered is enough
 
   public init(
     name: CheckName, kind: CheckKind, targets: [CheckTarget], need: Int = 1, every: Duration,
-    timeout: Duration, fall: Int, rise: Int
+    timeout: Duration, fall: Int, rise: Int, quality: Quality? = nil
   ) {
     precondition(!targets.isEmpty && need > 0, "check \(name) asks nobody")
     self.name = name
@@ -22,6 +23,7 @@ public struct CheckDefinition: Hashable, Sendable {
     self.timeout = timeout
     self.fall = fall
     self.rise = rise
+    self.quality = quality
   }
 
   /// A mute target is down at most this long after its last answer.

@@ -32,7 +32,8 @@ struct ProbeRun: Sendable {
     identifier = UInt16(truncatingIfNeeded: random.next())
     machine = ProbeMachine(
       every: definition.every, timeout: definition.timeout, fall: definition.fall,
-      rise: definition.rise, firstSequence: random.next() & 0xffff)
+      rise: definition.rise, quality: definition.quality,
+      firstSequence: random.next() & 0xffff)
   }
 
   var key: Key { Key(uplink: uplink, definition: definition, family: family, place: place) }
