@@ -33,12 +33,12 @@ struct Rig {
 
   static func configuration(
     uplinks: [Uplink], every: Duration = .seconds(10), timeout: Duration = .seconds(1),
-    fall: Int = 2, rise: Int = 1, judge: Judge? = .check("gateway"), failback: Failback = .auto,
-    flows: FlowPolicy = .move
+    fall: Int = 2, rise: Int = 1, quality: Quality? = nil, judge: Judge? = .check("gateway"),
+    failback: Failback = .auto, flows: FlowPolicy = .move
   ) -> Configuration {
     let check = CheckDefinition(
       name: "gateway", kind: .ping, targets: [.gateway], every: every, timeout: timeout, fall: fall,
-      rise: rise)
+      rise: rise, quality: quality)
     let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
     let group = Group(
       name: "internet", holding: .route(.defaultV4), members: members, judge: judge,

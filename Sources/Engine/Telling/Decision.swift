@@ -1,3 +1,4 @@
+import Checks
 import Model
 
 /// A change of who should hold a group or of the state it is in, with all that led to it.

@@ -50,16 +50,21 @@ extension Family {
 extension CheckReading {
   /// What its target's probes came to.
   fileprivate func verdict(on id: MemberID, at now: Instant) -> String {
-    switch health {
-    case .down:
+    switch (health, reading.quality) {
+    case (.down, let quality?) where reading.answering != .down:
+      return "\(id) is down: \(host) answers check \(check), but not well enough: "
+        + quality.complaint
+    case (.down, _):
       let last = reading.lastAnswer.map { ", its last answer came \((now - $0).spoken) before" }
       return "\(id) is down: \(host) answered none of the last \(reading.lostInARow) probes of "
         + "check \(check)\(last ?? "")"
-    case .up:
+    case (.up, let quality?):
+      return "\(id) is up: \(host) answers check \(check) well: \(quality.sentence)"
+    case (.up, nil):
       let answered = reading.answeredInARow
       return "\(id) is up: \(host) answered "
         + "\(answered == 1 ? "a probe" : "\(answered) probes in a row") of check \(check)"
-    case .unknown:
+    case (.unknown, _):
       return "\(id) is not judged by check \(check) any more"
     }
   }
@@ -87,7 +92,11 @@ extension Lack {
       return obstacles.map(\.sentence).joined(separator: ", ")
     case .down:
       let bad = reading?.checks.filter { $0.health == .down } ?? []
-      let what = bad.map { "\($0.host) does not answer check \($0.check)" }
+      let what = bad.map { check in
+        let quality = check.reading.answering == .down ? nil : check.reading.quality
+        return quality.map { "\(check.host) answers check \(check.check) with \($0.complaint)" }
+          ?? "\(check.host) does not answer check \(check.check)"
+      }
       return what.isEmpty ? "its checks say down" : what.joined(separator: ", ")
     case .drained:
       return "it is drained (`siaga undrain \(member)`)"
@@ -123,6 +132,9 @@ extension MemberReading {
         text += ", last answer at \(clock.timestamp(of: answer).clock)"
       }
       if let rtt = check.reading.roundTrip { text += " after \(rtt.spoken)" }
+      if let quality = check.reading.quality, quality.settled > 0 {
+        text += ", \(quality.sentence)"
+      }
       if let note = check.note { text += ", cannot probe: \(note)" }
     }
     return text
