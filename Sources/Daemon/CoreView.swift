@@ -34,7 +34,7 @@ struct CoreView: Sendable {
 
   /// What taking this configuration would change in the kernel.
   func plan(_ configuration: Configuration) -> Rehearsal {
-    Rehearsal(configuration, on: pilot, observed: engine.observed, at: clock.monotonic)
+    Rehearsal(configuration, on: pilot, observed: engine.observed, at: clock)
   }
 
   func lines(of rehearsal: Rehearsal) -> [String] {

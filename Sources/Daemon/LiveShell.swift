@@ -65,6 +65,7 @@ struct LiveShell {
 
 extension LiveShell: Shell {
   var now: Instant { Clock.now }
+  var wall: ClockReading { Clock.reading }
 
   mutating func readState() -> KernelState? {
     tally.resyncs += 1

@@ -16,7 +16,7 @@ public struct Engine: Sendable {
   var keepers: [GroupKeeper] = []  // file order
   var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
-  var memberSince: [GroupName: [MemberID: (key: StandingKey, at: Instant)]] = [:]
+  var clock: ClockReading?  // the last one handed in
   var nextDecision: UInt64 = 1
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
@@ -49,6 +49,8 @@ public struct Engine: Sendable {
       probes.unsent(probe, reason: reason)
     case .remembered(let memory):
       remembered(memory)
+    case .clock(let reading):
+      read(reading, at: now)
     case .woke:
       woke(at: now, &effects)
     }
@@ -58,7 +60,9 @@ public struct Engine: Sendable {
 
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
-    keepers.reduce(probes.nextWake) { Wake.earlier($0, $1.choice?.nextWake) }
+    keepers.reduce(Wake.earlier(probes.nextWake, nextClock)) {
+      Wake.earlier($0, $1.choice?.nextWake)
+    }
   }
 }
 
@@ -168,10 +172,13 @@ extension Engine {
       }
     }
     for keeper in keepers {
-      guard let wake = keeper.choice?.nextWake, wake.at <= now, case .trust(let id) = wake.why
-      else { continue }
-      note(.trusted(id), at: now)
+      guard let wake = keeper.choice?.nextWake, wake.at <= now else { continue }
       isStale = true
+      switch wake.why {
+      case .trust(let id): note(.trusted(id), at: now)
+      case .failback(let id): noteFailback(of: id, in: keeper, at: now)
+      case .probe, .clock: break
+      }
     }
   }
 

@@ -9,6 +9,7 @@ public enum Event: Sendable {
   case received([UInt8], from: IPAddress, on: InterfaceIndex)  // an ICMP message
   case unsent(ProbeID, reason: String)
   case remembered(Memory)  // from before the start
+  case clock(ClockReading)  // whenever it is asked for
   case woke
 }
 

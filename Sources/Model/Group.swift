@@ -57,11 +57,6 @@ public enum Holding: Hashable, Sendable {
   }
 }
 
-/// When a better tier gets the holding back.
-public enum Failback: String, Hashable, Sendable, CaseIterable {
-  case auto, manual
-}
-
 /// What happens to the flows of a link that no longer holds the route.
 public enum FlowPolicy: String, Hashable, Sendable, CaseIterable {
   case move  // flows NATed to the old address end at once, so that they start anew

@@ -1,7 +1,7 @@
 /// A point on the machine's monotonic clock, in nanoseconds since an arbitrary start.
 ///
-/// Everything that decides uses `Instant`; wall-clock time is for people only, so a clock
-/// that is set back and forth moves nothing.
+/// Everything that decides uses `Instant`; wall-clock time is for people, so a clock that is set
+/// back and forth moves nothing. One thing is people's own: a failback between hours of the day.
 public struct Instant: Hashable, Comparable, Sendable, Codable {
   public var nanoseconds: Int64
 

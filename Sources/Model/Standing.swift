@@ -38,15 +38,17 @@ public struct Standing: Hashable, Sendable {
   public var health: Health
   public var isDrained: Bool
   public var trustedAt: Instant?  // damping holds it back until then
+  public var goodSince: Instant?  // eligible and up without interruption; nil: it is not
 
   public init(
     obstacles: [Obstacle] = [], health: Health = .up, isDrained: Bool = false,
-    trustedAt: Instant? = nil
+    trustedAt: Instant? = nil, goodSince: Instant? = nil
   ) {
     self.obstacles = obstacles
     self.health = health
     self.isDrained = isDrained
     self.trustedAt = trustedAt
+    self.goodSince = goodSince
   }
 
   public var isUsable: Bool { obstacles.isEmpty }
@@ -57,6 +59,11 @@ public struct Standing: Hashable, Sendable {
 
   public func isEligible(at now: Instant) -> Bool {
     isUsable && health != .down && !isDrained && isTrusted(at: now)
+  }
+
+  /// Eligible, and its checks say so.
+  public func isGood(at now: Instant) -> Bool {
+    isEligible(at: now) && health == .up
   }
 }
 

@@ -1,5 +1,7 @@
 /// A wall-clock time for people and logs: nanoseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Comparable, Sendable {
+  static let day: Int64 = 86_400_000_000_000
+
   public var nanoseconds: Int64
   public var offset: Int64  // seconds east of UTC, for those who read it
 
@@ -34,6 +36,17 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     String(text.dropFirst(11).prefix(12))
   }
 
+  /// To the second, for what is still to come: `14:02:10`.
+  public var second: String {
+    String(clock.prefix(8))
+  }
+
+  /// Since local midnight, as the clock shows it.
+  public var nanosecondsOfDay: Int64 {
+    let local = nanoseconds + offset * 1_000_000_000
+    return local - local.flooredDivision(by: Self.day) * Self.day
+  }
+
   /// Days since 1970 to a date of the proleptic Gregorian calendar.
   private static func civil(fromDays days: Int64) -> (Int64, Int64, Int64) {
     // Count from 0000-03-01, so that the leap day is the last of its year; an era is 400 years.
@@ -61,7 +74,8 @@ extension Int64 {
   }
 }
 
-/// The pair of clocks read together, to tell people when an `Instant` was.
+/// The pair of clocks read together, to tell people when an `Instant` was, and to know the
+/// local time where the file speaks of it.
 public struct ClockReading: Sendable, Equatable {
   public var monotonic: Instant
   public var wall: Timestamp

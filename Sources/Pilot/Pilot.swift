@@ -80,6 +80,9 @@ extension Pilot {
   public mutating func endTurn(at now: Instant, _ shell: inout some Shell) -> Instant? {
     if mustResync { resync(at: now, &shell) }
     agree(at: now, &shell)  // a probe by a link that is back needs its route
+    if engine.asksForClock(at: now) {
+      run(engine.handle(.clock(shell.wall), at: now), at: now, &shell)
+    }
     if let due = engine.nextWake?.at, due <= now {
       shell.woke(late: now - due)
       run(engine.handle(.woke, at: now), at: now, &shell)

@@ -13,12 +13,15 @@ public struct Rehearsal: Sendable {
   /// More rounds than this mean that engine and kernel would never agree.
   private static let mostRounds = 16
 
-  /// - Parameter observed: the kernel to begin with.
+  /// - Parameters:
+  ///   - observed: the kernel to begin with.
+  ///   - clock: the moment at which all of it happens.
   public init(
-    _ configuration: Configuration, on pilot: Pilot, observed: KernelState, at now: Instant
+    _ configuration: Configuration, on pilot: Pilot, observed: KernelState, at clock: ClockReading
   ) {
+    let now = clock.monotonic
     var pilot = pilot
-    var paper = Paper(now: now, state: observed)
+    var paper = Paper(wall: clock, state: observed)
     pilot.handle(.configured(configuration), at: now, &paper)
     for _ in 0..<Self.mostRounds {
       pilot.endTurn(at: now, &paper)
@@ -34,15 +37,17 @@ public struct Rehearsal: Sendable {
 
 /// A kernel of paper.
 private struct Paper: Shell {
-  let now: Instant
+  let wall: ClockReading
   private(set) var state: KernelState
   private(set) var changes: [Change] = []
   private var slow: [Change] = []
 
-  init(now: Instant, state: KernelState) {
-    self.now = now
+  init(wall: ClockReading, state: KernelState) {
+    self.wall = wall
     self.state = state
   }
+
+  var now: Instant { wall.monotonic }
 
   mutating func obey(_ changes: [Change]) {
     for change in changes { state.apply(change.confirmed) }

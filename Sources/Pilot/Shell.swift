@@ -8,6 +8,9 @@ public protocol Shell {
   /// Time passes while the kernel works.
   var now: Instant { get }
 
+  /// The wall clock, for failback between hours; read only when the engine asks for it.
+  var wall: ClockReading { get }
+
   // MARK: Reading
 
   /// Everything, read anew; whatever news was queued before is older, and dropped.

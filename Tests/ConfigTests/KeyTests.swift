@@ -175,6 +175,10 @@ struct Place: CustomTestStringConvertible, Sendable {
   @Test func `what the file says cannot reach the terminal as a command`() {
     let message = Tree.dualWAN { $0["groups", "internet", "failback"] = "\u{1b}[2Jauto\u{202e}" }
       .messages
-    #expect(message == ["`failback` takes `auto` or `manual`, not `\\u{1b}[2Jauto\\u{202e}`"])
+    #expect(
+      message == [
+        "`failback` takes `auto`, `manual` or a mapping of `after` and `between`, "
+          + "not `\\u{1b}[2Jauto\\u{202e}`"
+      ])
   }
 }

@@ -112,7 +112,19 @@ extension Group {
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),
       judge: judges.count > 1 ? .need(judges.count, of: judges) : judges.first,
-      failback: Failback.allCases.randomElement(using: &random) ?? .auto,
+      failback: Failback.random(&random),
       flows: FlowPolicy.allCases.randomElement(using: &random) ?? .move)
+  }
+}
+
+extension Failback {
+  fileprivate static func random(_ random: inout Seeded) -> Failback {
+    let window = DailyWindow(
+      from: Int.random(in: 0..<1_440, using: &random),
+      to: Int.random(in: 0..<1_440, using: &random))
+    let delayed = Failback.delayed(
+      after: .milliseconds(Int.random(in: 0...86_400_000, using: &random)),
+      between: Bool.random(using: &random) ? window : nil)
+    return [.auto, .manual, delayed].randomElement(using: &random) ?? .auto
   }
 }

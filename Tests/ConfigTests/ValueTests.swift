@@ -136,10 +136,15 @@ import Testing
     ),
     ("want", "0", "`want` takes a number from 1 to 200, not `0`"),
     ("want", "3", "`want` is 3, and group `internet` has 2 members"),
-    ("failback", "atuo", "`failback` takes `auto` or `manual`, not `atuo`; did you mean `auto`?"),
+    (
+      "failback", "atuo",
+      "`failback` takes `auto`, `manual` or a mapping of `after` and `between`, not `atuo`; "
+        + "did you mean `auto`?"
+    ),
     (
       "failback", "Manual",
-      "`failback` takes `auto` or `manual`, not `Manual`; did you mean `manual`?"
+      "`failback` takes `auto`, `manual` or a mapping of `after` and `between`, not `Manual`; "
+        + "did you mean `manual`?"
     ),
     ("flows", "drain", "`flows`: `drain` is not in this version"),
     ("flows", "moves", "`flows` takes `move` or `stay`, not `moves`; did you mean `move`?"),
@@ -152,6 +157,68 @@ import Testing
   ])
   func `a wrong value of a group says what is taken`(key: String, value: String, message: String) {
     #expect(Tree.dualWAN { $0["groups", "internet", key] = .text(value) }.messages == [message])
+  }
+
+  @Test(arguments: [
+    ("after", "60", "`after` is `60`, which has no unit; write a unit: `60s`"),
+    ("after", "25h", "`after` takes a duration from 0s to 24h, not `25h`"),
+    (
+      "between", "1:00-5:00",
+      "`between` takes hours of the day such as `01:00-05:00`, not `1:00-5:00`; "
+        + "did you mean `01:00-05:00`?"
+    ),
+    (
+      "between", "20:00-24:00",
+      "`between` takes hours of the day such as `01:00-05:00`, not `20:00-24:00`"
+    ),
+    (
+      "between", "night",
+      "`between` takes hours of the day such as `01:00-05:00`, not `night`"
+    ),
+    (
+      "between", "01:00",
+      "`between` takes hours of the day such as `01:00-05:00`, not `01:00`"
+    ),
+    (
+      "between", "+1:00-05:00",
+      "`between` takes hours of the day such as `01:00-05:00`, not `+1:00-05:00`"
+    ),
+    (
+      "between", "01:00-01:00",
+      "`between` opens and closes at the same minute; leave it out for the whole day"
+    ),
+    ("within", "01:00-05:00", "`failback` has no key `within`"),
+  ])
+  func `a wrong delay of failback says what is taken`(key: String, value: String, message: String) {
+    #expect(
+      Tree.dualWAN { $0["groups", "internet", "failback"] = .mapping([(key, .text(value))]) }
+        .messages == [message])
+  }
+
+  static let delays: [(Tree, Failback)] = [
+    (["after": "60s"], .delayed(after: .seconds(60), between: nil)),
+    (["after": "0s"], .delayed(after: .zero, between: nil)),
+    (
+      ["between": "22:00-04:00"], .delayed(after: .zero, between: DailyWindow(from: 1_320, to: 240))
+    ),
+    (
+      ["after": "1h", "between": "00:00-00:01"],
+      .delayed(after: .seconds(3_600), between: DailyWindow(from: 0, to: 1))
+    ),
+  ]
+
+  @Test(arguments: delays)
+  func `a failback waits, and has its hours`(tree: Tree, failback: Failback) throws {
+    let tree = Tree.dualWAN { $0["groups", "internet", "failback"] = tree }
+    #expect(try Configuration.read(tree.node).groups[0].failback == failback)
+  }
+
+  @Test func `a failback of nothing is none`() {
+    #expect(
+      Tree.dualWAN { $0["groups", "internet", "failback"] = [:] }.messages == [
+        "`failback` takes `auto`, `manual` or a mapping of `after` and `between`, "
+          + "not an empty mapping"
+      ])
   }
 
   @Test(arguments: ["0", "0x0", "0x500", "0x100000000", "4294967296", "0x", "03f00", "-1", "all"])

@@ -61,15 +61,28 @@ struct ChoosePropertyTests {
   func `unknown never displaces a holder`(seed: UInt64) {
     each(seed) { drawn in
       guard drawn.ruling == nil else { return }
-      let displaced = drawn.holding.filter {
-        drawn.eligible.contains($0) && !drawn.choice().preferred.contains($0)
-      }
-      let without = drawn.standings.mapValues { $0 }.filter {
-        drawn.holding.contains($0.key) || $0.value.health != .unknown
-      }
-      let judged = drawn.choice(standings: without).preferred
-      #expect(displaced.allSatisfy { !judged.contains($0) }, "\(drawn)")
+      expectNoneDisplaced(drawn) { $0.health == .unknown }
     }
+  }
+
+  @Test(arguments: seeds)
+  func `before its delay is over a newcomer displaces no holder`(seed: UInt64) {
+    each(seed) { drawn in
+      guard drawn.ruling == nil, drawn.mode != .failingBack,
+        case .delayed(let after, _) = drawn.group.failback
+      else { return }
+      expectNoneDisplaced(drawn) { ($0.goodSince ?? drawn.now) + after > drawn.now }
+    }
+  }
+
+  /// Whoever leaves would leave, too, were these newcomers not there.
+  private func expectNoneDisplaced(_ drawn: Drawn, by isWeak: (Standing) -> Bool) {
+    let displaced = drawn.holding.filter {
+      drawn.eligible.contains($0) && !drawn.choice().preferred.contains($0)
+    }
+    let without = drawn.standings.filter { drawn.holding.contains($0.key) || !isWeak($0.value) }
+    let others = drawn.choice(standings: without).preferred
+    #expect(displaced.allSatisfy { !others.contains($0) }, "\(drawn)")
   }
 
   @Test(arguments: seeds)
@@ -113,11 +126,51 @@ struct ChoosePropertyTests {
   }
 
   @Test(arguments: seeds)
-  func `the next wake is the earliest trust to come`(seed: UInt64) {
+  func `the next wake is the earliest trust or failback to come`(seed: UInt64) {
     each(seed) { drawn in
-      let coming = drawn.group.members.compactMap { drawn.standing($0.id).trustedAt }
+      let choice = drawn.choice()
+      let trusts = drawn.group.members.compactMap { drawn.standing($0.id).trustedAt }
         .filter { $0 > drawn.now }
-      #expect(drawn.choice().nextWake?.at == coming.min(), "\(drawn)")
+      switch choice.nextWake?.why {
+      case .failback: #expect(trusts.allSatisfy { choice.nextWake!.at <= $0 }, "\(drawn)")
+      case .trust, nil: #expect(choice.nextWake?.at == trusts.min(), "\(drawn)")
+      case .probe, .clock: Issue.record("\(drawn)")
+      }
+    }
+  }
+
+  @Test(arguments: seeds)
+  func `whoever waits for failback has it when the time has come, and not before`(seed: UInt64) {
+    each(seed) { drawn in
+      guard let wake = drawn.choice().nextWake, case .failback(let id) = wake.why else { return }
+      func choice(at instant: Instant) -> Choice {
+        choose(
+          drawn.group, drawn.standings, holding: drawn.choice().preferred, mode: drawn.mode,
+          at: instant, clock: drawn.clock)
+      }
+      #expect(!choice(at: wake.at - .nanoseconds(1)).preferred.contains(id), "\(drawn)")
+      #expect(choice(at: wake.at).preferred.contains(id), "\(drawn)")
+    }
+  }
+
+  @Test(arguments: seeds)
+  func `a delay that is over chooses as auto does`(seed: UInt64) {
+    each(seed) { drawn in
+      guard case .delayed(let after, _) = drawn.group.failback else { return }
+      let waited = drawn.standings.mapValues { standing in
+        var standing = standing
+        standing.goodSince = standing.goodSince.map { _ in drawn.now - after }
+        return standing
+      }
+      func preferred(_ failback: Failback) -> [MemberID] {
+        let group = Group(
+          name: drawn.group.name, holding: drawn.group.holding, members: drawn.group.members,
+          want: drawn.group.want, failback: failback)
+        return choose(group, waited, holding: drawn.holding, mode: drawn.mode, at: drawn.now)
+          .preferred
+      }
+      #expect(
+        preferred(.delayed(after: after, between: nil)) == preferred(.auto), "\(drawn)")
     }
   }
 

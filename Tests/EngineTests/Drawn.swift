@@ -8,6 +8,7 @@ struct Drawn {
   let holding: [MemberID]
   let mode: Mode
   let now: Instant
+  let clock: ClockReading?
 
   init(_ random: inout RandomSource) {
     let now = Instant.zero + .seconds(1_000)
@@ -22,11 +23,26 @@ struct Drawn {
     group = Group(
       name: "internet", holding: .route(.defaultV4), members: members,
       want: Int.random(in: 1...3, using: &random),
-      failback: Bool.random(using: &random) ? .auto : .manual)
+      failback: Self.failback(&random))
     standings = Dictionary(
       uniqueKeysWithValues: members.map { ($0.id, Self.standing(now, &random)) })
     holding = members.map(\.id).filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
     mode = Self.mode(members, &random)
+    clock = Self.clock(now, &random)
+  }
+
+  private static func failback(_ random: inout RandomSource) -> Failback {
+    let after = [Duration.zero, .seconds(5), .seconds(60)].randomElement(using: &random) ?? .zero
+    let windows = [nil, DailyWindow(from: 60, to: 300), DailyWindow(from: 1_320, to: 240)]
+    let window = windows.randomElement(using: &random) ?? nil
+    return [.auto, .manual, .delayed(after: after, between: window)]
+      .randomElement(using: &random) ?? .auto
+  }
+
+  private static func clock(_ now: Instant, _ random: inout RandomSource) -> ClockReading? {
+    let minute = Int64.random(in: -60..<1_440, using: &random)
+    guard minute >= 0 else { return nil }
+    return ClockReading(monotonic: now, wall: Timestamp(nanoseconds: minute * 60_000_000_000))
   }
 
   private static func standing(_ now: Instant, _ random: inout RandomSource) -> Standing {
@@ -35,10 +51,13 @@ struct Drawn {
     let trusts: [Instant?] = [
       nil, nil, nil, now, now - .seconds(1), now + .seconds(1), now + .milliseconds(1),
     ]
-    return Standing(
+    var standing = Standing(
       obstacles: obstacles, health: healths.randomElement(using: &random) ?? .up,
       isDrained: Int.random(in: 0..<5, using: &random) == 0,
       trustedAt: trusts.randomElement(using: &random) ?? nil)
+    let age = [0, 1, 5, 59, 60, 900].randomElement(using: &random) ?? 0
+    standing.goodSince = standing.isGood(at: now) ? now - .seconds(age) : nil
+    return standing
   }
 
   private static func mode(_ members: [Member], _ random: inout RandomSource) -> Mode {
@@ -55,7 +74,8 @@ struct Drawn {
   func choice(
     holding other: [MemberID]? = nil, standings changed: [MemberID: Standing]? = nil
   ) -> Choice {
-    choose(group, changed ?? standings, holding: other ?? holding, mode: mode, at: now)
+    choose(
+      group, changed ?? standings, holding: other ?? holding, mode: mode, at: now, clock: clock)
   }
 
   func standing(_ id: MemberID) -> Standing { standings[id] ?? Standing(obstacles: [.absent]) }

@@ -10,6 +10,10 @@ struct Rig {
   private(set) var now = Instant.zero + .seconds(1)
   private(set) var effects: [Effect] = []  // since they were last taken
   private(set) var probes: [Datagram] = []
+  /// What the wall clock shows more than the monotonic one, and the zone it is read in.
+  var wallAhead = Duration.zero
+  var zone = Duration.zero
+  private(set) var clockReadings = 0
   /// Who answers; all others are mute.
   var answering: Set<IPAddress> = []
   private var replies: [(at: Instant, message: [UInt8], source: IPAddress, on: InterfaceIndex)] = []
@@ -74,6 +78,10 @@ struct Rig {
   mutating func handle(_ event: Event) -> [Effect] {
     let followed = engine.handle(event, at: now)
     take(followed)
+    if engine.asksForClock(at: now) {
+      clockReadings += 1
+      handle(.clock(clock))
+    }
     return followed
   }
 
@@ -149,7 +157,12 @@ extension Rig {
     effects.compactMap { if case .sweep(let filter) = $0 { filter } else { nil } }
   }
 
-  var clock: ClockReading { ClockReading(monotonic: .zero, wall: Timestamp(nanoseconds: 0)) }
+  var clock: ClockReading {
+    let wall = (now - .zero) + wallAhead
+    return ClockReading(
+      monotonic: now,
+      wall: Timestamp(nanoseconds: wall.nanoseconds, offset: zone.components.seconds))
+  }
   var status: GroupStatus { engine.groupStatus(clock: clock)[0] }
   var active: [String] { status.active }
   var sentences: [String] { engine.explanation(of: "internet", clock: clock)?.sentences ?? [] }

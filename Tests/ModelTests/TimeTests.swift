@@ -31,6 +31,56 @@ struct TimeTests {
     #expect(clock.timestamp(of: .zero + .seconds(101)).nanoseconds == 1_001_000_000_000)
   }
 
+  @Test
+  func `what is still to come is told to the second`() {
+    #expect(Timestamp(nanoseconds: 3_723_999_000_000).second == "01:02:03")
+  }
+
+  @Test(arguments: [
+    ("01:00-05:00", 59, false), ("01:00-05:00", 60, true), ("01:00-05:00", 299, true),
+    ("01:00-05:00", 300, false), ("22:00-04:00", 1_319, false), ("22:00-04:00", 1_320, true),
+    ("22:00-04:00", 0, true), ("22:00-04:00", 239, true), ("22:00-04:00", 240, false),
+    ("23:59-00:00", 1_439, true), ("23:59-00:00", 0, false),
+  ])
+  func `a window of the day holds its first minute, and not its last`(
+    text: String, minute: Int64, isOpen: Bool
+  ) throws {
+    let window = try #require(Self.windows.first { "\($0)" == text })
+    // The same minute in UTC, on another day before 1970, and elsewhere.
+    for (day, offset) in [(0, 0), (-3, 0), (20_000, 7 * 3_600), (5, -3 * 3_600)] as [(Int64, Int64)]
+    {
+      let seconds = day * 86_400 + minute * 60 - offset
+      for moment in [Int64(0), 59_999_999_999] {
+        let time = Timestamp(nanoseconds: seconds * 1_000_000_000 + moment, offset: offset)
+        #expect(window.contains(time) == isOpen)
+      }
+    }
+  }
+
+  private static let windows = [(60, 300), (1_320, 240), (1_439, 0)].compactMap {
+    DailyWindow(from: $0.0, to: $0.1)
+  }
+
+  @Test(arguments: 0..<1_440)
+  func `a window opens when it says, and not before`(minute: Int64) {
+    for window in Self.windows {
+      let time = Timestamp(nanoseconds: minute * 60_000_000_000 + 17)
+      let wait = window.opening(after: time)
+      #expect(window.contains(time) == (wait == .zero))
+      #expect(window.contains(Timestamp(nanoseconds: time.nanoseconds + wait.nanoseconds)))
+      #expect(
+        wait == .zero
+          || !window.contains(Timestamp(nanoseconds: time.nanoseconds + wait.nanoseconds - 1)))
+    }
+  }
+
+  @Test
+  func `a window has an hour, and a beginning that is not its end`() {
+    #expect(DailyWindow(from: 60, to: 60) == nil)
+    #expect(DailyWindow(from: -1, to: 60) == nil)
+    #expect(DailyWindow(from: 0, to: 1_440) == nil)
+  }
+
   @Test(arguments: [
     (Duration.zero, "0s"), (.milliseconds(500), "500ms"), (.seconds(10), "10s"),
     (.seconds(300), "5m"), (.seconds(90), "90s"), (.seconds(7_200), "2h"),

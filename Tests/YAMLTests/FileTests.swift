@@ -69,7 +69,7 @@ import YAML
           route: default
           tiers: [[isp1], [ips2]]
           check: gatway
-          failback: { after: 60s }
+          failback: { after: 60 }
       cluster: { fall: 3 }
       """
     #expect(
@@ -79,7 +79,7 @@ import YAML
         "siaga.yaml:5:36: `every` is `10`, which has no unit; write a unit: `10s`",
         "siaga.yaml:9:22: there is no uplink `ips2`; did you mean `isp2`?",
         "siaga.yaml:10:12: there is no check `gatway`; did you mean `gateway`?",
-        "siaga.yaml:11:15: `failback`: a delay before it is not in this version",
+        "siaga.yaml:11:24: `after` is `60`, which has no unit; write a unit: `60s`",
         "siaga.yaml:12:1: `cluster` is not in this version",
       ])
   }

@@ -3,9 +3,14 @@ struct Section<Draft: SectionDraft>: Sendable {
   let outline: SectionOutline
   private let keys: [Key<Draft>]
 
-  /// - Parameter later: keys of the spec that this version refuses by name.
-  init(_ kind: String, _ doc: String, later: [String] = [], _ keys: [Key<Draft>]) {
-    outline = SectionOutline(kind: kind, doc: doc, keys: keys.map(\.outline), later: later)
+  /// - Parameters:
+  ///   - chapter: its title on the reference page.
+  ///   - later: keys of the spec that this version refuses by name.
+  init(
+    _ kind: String, _ doc: String, chapter: String, later: [String] = [], _ keys: [Key<Draft>]
+  ) {
+    outline = SectionOutline(
+      kind: kind, doc: doc, chapter: chapter, keys: keys.map(\.outline), later: later)
     self.keys = keys
   }
 

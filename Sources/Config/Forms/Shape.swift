@@ -24,7 +24,7 @@ indirect enum Shape: Sendable {
     case .duration(let bounds):
       "a duration from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
     case .mask: "a mask of adjacent bits such as `0x3f00`"
-    case .either(let shapes): shapes.map(\.phrase).spoken()
+    case .either(let shapes): shapes.flatMap { $0.alternatives(\.phrase) }.spoken()
     case .oneOrMore(let one, _): "\(one.phrase) or a list of these"
     case .list(_, let what, _): what
     case .named(_, let what, _): what
@@ -33,10 +33,18 @@ indirect enum Shape: Sendable {
   }
 }
 
+extension Shape {
+  /// Each word on its own, so that a list of them and of other shapes reads as one.
+  func alternatives(_ phrase: (Shape) -> String) -> [String] {
+    if case .words(let words) = self { words.map(\.shown) } else { [phrase(self)] }
+  }
+}
+
 /// What is known of a section without its types.
 struct SectionOutline: Sendable {
   let kind: String  // `uplink`, as a message says it and the schema calls it
   let doc: String
+  let chapter: String  // `uplinks.NAME`, as the reference page calls it
   let keys: [KeyOutline]
   let later: [String]  // keys that a later version takes
 }

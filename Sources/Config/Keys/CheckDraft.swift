@@ -16,6 +16,7 @@ struct CheckDraft: SectionDraft {
     "check",
     "What tells whether a member is healthy. It is asked over the link that it judges; "
       + "a mute target is down at most `every × fall + timeout` after its last answer.",
+    chapter: "checks.NAME",
     later: laterKinds + ["jitter", "latency", "loss", "window"],
     [
       Key(

@@ -9,7 +9,7 @@ struct FileDraft: SectionDraft {
   var groups: Placed<[Named<GroupDraft>]>?
 
   static let section = Section<FileDraft>(
-    "file", "All that the file can say.",
+    "file", "All that the file can say.", chapter: "The top level",
     later: [
       "api", "backends", "bonds", "cluster", "damping", "nodes", "notify", "on-change",
     ],

@@ -12,6 +12,7 @@ struct GroupDraft: SectionDraft {
   static let section = Section<GroupDraft>(
     "group",
     "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
+    chapter: "groups.NAME",
     later: [
       "addresses", "damping", "data", "last-resort", "listen", "match", "needs", "on-change",
       "services", "sessions",
@@ -34,10 +35,9 @@ struct GroupDraft: SectionDraft {
         "Who says whether a member is healthy: the name of a check, a check written here, or a "
           + "list of these, all of which must be up."),
       Key(
-        "failback", \.failback, Form<Failback>.words().withMoreLater("a delay before it"),
-        .default(.auto),
-        "Whether a better tier gets the route back by itself, or when `siaga failback` says so. "
-          + "A link that comes and goes moves the flows each time; a larger `rise` calms it."),
+        "failback", \.failback, .failback, .default(.auto),
+        "When a better tier gets the route back from a worse one: at once, when `siaga failback` "
+          + "says so, or after a while and between hours of the day."),
       Key(
         "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,
         .means(nil, "`move`; `stay` when several members can be active"),

@@ -12,6 +12,7 @@ struct UplinkDraft: SectionDraft {
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
+    chapter: "uplinks.NAME",
     later: ["budget", "check", "dns", "lan", "mac", "mss", "priority", "weight"],
     [
       Key(

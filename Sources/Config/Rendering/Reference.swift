@@ -4,12 +4,13 @@ extension Configuration {
   /// The reference page of the file, `docs/config.md`, in Markdown.
   public static var reference: String {
     let sections = [
-      ("The top level", FileDraft.section.outline),
-      ("`uplinks.NAME`", UplinkDraft.section.outline),
-      ("`checks.NAME`", CheckDraft.section.outline),
-      ("`groups.NAME`", GroupDraft.section.outline),
+      UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
+      FailbackDraft.section.outline,
     ]
-    return ([opening] + sections.map { "## \($0)\n\n\($1.page)" }).joined(separator: "\n")
+    let file = FileDraft.section.outline
+    let top = "## \(file.chapter)\n\n\(file.page)"
+    return ([opening, top] + sections.map { "## `\($0.chapter)`\n\n\($0.page)" })
+      .joined(separator: "\n")
   }
 
   private static let opening = """
@@ -50,15 +51,15 @@ extension SectionOutline {
     let rows = keys.map { key in
       "| `\(key.name)` | \(key.shape.cell) | \(key.absence.cell) | \(key.doc) |\n"
     }
-    return """
+    let table = """
       \(doc)
 
       | Key | Value | Left out | What it is |
       |---|---|---|---|
       \(rows.joined())
-      Not in this version: \(later.map(\.shown).spoken("and")).
-
       """
+    return later.isEmpty
+      ? table : table + "\nNot in this version: \(later.map(\.shown).spoken("and")).\n"
   }
 }
 
@@ -66,9 +67,9 @@ extension Shape {
   /// `phrase`, where sections have a chapter of their own.
   fileprivate var cell: String {
     switch self {
-    case .named(.section(let outline), let what, _): "\(what) (see `\(outline.kind)s.NAME`)"
-    case .either(let shapes): shapes.map(\.cell).spoken()
-    case .section(let outline): "an inline \(outline.kind)"
+    case .named(.section(let outline), let what, _): "\(what) (see `\(outline.chapter)`)"
+    case .either(let shapes): shapes.flatMap { $0.alternatives(\.cell) }.spoken()
+    case .section(let outline): "a mapping (see `\(outline.chapter)`)"
     case .oneOrMore(let one, _): "\(one.cell), or a list of these"
     case .text, .words, .number, .duration, .mask, .list, .named: phrase
     }

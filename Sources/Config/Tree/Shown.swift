@@ -23,7 +23,7 @@ extension ConfigNode {
     case .null: "nothing"
     case .scalar(let text, _): text.shown
     case .sequence: "a list"
-    case .mapping: "a mapping"
+    case .mapping(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
     }
   }
 }

@@ -30,6 +30,8 @@ public struct Wake: Equatable, Sendable {
   public enum Reason: Equatable, Sendable {
     case probe(UplinkName, CheckName)
     case trust(MemberID)
+    case failback(MemberID)  // it gets the holding back
+    case clock  // the local time is to be read again
   }
 
   public init(at: Instant, why: Reason) {
@@ -53,6 +55,8 @@ public struct Lack: Equatable, Sendable {
     case trustedFrom(Instant)
     case unjudged  // unknown never displaces a holder
     case failbackIsManual
+    case failbackAfter(Instant)  // it has not been good for long enough yet
+    case failbackBetween(DailyWindow)  // this is not the time of day for it
     case pinnedElsewhere(MemberID)
     case notNeeded  // eligible, but enough better ones hold
   }

@@ -5,12 +5,14 @@ import Model
 /// - Parameters:
 ///   - standings: one for each member; a member without one is taken for absent.
 ///   - holding: who held until now: at start what the kernel says, then the last choice.
+///   - clock: tells the local time, for a failback between hours; without it, none is due.
 /// - Returns: a choice that repeats itself when it is given as `holding`.
 public func choose(
   _ group: Group, _ standings: [MemberID: Standing], holding: [MemberID], mode: Mode,
-  at now: Instant
+  at now: Instant, clock: ClockReading? = nil
 ) -> Choice {
-  let field = Field(group: group, standings: standings, holding: holding, now: now)
+  let field = Field(
+    group: group, standings: standings, holding: holding, mode: mode, now: now, clock: clock)
   let preferred: [MemberID]
   let state: GroupState
   switch mode {
@@ -22,29 +24,35 @@ public func choose(
       preferred = field.lastResort
       state = preferred.contains(where: field.canHold) ? .degraded : .down
     } else {
-      preferred = field.policy(failsBack: mode == .failingBack || group.failback == .auto)
+      preferred = field.policy
       state = field.state(of: preferred)
     }
   }
+  let lacking = field.lacking(preferred: preferred, state: state)
   return Choice(
-    preferred: preferred, state: state,
-    lacking: field.lacking(preferred: preferred, state: state, mode: mode),
-    nextWake: field.nextTrust)
+    preferred: preferred, state: state, lacking: lacking, nextWake: field.nextWake(lacking))
 }
 
 /// A group at one moment: the members and how they stand.
-private struct Field {
+struct Field {
   let group: Group
   let standings: [MemberID: Standing]
   let holding: Set<MemberID>
+  let mode: Mode
   let now: Instant
+  let clock: ClockReading?
   let eligible: [Member]
 
-  init(group: Group, standings: [MemberID: Standing], holding: [MemberID], now: Instant) {
+  init(
+    group: Group, standings: [MemberID: Standing], holding: [MemberID], mode: Mode, now: Instant,
+    clock: ClockReading?
+  ) {
     self.group = group
     self.standings = standings
     self.holding = Set(holding)
+    self.mode = mode
     self.now = now
+    self.clock = clock
     eligible = group.members.filter { standings[$0.id]?.isEligible(at: now) ?? false }
   }
 
@@ -74,20 +82,21 @@ extension Field {
     return (top + rest.prefix(max(0, group.want - top.count))).map(\.id)
   }
 
-  func policy(failsBack: Bool) -> [MemberID] {
+  /// The best, but that a newcomer that may not take a place from a holder yet joins only where
+  /// it takes nobody's. So a delay never keeps the number down, nor a holder that failed.
+  var policy: [MemberID] {
     let incumbents = eligible.map(\.id).filter(holding.contains)
-    // Unknown is eligible but never displaces a holder: without the unknown newcomers,
-    // would the same holders have to go?
-    let everyone = best(of: eligible)
-    let judged = best(
-      of: eligible.filter { holding.contains($0.id) || standing($0.id).health == .up })
-    let leaveAnyway = incumbents.filter { !judged.contains($0) }
-    let leave = incumbents.filter { !everyone.contains($0) }
-    let ideal = leave.allSatisfy(leaveAnyway.contains) ? everyone : judged
-    if failsBack || incumbents.allSatisfy(ideal.contains) { return inFileOrder(ideal) }
-    // Manual failback: holders stay; others only make up the number.
-    let fill = ideal.filter { !incumbents.contains($0) }
-    return inFileOrder(incumbents + fill.prefix(max(0, group.want - incumbents.count)))
+    guard !incumbents.isEmpty else { return inFileOrder(best(of: eligible)) }
+    var candidates = eligible.filter { holding.contains($0.id) || restraint(on: $0.id) == nil }
+    let secure = best(of: candidates)
+    for newcomer in eligible where !candidates.contains(newcomer) {
+      let joined = best(of: eligible.filter { candidates.contains($0) || $0 == newcomer })
+      if secure.allSatisfy(joined.contains) { candidates.append(newcomer) }
+    }
+    let chosen = best(of: eligible.filter(candidates.contains))
+    // With manual failback nobody who can hold has to go, however many there are.
+    let stayers = group.failback == .manual && mode != .failingBack ? incumbents : []
+    return inFileOrder(chosen + stayers)
   }
 
   /// Nobody is eligible. Damping, drain and verdicts never empty a group: whoever is usable
@@ -120,40 +129,5 @@ extension Field {
     let first = group.members.map(\.tier).min()
     if tiers.contains(where: { $0 != first }) { return .failedOver }
     return tiers.count == group.members.count(where: { $0.tier == first }) ? .normal : .reduced
-  }
-}
-
-// MARK: - What the others lack
-
-extension Field {
-  var nextTrust: Wake? {
-    group.members.compactMap { member -> Wake? in
-      guard let at = standing(member.id).trustedAt, at > now else { return nil }
-      return Wake(at: at, why: .trust(member.id))
-    }.reduce(nil, Wake.earlier)
-  }
-
-  func lacking(preferred: [MemberID], state: GroupState, mode: Mode) -> [Lack] {
-    group.members.map(\.id).filter { !preferred.contains($0) }.map { id in
-      Lack(member: id, reason: reason(id, preferred: preferred, state: state, mode: mode))
-    }
-  }
-
-  private func reason(
-    _ id: MemberID, preferred: [MemberID], state: GroupState, mode: Mode
-  ) -> Lack.Reason {
-    let standing = standing(id)
-    if !standing.isUsable { return .obstacles(standing.obstacles) }
-    if standing.health == .down { return .down }
-    if standing.isDrained { return .drained }
-    if let trustedAt = standing.trustedAt, trustedAt > now { return .trustedFrom(trustedAt) }
-    if state == .manual, case .pinned(let pin, _) = mode { return .pinnedElsewhere(pin) }
-    guard isBetter(id, than: preferred) else { return .notNeeded }
-    return standing.health == .unknown ? .unjudged : .failbackIsManual
-  }
-
-  private func isBetter(_ id: MemberID, than preferred: [MemberID]) -> Bool {
-    guard let tier = group.seat(of: id)?.tier else { return false }
-    return group.members.contains { preferred.contains($0.id) && $0.tier > tier }
   }
 }

@@ -9,7 +9,11 @@ extension Engine {
     }
     return Standing(
       obstacles: watch[group.holding.family].obstacles, health: health(of: watch, in: group),
-      isDrained: memory.drained.contains(id))
+      isDrained: memory.drained.contains(id), goodSince: memberWatch(id, in: group)?.goodSince)
+  }
+
+  private func memberWatch(_ id: MemberID, in group: Group) -> MemberWatch? {
+    keepers.firstIndex { $0.group.name == group.name }.flatMap { keepers[$0].watches[id] }
   }
 
   func health(of watch: UplinkWatch, in group: Group) -> Health {
@@ -35,26 +39,5 @@ extension Engine {
       $0.holding.family == family && $0.seat(of: watch.id) != nil
     }
     return groups.isEmpty || groups.contains { health(of: watch, in: $0) != .down }
-  }
-
-  /// What must change for a member's `since` to start anew.
-  struct StandingKey: Equatable {
-    let isUsable: Bool
-    let health: Health
-    let isDrained: Bool
-  }
-
-  mutating func noteSince(
-    _ standings: [MemberID: Standing], in group: GroupName, at now: Instant
-  ) {
-    for (id, standing) in standings {
-      let key = StandingKey(
-        isUsable: standing.isUsable, health: standing.health, isDrained: standing.isDrained)
-      if memberSince[group]?[id]?.key != key { memberSince[group, default: [:]][id] = (key, now) }
-    }
-  }
-
-  func since(_ id: MemberID, in group: GroupName) -> Instant? {
-    memberSince[group]?[id]?.at
   }
 }

@@ -10,6 +10,7 @@ struct GroupKeeper: Sendable {
   /// Who has been left, and may still have flows; at start, anyone.
   private var leaving: Set<MemberID>
   private(set) var since: Instant
+  private(set) var watches: [MemberID: MemberWatch] = [:]
   var pin: Memory.Pin?
 
   /// A move of the holding, confirmed by the kernel after `took`.
@@ -36,6 +37,7 @@ struct GroupKeeper: Sendable {
     since = old.since
     pin = old.pin.flatMap { known.contains($0.member) ? $0 : nil }
     leaving = old.leaving.intersection(known)
+    watches = old.watches.filter { known.contains($0.key) }
   }
 
   /// Who is taken for the holder when the next choice is made.
@@ -51,14 +53,32 @@ struct GroupKeeper: Sendable {
     pin.map { .pinned($0.member, isHard: $0.isHard) } ?? .policy
   }
 
+  mutating func saw(_ id: MemberID, _ standing: Standing, at now: Instant) -> Standing {
+    watches[id, default: MemberWatch()].saw(standing, at: now)
+  }
+
+  /// Whether the local time has a say in what comes next.
+  var waitsForWindow: Bool {
+    guard group.failback.window != nil, let choice else { return false }
+    return choice.lacking.contains { lack in
+      switch lack.reason {
+      case .failbackAfter, .failbackBetween: true
+      case .obstacles, .down, .drained, .trustedFrom, .unjudged, .failbackIsManual,
+        .pinnedElsewhere, .notNeeded:
+        false
+      }
+    }
+  }
+
   /// Chooses again. The result says whether there is something to decide on.
+  /// - Parameter clock: read lately; nil: the local time is not known.
   mutating func chose(
-    _ standings: [MemberID: Standing], isFailingBack: Bool, at now: Instant
+    _ standings: [MemberID: Standing], isFailingBack: Bool, clock: ClockReading?, at now: Instant
   ) -> (from: [MemberID], choice: Choice)? {
     let mode = isFailingBack && pin == nil ? Mode.failingBack : mode
     let before = choice
     let from = incumbents
-    let next = choose(group, standings, holding: from, mode: mode, at: now)
+    let next = choose(group, standings, holding: from, mode: mode, at: now, clock: clock)
     choice = next
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
     if before?.state != next.state || before?.preferred != next.preferred { since = now }

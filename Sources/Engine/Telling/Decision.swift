@@ -25,6 +25,8 @@ public struct Cause: Equatable, Sendable {
     case suspected(CheckName, IPAddress)
     case trustedTarget(CheckName, IPAddress)
     case trusted(MemberID)
+    case wasGood(MemberID, GroupName, for: Duration)
+    case windowOpened(MemberID, GroupName, DailyWindow)
     case ordered(Command)
   }
 
@@ -45,7 +47,8 @@ public struct Cause: Equatable, Sendable {
       group.isJudged(by: check) && group.holding.family == address.family
     case .trusted(let id):
       group.seat(of: id) != nil
-    case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)):
+    case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),
+      .wasGood(_, let name, _), .windowOpened(_, let name, _):
       name == group.name
     case .ordered(.drain(let id, _)), .ordered(.undrain(let id)):
       group.seat(of: id) != nil

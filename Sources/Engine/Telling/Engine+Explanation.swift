@@ -82,8 +82,13 @@ extension Engine {
       return "\(pin.member) stays until `siaga auto \(group.name)`"
         + (pin.isHard ? ", whatever happens" : ", or until it fails")
     }
-    if let wake = choice.nextWake, case .trust(let id) = wake.why {
-      return "\(id) is trusted again at \(clock.timestamp(of: wake.at).clock)"
+    if let wake = choice.nextWake {
+      let time = clock.timestamp(of: wake.at).second
+      switch wake.why {
+      case .trust(let id): return "\(id) is trusted again at \(time)"
+      case .failback(let id): return "\(id) gets it back at \(time)"
+      case .probe, .clock: break
+      }
     }
     let waiting = choice.lacking.compactMap { lack -> String? in
       guard let seat = group.seat(of: lack.member) else { return nil }
@@ -94,15 +99,19 @@ extension Engine {
       let isFree = choice.state == .degraded || choice.state == .down
       guard isBetter || isFree else { return nil }
       let then =
-        isFree ? "takes it" : group.failback == .auto ? "gets it back" : "may be given it back"
+        isFree ? "takes it" : group.failback == .manual ? "may be given it back" : "gets it back"
+      let later = isFree ? "" : group.failback.patience
       switch lack.reason {
       case .obstacles:
         return "\(lack.member) \(then) once it can be used"
-          + (isFree ? "" : " and its checks are up")
+          + (isFree ? "" : " and its checks are up") + later
       case .down, .unjudged:
         return
           "\(lack.member) \(then) once its checks are up (\(rises(of: lack.member, in: group)))"
-      case .drained, .trustedFrom, .failbackIsManual, .pinnedElsewhere, .notNeeded: return nil
+          + later
+      case .drained, .trustedFrom, .failbackIsManual, .failbackAfter, .failbackBetween,
+        .pinnedElsewhere, .notNeeded:
+        return nil
       }
     }
     return waiting.first
@@ -112,5 +121,18 @@ extension Engine {
     (group.judge?.checks ?? []).compactMap { configuration.check($0) }.map {
       "\($0.name): \($0.rise == 1 ? "one answer" : "\($0.rise) answers in a row"), probed every \($0.every.text)"
     }.joined(separator: "; ")
+  }
+}
+
+extension Failback {
+  /// What more it takes once a better member is good again.
+  fileprivate var patience: String {
+    switch self {
+    case .auto, .manual, .delayed(.zero, nil): ""
+    case .delayed(.zero, let window?): ", between \(window)"
+    case .delayed(let after, nil): ", and has been so for \(after.spoken)"
+    case .delayed(let after, let window?):
+      ", and has been so for \(after.spoken), between \(window)"
+    }
   }
 }

@@ -32,7 +32,7 @@ extension Engine {
       preferred: (keeper.choice?.preferred ?? []).map(\.text),
       state: keeper.choice?.state ?? .down, pinned: keeper.pin?.member.text,
       pinIsHard: keeper.pin?.isHard ?? false,
-      failback: group.failback.rawValue, since: clock.timestamp(of: keeper.since).text,
+      failback: group.failback.description, since: clock.timestamp(of: keeper.since).text,
       members: group.members.map { status(of: $0, in: keeper, clock: clock) },
       lastSwitch: keeper.lastSwitch.map { status(of: $0, clock: clock) },
       switches: keeper.switches)
@@ -48,7 +48,7 @@ extension Engine {
       usable: standing.isUsable, obstacles: standing.obstacles, health: standing.health,
       drained: standing.isDrained,
       trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
-      since: clock.timestamp(of: since(seat.id, in: keeper.group.name) ?? keeper.since).text,
+      since: clock.timestamp(of: keeper.watches[seat.id]?.since ?? keeper.since).text,
       lacks: lack?.sentence(reading: reading, clock: clock), checks: reading.checks.map(\.status))
   }
 

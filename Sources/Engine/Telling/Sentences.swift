@@ -37,6 +37,8 @@ extension Cause {
     case .trustedTarget(let check, let address):
       "\(address) answers check \(check) again"
     case .trusted(let id): "\(id) has been calm for long enough"
+    case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
+    case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
     case .ordered(let command): "an operator ordered: \(command.line)"
     }
   }
@@ -106,6 +108,12 @@ extension Lack {
       return "its checks have not judged it yet"
     case .failbackIsManual:
       return "it is better and eligible, but failback is manual (`siaga failback GROUP`)"
+    case .failbackAfter(let instant):
+      let time = clock.timestamp(of: instant).second
+      return "it is better and eligible, but must stay so until \(time) (`siaga failback GROUP`)"
+    case .failbackBetween(let window):
+      return "it is better and eligible, but failback is between \(window) only "
+        + "(`siaga failback GROUP`)"
     case .pinnedElsewhere(let pin):
       return "\(pin) is pinned (`siaga auto GROUP`)"
     case .notNeeded:

@@ -13,12 +13,14 @@ extension Engine {
     isStale = false
     for index in keepers.indices {
       let group = keepers[index].group
-      let standings = Dictionary(
-        uniqueKeysWithValues: group.members.map { ($0.id, standing(of: $0.id, in: group)) })
-      noteSince(standings, in: group.name, at: now)
+      var standings: [MemberID: Standing] = [:]
+      for id in group.members.map(\.id) {
+        standings[id] = keepers[index].saw(id, standing(of: id, in: group), at: now)
+      }
       let isFailingBack = failingBack == group.name
-      guard let change = keepers[index].chose(standings, isFailingBack: isFailingBack, at: now)
-      else { continue }
+      let change = keepers[index].chose(
+        standings, isFailingBack: isFailingBack, clock: freshClock(at: now), at: now)
+      guard let change else { continue }
       decide(index, change, at: now, &effects)
     }
     let next = compiled

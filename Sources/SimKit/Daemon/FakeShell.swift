@@ -10,6 +10,8 @@ struct FakeShell: Sendable {
   var now = Instant.zero {
     didSet { trace.now = now }
   }
+  /// What the wall clock shows more than the monotonic one.
+  var wallOffset = Duration.zero
   var trace = Trace()
   var outbox = Outbox()
   var troubles = KernelTroubles()
@@ -82,6 +84,11 @@ struct FakeShell: Sendable {
 // MARK: - For the pilot
 
 extension FakeShell: Shell {
+  var wall: ClockReading {
+    ClockReading(
+      monotonic: now, wall: Timestamp(nanoseconds: wallOffset.nanoseconds + now.nanoseconds))
+  }
+
   mutating func readState() -> KernelState? {
     trace.add(.resynced)
     _ = kernel.socket.drain()

@@ -85,7 +85,7 @@ extension Configuration {
         "\($0.every.text)/\($0.timeout.text)/\($0.fall)/\($0.rise)"
       }
       return "\(group.name): \(tiers.joined(separator: ", ")) want \(group.want) "
-        + "\(group.failback.rawValue) \(checks.isEmpty ? "unchecked" : checks.joined(separator: " + "))"
+        + "\(group.failback) \(checks.isEmpty ? "unchecked" : checks.joined(separator: " + "))"
     }
     return groups.joined(separator: "; ")
   }
