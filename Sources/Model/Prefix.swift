@@ -27,6 +27,10 @@ public struct Prefix: Hashable, Comparable, Sendable {
     other.family == family && other.masked(to: length) == address
   }
 
+  public func contains(_ other: Prefix) -> Bool {
+    other.length >= length && contains(other.address)
+  }
+
   public static func < (left: Prefix, right: Prefix) -> Bool {
     (left.address, left.length) < (right.address, right.length)
   }

@@ -1,16 +1,24 @@
 /// A route as far as deciding goes; `Wire.RouteMessage` keeps every attribute.
 public struct Route: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case unicast
+    case unreachable  // packets are refused with a word
+    case blackhole  // packets vanish
+  }
+
+  public var kind: Kind
   public var destination: Prefix
   public var table: UInt32
-  public var hops: [NextHop]
+  public var hops: [NextHop]  // empty unless unicast
   public var metric: UInt32
   public var origin: UInt8  // rtm_protocol
   public var tag: UInt32  // 12 bits that mean nothing to the kernel; 0: none
 
   public init(
     _ destination: Prefix, table: UInt32, hops: [NextHop], metric: UInt32 = 0,
-    origin: UInt8 = Ours.origin, tag: UInt32 = 0
+    origin: UInt8 = Ours.origin, tag: UInt32 = 0, kind: Kind = .unicast
   ) {
+    self.kind = kind
     self.destination = destination
     self.table = table
     self.hops = hops
@@ -23,12 +31,12 @@ public struct Route: Hashable, Sendable {
 
   /// Somebody's default, elsewhere than in our tables.
   public var isForeignDefault: Bool {
-    destination.length == 0 && !isOurs && !Ours.tables.contains(table)
+    destination.length == 0 && kind == .unicast && !isOurs && !Ours.tables.contains(table)
   }
 
   /// Ours, where ours are, or a default.
   public var concernsUs: Bool {
-    isOurs || Ours.tables.contains(table) || destination.length == 0
+    isOurs || Ours.tables.contains(table) || isForeignDefault
   }
 
   public func leads(by index: InterfaceIndex) -> Bool {
@@ -50,6 +58,12 @@ extension Route {
     case .ipv4: Route(destination, table: table, hops: hops, tag: tag(for: hops))
     case .ipv6: Route(destination, table: table, hops: hops, metric: metric(for: hops))
     }
+  }
+
+  /// What becomes of packets where nothing else in the table takes them. It stands there all the
+  /// time, so that not one of them slips past while a holder is exchanged.
+  public static func lastResort(_ destination: Prefix, table: UInt32, _ kind: Kind) -> Route {
+    Route(destination, table: table, hops: [], metric: .max, kind: kind)
   }
 
   /// Linux puts IPv6 routes of equal metric together into one of several hops
@@ -100,6 +114,7 @@ extension Route: Comparable {
   private var sortKey: [Int64] {
     var key: [Int64] = [
       Int64(table), Int64(destination.length), Int64(metric), Int64(origin), Int64(tag),
+      kind.order,
     ]
     key += destination.address.bytes.map { Int64($0) }
     for hop in hops {
@@ -110,67 +125,12 @@ extension Route: Comparable {
   }
 }
 
-/// A policy rule: which packets look into which table.
-public struct Rule: Hashable, Sendable {
-  public enum Selector: Hashable, Sendable {
-    case all
-    case from(Prefix)
-    case outgoing(InterfaceName)  // `oif`: sockets bound to the device
-    case mark(UInt32, mask: UInt32)
-  }
-
-  public var priority: UInt32
-  public var family: Family
-  public var selector: Selector
-  public var table: UInt32
-  public var suppressPrefixLength: Int?
-  public var origin: UInt8  // FRA_PROTOCOL
-
-  public init(
-    priority: UInt32, family: Family, selector: Selector, table: UInt32,
-    suppressPrefixLength: Int? = nil, origin: UInt8 = Ours.origin
-  ) {
-    self.priority = priority
-    self.family = family
-    self.selector = selector
-    self.table = table
-    self.suppressPrefixLength = suppressPrefixLength
-    self.origin = origin
-  }
-
-  public var isOurs: Bool { origin == Ours.origin }
-
-  /// Ours, or where ours are: there somebody's same rule stands in for ours while it is there.
-  public var concernsUs: Bool { isOurs || Ours.rulePriorities.contains(priority) }
-
-  public func isSame(as other: Rule) -> Bool {
-    var other = other
-    other.origin = origin
-    return self == other
-  }
-}
-
-extension Rule: Comparable {
-  public static func < (left: Rule, right: Rule) -> Bool {
-    left.sortKey < right.sortKey
-  }
-
-  /// Everything, so that no two rules are left to the order of a set.
-  private var sortKey: (Family, UInt32, String, UInt32, Int, UInt8) {
-    (family, priority, selector.text, table, suppressPrefixLength ?? -1, origin)
-  }
-}
-
-extension Rule.Selector {
-  /// As `ip rule` writes it.
-  public var text: String {
+extension Route.Kind {
+  fileprivate var order: Int64 {
     switch self {
-    case .all: "from all"
-    case .from(let prefix):
-      prefix.length == prefix.family.bits ? "from \(prefix.address)" : "from \(prefix)"
-    case .outgoing(let name): "from all oif \(name)"
-    case .mark(let mark, let mask):
-      "from all fwmark 0x\(String(mark, radix: 16))/0x\(String(mask, radix: 16))"
+    case .unicast: 0
+    case .unreachable: 1
+    case .blackhole: 2
     }
   }
 }

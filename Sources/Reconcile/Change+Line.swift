@@ -59,14 +59,19 @@ extension HeldAddress {
 extension Route {
   fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
     let target = destination.length == 0 ? "default" : "\(destination)"
-    let way: String
-    if hops.count == 1, let hop = hops.first {
-      way = hop.words(name)
-    } else {
-      way = hops.map { "nexthop \($0.words(name)) weight \($0.weight)" }.joined(separator: " ")
-    }
+    let words: [String] =
+      switch kind {
+      case .unicast: [target, way(name)]
+      case .unreachable: ["unreachable", target]
+      case .blackhole: ["blackhole", target]
+      }
     let metric = metric > 0 ? " metric \(metric)" : ""
-    return "\(target) \(way) table \(table) proto \(origin)\(metric)"
+    return words.joined(separator: " ") + " table \(table) proto \(origin)\(metric)"
+  }
+
+  private func way(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+    guard hops.count > 1 else { return hops.first?.words(name) ?? "" }
+    return hops.map { "nexthop \($0.words(name)) weight \($0.weight)" }.joined(separator: " ")
   }
 }
 

@@ -57,7 +57,7 @@ extension Change {
   enum Place: Hashable {
     case route(Prefix, table: UInt32)
     case address(InterfaceIndex, Family)
-    case rule(Rule.Selector, Family, table: UInt32)  // at whatever priority
+    case rule(Selector, Family, table: UInt32)  // at whatever priority
   }
 
   var brings: Place? {

@@ -101,7 +101,9 @@ extension Firewall {
       switch link.nat6 {
       case .none: nil
       case .masquerade: "meta nfproto ipv6 \(packet) masquerade"
-      case .prefix(let prefix): "meta nfproto ipv6 \(packet) snat ip6 prefix to \(prefix)"
+      // This machine's own addresses are good as they are.
+      case .prefix(let prefix):
+        "meta nfproto ipv6 \(packet) iif != 0 snat ip6 prefix to \(prefix)"
       }
     return [ipv4, ipv6].compactMap { $0 }
   }

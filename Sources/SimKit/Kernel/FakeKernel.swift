@@ -166,7 +166,7 @@ extension FakeKernel {
   /// IPv4's without a word: of them only those that somebody deletes are told of.
   private mutating func dropDeadRoutes() {
     let dead = routes.filter { route in
-      !route.hops.contains { isAlive($0, route.destination.family) }
+      route.kind == .unicast && !route.hops.contains { isAlive($0, route.destination.family) }
     }
     guard !dead.isEmpty else { return }
     routes.removeAll(where: dead.contains)
@@ -229,7 +229,7 @@ extension Route {
   /// their metrics (ip6_route_del).
   fileprivate func deletionFits(_ other: Route) -> Bool {
     guard destination == other.destination, table == other.table, origin == other.origin,
-      metric == 0 || metric == other.metric, tag == 0 || tag == other.tag,
+      metric == 0 || metric == other.metric, kind == other.kind, tag == 0 || tag == other.tag,
       other.hops.count <= hops.count
     else { return false }
     return zip(hops, other.hops).allSatisfy {

@@ -2,19 +2,22 @@ import Model
 
 extension RouteMessage {
   /// The route as far as deciding goes; nil for kinds that Siaga never makes
-  /// (local, broadcast, blackhole, through a nexthop object).
+  /// (local, broadcast, through a nexthop object).
   public var route: Route? {
-    guard type == Self.unicast, family == FamilyCode.ipv4 || family == FamilyCode.ipv6 else {
+    guard let kind = Route.Kind(code: type),
+      family == FamilyCode.ipv4 || family == FamilyCode.ipv6
+    else { return nil }
+    let family: Family = family == FamilyCode.ipv4 ? .ipv4 : .ipv6
+    // IPv6's unreachable routes lead to `lo`, which says nothing.
+    let hops = kind == .unicast ? hops : []
+    guard hops.isEmpty != (kind == .unicast), Int(destinationLength) <= family.bits else {
       return nil
     }
-    let family: Family = family == FamilyCode.ipv4 ? .ipv4 : .ipv6
-    let hops = hops
-    guard !hops.isEmpty, Int(destinationLength) <= family.bits else { return nil }
     let address = bytes(RouteAttribute.destination).flatMap(IPAddress.init(bytes:)) ?? .any(family)
     guard address.family == family else { return nil }
     return Route(
       Prefix(address, length: Int(destinationLength)), table: table, hops: hops,
-      metric: number(RouteAttribute.priority) ?? 0, origin: origin, tag: tag)
+      metric: number(RouteAttribute.priority) ?? 0, origin: origin, tag: tag, kind: kind)
   }
 
   /// The upper bits of RTAX_LOCK: each bit locks one route metric, and there are but 17.
@@ -109,12 +112,13 @@ extension RouteMessage {
     _ route: Route, type: UInt16, flags: UInt16, asList: Bool = false, sequence: UInt32
   ) -> NetlinkRequest {
     let destination = route.destination
-    let scope: UInt8 = route.hops.contains { $0.gateway != nil } ? 0 : 253  // universe, link
+    let isDirect = route.kind == .unicast && !route.hops.contains { $0.gateway != nil }
+    let scope: UInt8 = isDirect ? 253 : 0  // link, universe
     var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
     request.header {
       header(
         &$0, family: destination.family, length: UInt8(destination.length), origin: route.origin,
-        scope: scope, type: unicast)
+        scope: scope, type: route.kind.code)
     }
     request.attribute(RouteAttribute.table, route.table)
     if destination.length > 0 {
@@ -128,9 +132,12 @@ extension RouteMessage {
         writer.native32(route.tag << RouteMetric.tagShift)
       }
     }
-    if destination.family == .ipv6, type == deleted, route.hops.count > 1 {
-      // Without a hop the kernel takes all of them, which its metric tells from others of ours.
-    } else if route.hops.count == 1, let hop = route.hops.first,
+    if route.hops.isEmpty || (destination.family == .ipv6 && type == deleted && route.hops.count > 1)
+    {
+      // IPv6: without a hop the kernel takes all of them; the metric tells whose they are.
+      return request
+    }
+    if route.hops.count == 1, let hop = route.hops.first,
       !asList || destination.family == .ipv6
     {
       request.attribute(RouteAttribute.outgoing, UInt32(bitPattern: hop.interface.value))
@@ -171,5 +178,24 @@ extension RouteMessage {
     writer.byte(scope)
     writer.byte(type)
     writer.native32(0)
+  }
+}
+
+extension Route.Kind {
+  fileprivate init?(code: UInt8) {
+    switch code {
+    case RouteMessage.unicast: self = .unicast
+    case RouteMessage.unreachable: self = .unreachable
+    case RouteMessage.blackhole: self = .blackhole
+    default: return nil
+    }
+  }
+
+  fileprivate var code: UInt8 {
+    switch self {
+    case .unicast: RouteMessage.unicast
+    case .unreachable: RouteMessage.unreachable
+    case .blackhole: RouteMessage.blackhole
+    }
   }
 }

@@ -8,6 +8,8 @@ public struct RouteMessage: Equatable, Sendable {
   public static let get: UInt16 = 26
 
   public static let unicast: UInt8 = 1  // RTN_UNICAST
+  public static let blackhole: UInt8 = 6
+  public static let unreachable: UInt8 = 7
 
   public struct Attribute: Equatable, Sendable {
     public let type: UInt16
@@ -48,8 +50,12 @@ public struct RouteMessage: Equatable, Sendable {
 
     /// Whether it is worth being read: ours, perhaps in our tables, or a default.
     public var concernsUs: Bool {
-      guard !isCached, type == RouteMessage.unicast else { return false }
-      return isOurs || mayBeInOurTables || destinationLength == 0
+      guard !isCached else { return false }
+      switch type {
+      case RouteMessage.unicast: return isOurs || mayBeInOurTables || destinationLength == 0
+      case RouteMessage.blackhole, RouteMessage.unreachable: return isOurs || mayBeInOurTables
+      default: return false
+      }
     }
 
     /// RTM_F_CLONED: a cached exception, not a route of a table.
