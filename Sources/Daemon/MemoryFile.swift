@@ -5,7 +5,8 @@ import Kernel
 import Logging
 import Model
 
-/// Pins, drains and numbers on disk, so that they outlive the daemon. Written off the loop.
+/// Pins, drains, damping and numbers on disk, so that they outlive the daemon. Written off the
+/// loop.
 final class MemoryFile: Sendable {
   private let path: String
   private let logger: Logger
@@ -20,7 +21,7 @@ final class MemoryFile: Sendable {
   func load() -> Memory {
     guard let bytes = FileText.bytes(path) else { return Memory() }
     do {
-      return try JSONDecoder().decode(Record.self, from: Data(bytes)).memory
+      return try JSONDecoder().decode(Record.self, from: Data(bytes)).memory(Clock.reading)
     } catch {
       let aside = path + ".unreadable"
       let failure = FileText.replace(aside, with: String(decoding: bytes, as: UTF8.self))
@@ -32,10 +33,11 @@ final class MemoryFile: Sendable {
   }
 
   func save(_ memory: Memory) {
+    let record = Record(memory, Clock.reading)
     queue.async { [self] in
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      guard let data = try? encoder.encode(Record(memory)) else { return }  // strings and numbers
+      guard let data = try? encoder.encode(record) else { return }  // strings and numbers
       let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
       if let code = FileText.replace(path, with: text) {
         logger.warning(
@@ -58,6 +60,12 @@ private struct Record: Codable {
     let hard: Bool
   }
 
+  /// A monotonic clock starts anew with the machine, so this is by the wall clock.
+  struct Unrest: Codable {
+    let returns: Int
+    let last: Int64  // nanoseconds since 1970
+  }
+
   struct Numbers: Codable {
     let uplinks: [String: Int]
     let groups: [String: Int]
@@ -66,27 +74,43 @@ private struct Record: Codable {
   var version = 1
   let pins: [String: Pin]
   let drained: [String]
+  let unrest: [String: [String: Unrest]]?  // by group and member; older files have none
   let numbers: Numbers
 
-  init(_ memory: Memory) {
+  init(_ memory: Memory, _ clock: ClockReading) {
     pins = Dictionary(
       uniqueKeysWithValues: memory.pins.map {
         ($0.key.text, Pin(member: $0.value.member.text, hard: $0.value.isHard))
       })
     drained = memory.drained.map(\.text).sorted()
+    unrest = Dictionary(
+      uniqueKeysWithValues: memory.unrest.map { group, members in
+        let entries = members.map { member, unrest in
+          let last = clock.timestamp(of: unrest.last).nanoseconds
+          return (member.text, Unrest(returns: unrest.returns, last: last))
+        }
+        return (group.text, Dictionary(uniqueKeysWithValues: entries))
+      })
     numbers = Numbers(
       uplinks: Dictionary(
         uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
       groups: Dictionary(uniqueKeysWithValues: memory.slots.groups.map { ($0.key.text, $0.value) }))
   }
 
-  var memory: Memory {
+  func memory(_ clock: ClockReading) -> Memory {
     var memory = Memory()
     for (group, pin) in pins {
       memory.pins[GroupName(group)] = Memory.Pin(
         member: .uplink(UplinkName(pin.member)), isHard: pin.hard)
     }
     memory.drained = Set(drained.map { .uplink(UplinkName($0)) })
+    for (group, members) in unrest ?? [:] {
+      for (member, unrest) in members {
+        guard let last = clock.instant(of: Timestamp(nanoseconds: unrest.last)) else { continue }
+        memory.unrest[GroupName(group), default: [:]][.uplink(UplinkName(member))] =
+          Memory.Unrest(returns: unrest.returns, last: last)
+      }
+    }
     memory.slots = Slots(
       uplinks: Dictionary(
         uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),

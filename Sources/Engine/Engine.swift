@@ -83,10 +83,10 @@ extension Engine {
         return GroupKeeper(group: group, after: old)
       }
       var keeper = GroupKeeper(group: group, at: now)
-      keeper.pin = memory.pins[group.name].flatMap { group.seat(of: $0.member) == nil ? nil : $0 }
+      keeper.remembered(memory, at: now)
       return keeper
     }
-    rememberPins()
+    rememberKeepers()
     if memory != before { effects.append(.remember(memory)) }
     let families = configuration.families
     watches = Dictionary(

@@ -42,7 +42,8 @@ public struct ProbeID: Hashable, Sendable {
   }
 }
 
-/// What outlives the daemon: operators' orders, and which link has which mark and table.
+/// What outlives the daemon: operators' orders, who came back too often, and which link has which
+/// mark and table.
 public struct Memory: Equatable, Sendable {
   public struct Pin: Equatable, Sendable {
     public var member: MemberID
@@ -54,8 +55,20 @@ public struct Memory: Equatable, Sendable {
     }
   }
 
+  /// That a member came back so many times since it was calm, and when it last did.
+  public struct Unrest: Equatable, Sendable {
+    public var returns: Int
+    public var last: Instant
+
+    public init(returns: Int, last: Instant) {
+      self.returns = returns
+      self.last = last
+    }
+  }
+
   public var pins: [GroupName: Pin] = [:]
   public var drained: Set<MemberID> = []
+  public var unrest: [GroupName: [MemberID: Unrest]] = [:]
   public var slots = Slots()
 
   public init() {}

@@ -36,8 +36,10 @@ public struct SeedConfiguration: Sendable {
     self.check = check
   }
 
+  /// Damping is off: what is measured breaks and heals more often than a day brings it.
   public var text: String {
     """
+    damping: off
     uplinks:
       isp1: { interface: ether1, address: 10.10.1.2/24, gateway: 10.10.1.1, nat: masquerade }
       isp2: { interface: ether2, address: 10.20.1.2/24, gateway: 10.20.1.1, nat: masquerade }

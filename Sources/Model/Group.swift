@@ -6,11 +6,12 @@ public struct Group: Hashable, Sendable {
   public let want: Int  // how many active members are enough
   public let judge: Judge?  // nil: being usable is enough
   public let failback: Failback
+  public let damping: Damping?  // nil: off
   public let flows: FlowPolicy
 
   public init(
     name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
-    failback: Failback = .auto, flows: FlowPolicy = .move
+    failback: Failback = .auto, damping: Damping? = .standard, flows: FlowPolicy = .move
   ) {
     self.name = name
     self.holding = holding
@@ -18,6 +19,7 @@ public struct Group: Hashable, Sendable {
     self.want = want
     self.judge = judge
     self.failback = failback
+    self.damping = damping
     self.flows = flows
   }
 

@@ -38,16 +38,18 @@ public struct Standing: Hashable, Sendable {
   public var health: Health
   public var isDrained: Bool
   public var trustedAt: Instant?  // damping holds it back until then
+  public var returns: Int  // since it was calm, as damping counts them
   public var goodSince: Instant?  // eligible and up without interruption; nil: it is not
 
   public init(
     obstacles: [Obstacle] = [], health: Health = .up, isDrained: Bool = false,
-    trustedAt: Instant? = nil, goodSince: Instant? = nil
+    trustedAt: Instant? = nil, returns: Int = 0, goodSince: Instant? = nil
   ) {
     self.obstacles = obstacles
     self.health = health
     self.isDrained = isDrained
     self.trustedAt = trustedAt
+    self.returns = returns
     self.goodSince = goodSince
   }
 

@@ -89,4 +89,12 @@ public struct ClockReading: Sendable, Equatable {
     Timestamp(
       nanoseconds: wall.nanoseconds + (instant - monotonic).nanoseconds, offset: wall.offset)
   }
+
+  /// When the monotonic clock shows what the wall clock shows then; nil for a time out of reach,
+  /// as a file may claim it.
+  public func instant(of time: Timestamp) -> Instant? {
+    let (ago, isTooFar) = wall.nanoseconds.subtractingReportingOverflow(time.nanoseconds)
+    let (instant, isOut) = monotonic.nanoseconds.subtractingReportingOverflow(ago)
+    return isTooFar || isOut ? nil : Instant(nanoseconds: instant)
+  }
 }

@@ -61,6 +61,9 @@ struct StatusText {
     if !isActive, let lacks = member.lacks { return lacks }
     var troubles = member.obstacles.map(\.sentence)
     if member.drained { troubles.append("drained") }
+    if let trustedAt = member.trustedAt {
+      troubles.append("not trusted before \(clock(trustedAt))")
+    }
     return troubles.isEmpty ? nil : troubles.joined(separator: ", ")
   }
 

@@ -25,10 +25,29 @@ import Testing
     let name = try #require(InterfaceName("null0"))
     let group = Group(
       name: "no", holding: .route(.defaultV4), members: [Member(.uplink("on"), tier: 1)], want: 1,
-      judge: nil, failback: .auto, flows: .move)
+      judge: nil, failback: .auto,
+      damping: Damping(base: .seconds(10), max: .seconds(600), forget: .seconds(600)),
+      flows: .move)
     let expected = Configuration(
       uplinks: [Uplink(name: "on", interface: name)], checks: [], groups: [group])
     #expect(try Configuration.read(tree.node) == expected)
+  }
+
+  @Test func `what the file says of damping is for groups that say nothing`() throws {
+    func damping(_ file: Tree?, _ group: Tree?) throws -> Damping? {
+      let tree = Tree.dualWAN {
+        $0["damping"] = file
+        $0["groups", "internet", "damping"] = group
+      }
+      return try Configuration.read(tree.node).groups[0].damping
+    }
+    let short: Tree = ["base": "1s", "max": "8s"]
+    let meant = Damping(base: .seconds(1), max: .seconds(8), forget: .seconds(600))
+    #expect(try damping(nil, nil) == .standard)
+    #expect(try damping("off", nil) == nil)
+    #expect(try damping(short, nil) == meant)
+    #expect(try damping(short, "off") == nil)
+    #expect(try damping("off", short) == meant)
   }
 
   static let sharing: [(Tree, String, FlowPolicy)] = [

@@ -21,8 +21,9 @@ struct Place: CustomTestStringConvertible, Sendable {
 
   static let all = [
     Place(
-      path: [], subject: "the file", keys: ["node", "marks", "uplinks", "checks", "groups"],
-      later: ["cluster", "nodes", "bonds", "backends", "on-change", "damping", "api"]),
+      path: [], subject: "the file",
+      keys: ["node", "marks", "damping", "uplinks", "checks", "groups"],
+      later: ["cluster", "nodes", "bonds", "backends", "on-change", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
       keys: ["interface", "address", "gateway", "nat", "nat6"],
@@ -36,10 +37,10 @@ struct Place: CustomTestStringConvertible, Sendable {
       ]),
     Place(
       path: ["groups", "internet"], subject: "group `internet`",
-      keys: ["route", "tiers", "want", "check", "failback", "flows"],
+      keys: ["route", "tiers", "want", "check", "failback", "damping", "flows"],
       later: [
-        "addresses", "listen", "match", "needs", "sessions", "services", "data", "damping",
-        "on-change", "last-resort",
+        "addresses", "listen", "match", "needs", "sessions", "services", "data", "on-change",
+        "last-resort",
       ]),
   ]
 }

@@ -35,7 +35,7 @@ extension Configuration {
       node: Bool.random(using: &random) ? "gw-1.example" : nil,
       marks: [.standard, MarkSpace(mask: 0xff), MarkSpace(mask: 0xf000_0000)]
         .randomElement(using: &random) ?? .standard,
-      uplinks: uplinks, checks: checks, groups: groups)
+      damping: .random(&random), uplinks: uplinks, checks: checks, groups: groups)
   }
 }
 
@@ -112,7 +112,7 @@ extension Group {
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),
       judge: judges.count > 1 ? .need(judges.count, of: judges) : judges.first,
-      failback: Failback.random(&random),
+      failback: .random(&random), damping: .random(&random),
       flows: FlowPolicy.allCases.randomElement(using: &random) ?? .move)
   }
 }
@@ -126,5 +126,16 @@ extension Failback {
       after: .milliseconds(Int.random(in: 0...86_400_000, using: &random)),
       between: Bool.random(using: &random) ? window : nil)
     return [.auto, .manual, delayed].randomElement(using: &random) ?? .auto
+  }
+}
+
+extension Damping? {
+  fileprivate static func random(_ random: inout Seeded) -> Damping? {
+    let base = Int.random(in: 1_000...86_400_000, using: &random)
+    let damping = Damping(
+      base: .milliseconds(base),
+      max: .milliseconds(Int.random(in: base...86_400_000, using: &random)),
+      forget: .milliseconds(Int.random(in: 1_000...86_400_000, using: &random)))
+    return [nil, .standard, damping].randomElement(using: &random) ?? nil
   }
 }

@@ -18,6 +18,10 @@ import Testing
     #expect(
       try Configuration.read(tree.node).resolved == """
         marks: 0x3f00
+        damping:
+          base: 10s
+          max: 10m
+          forget: 10m
         uplinks:
           isp1: { interface: eth0, gateway: 10.0.0.1, nat: none, nat6: none }
           lte: { interface: ppp0, nat: none, nat6: none }
@@ -30,6 +34,7 @@ import Testing
             want: 1
             check: internet.check
             failback: auto
+            damping: { base: 10s, max: 10m, forget: 10m }
             flows: move
 
         """)

@@ -213,6 +213,29 @@ import Testing
     #expect(try Configuration.read(tree.node).groups[0].failback == failback)
   }
 
+  @Test(arguments: [
+    ("base", "0s", "`base` takes a duration from 1s to 24h, not `0s`"),
+    ("max", "25h", "`max` takes a duration from 1s to 24h, not `25h`"),
+    (
+      "base", "20m",
+      "`base` is 20m, and `max` is 10m: no return may hold a member back for longer than `max`; "
+        + "make it longer, or `base` shorter"
+    ),
+    ("forgot", "10m", "`damping` has no key `forgot`; did you mean `forget`?"),
+  ])
+  func `a wrong damping says what is taken`(key: String, value: String, message: String) {
+    let damping = Tree.mapping([(key, .text(value))])
+    #expect(Tree.dualWAN { $0["groups", "internet", "damping"] = damping }.messages == [message])
+    #expect(Tree.dualWAN { $0["damping"] = damping }.messages == [message])
+  }
+
+  @Test func `damping is off in one word`() {
+    #expect(
+      Tree.dualWAN { $0["damping"] = "no" }.messages == [
+        "`damping` takes `off` or a mapping of `base`, `max` and `forget`, not `no`"
+      ])
+  }
+
   @Test func `a failback of nothing is none`() {
     #expect(
       Tree.dualWAN { $0["groups", "internet", "failback"] = [:] }.messages == [

@@ -129,7 +129,8 @@ struct ChoosePropertyTests {
   func `the next wake is the earliest trust or failback to come`(seed: UInt64) {
     each(seed) { drawn in
       let choice = drawn.choice()
-      let trusts = drawn.group.members.compactMap { drawn.standing($0.id).trustedAt }
+      let trusts = drawn.group.members.map { drawn.standing($0.id) }
+        .filter { $0.isUsable && $0.health != .down }.compactMap(\.trustedAt)
         .filter { $0 > drawn.now }
       switch choice.nextWake?.why {
       case .failback: #expect(trusts.allSatisfy { choice.nextWake!.at <= $0 }, "\(drawn)")

@@ -256,4 +256,40 @@ struct ChooseTests {
     #expect(then.preferred == [Self.isp1])
     #expect(then.nextWake == nil)
   }
+
+  private static let damped = Standing(health: .up, trustedAt: .zero + .seconds(10))
+
+  /// All at 1 s.
+  static let damping: [Case] = [
+    Case(
+      testDescription: "damping never empties a group", group: dual,
+      standings: [isp1: damped, isp2: cut], holding: [isp2], preferred: [isp1], state: .degraded,
+      lacking: [.obstacles([.noCarrier])]),
+    Case(
+      testDescription: "both are held back: the holder stays", group: dual,
+      standings: [isp1: damped, isp2: damped], holding: [isp2], preferred: [isp2],
+      state: .degraded, lacking: [.trustedFrom(.zero + .seconds(10))]),
+    Case(
+      testDescription: "who is held back is better than who is mute", group: dual,
+      standings: [isp1: damped, isp2: down], holding: [isp2], preferred: [isp1],
+      state: .degraded, lacking: [.down]),
+    Case(
+      testDescription: "a pinned member that comes and goes is held back too", group: dual,
+      standings: [isp1: up, isp2: damped], holding: [isp1], mode: .pinned(isp2, isHard: false),
+      preferred: [isp1], state: .normal, lacking: [.trustedFrom(.zero + .seconds(10))]),
+    Case(
+      testDescription: "but not a hard pin", group: dual,
+      standings: [isp1: up, isp2: damped], holding: [isp1], mode: .pinned(isp2, isHard: true),
+      preferred: [isp2], state: .manual, lacking: [.pinnedElsewhere(isp2)]),
+  ]
+
+  @Test(arguments: damping)
+  func `damping holds back where another can hold`(example: Case) {
+    let choice = choose(
+      example.group, example.standings, holding: example.holding, mode: example.mode,
+      at: .zero + .seconds(1))
+    #expect(choice.preferred == example.preferred)
+    #expect(choice.state == example.state)
+    #expect(choice.lacking.map(\.reason) == example.lacking)
+  }
 }

@@ -86,7 +86,8 @@ struct Drawn {
   /// The pin that is to be obeyed, if any.
   var ruling: MemberID? {
     guard case .pinned(let pin, let isHard) = mode else { return nil }
-    return isHard || (standing(pin).isUsable && standing(pin).health != .down) ? pin : nil
+    let canHold = standing(pin).isUsable && standing(pin).health != .down
+    return isHard || (canHold && standing(pin).isTrusted(at: now)) ? pin : nil
   }
 
   /// By the definition of the words, not by the code that chooses.

@@ -14,6 +14,7 @@ struct Rig {
   var wallAhead = Duration.zero
   var zone = Duration.zero
   private(set) var clockReadings = 0
+  private(set) var memories: [Memory] = []  // all that were to be remembered
   /// Who answers; all others are mute.
   var answering: Set<IPAddress> = []
   private var replies: [(at: Instant, message: [UInt8], source: IPAddress, on: InterfaceIndex)] = []
@@ -38,7 +39,7 @@ struct Rig {
   static func configuration(
     uplinks: [Uplink], every: Duration = .seconds(10), timeout: Duration = .seconds(1),
     fall: Int = 2, rise: Int = 1, quality: Quality? = nil, judge: Judge? = .check("gateway"),
-    failback: Failback = .auto, flows: FlowPolicy = .move
+    failback: Failback = .auto, damping: Damping? = nil, flows: FlowPolicy = .move
   ) -> Configuration {
     let check = CheckDefinition(
       name: "gateway", kind: .ping, targets: [.gateway], every: every, timeout: timeout, fall: fall,
@@ -46,7 +47,7 @@ struct Rig {
     let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
     let group = Group(
       name: "internet", holding: .route(.defaultV4), members: members, judge: judge,
-      failback: failback, flows: flows)
+      failback: failback, damping: damping, flows: flows)
     return Configuration(uplinks: uplinks, checks: [check], groups: [group])
   }
 
@@ -128,6 +129,7 @@ struct Rig {
     effects += followed
     for effect in followed {
       if case .transmit(let datagram, _) = effect { probes.append(datagram) }
+      if case .remember(let memory) = effect { memories.append(memory) }
       if case .want(let wanted) = effect { obey(wanted) }
     }
   }

@@ -81,6 +81,22 @@ struct TimeTests {
     #expect(DailyWindow(from: 0, to: 1_440) == nil)
   }
 
+  @Test
+  func `what the wall clock said is found on the monotonic one, if it can be`() {
+    let clock = ClockReading(
+      monotonic: .zero + .seconds(100), wall: Timestamp(nanoseconds: 1_000_000_000_000))
+    for seconds in [-7, 0, 3] {
+      let instant = Instant.zero + .seconds(100 + seconds)
+      #expect(clock.instant(of: clock.timestamp(of: instant)) == instant)
+    }
+    for far in [Int64.min, Int64.max] {
+      let found = clock.instant(of: Timestamp(nanoseconds: far))
+      #expect(found.map { clock.timestamp(of: $0).nanoseconds == far } ?? true)
+    }
+    let late = ClockReading(monotonic: .zero, wall: Timestamp(nanoseconds: 2_000_000_000))
+    #expect(late.instant(of: Timestamp(nanoseconds: .min)) == nil)
+  }
+
   @Test(arguments: [
     (Duration.zero, "0s"), (.milliseconds(500), "500ms"), (.seconds(10), "10s"),
     (.seconds(300), "5m"), (.seconds(90), "90s"), (.seconds(7_200), "2h"),

@@ -4,6 +4,7 @@ import Model
 struct FileDraft: SectionDraft {
   var node: Placed<NodeName?>?
   var marks: Placed<MarkSpace>?
+  var damping: Placed<DampingUse>?
   var uplinks: Placed<[Named<UplinkDraft>]>?
   var checks: Placed<[Named<CheckDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
@@ -11,7 +12,7 @@ struct FileDraft: SectionDraft {
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
     later: [
-      "api", "backends", "bonds", "cluster", "damping", "nodes", "notify", "on-change",
+      "api", "backends", "bonds", "cluster", "nodes", "notify", "on-change",
     ],
     [
       Key(
@@ -21,6 +22,9 @@ struct FileDraft: SectionDraft {
         "marks", \.marks, .marks, .default(.standard),
         "The bits of packet and flow marks that are Siaga's: n adjacent bits tell 2ⁿ − 1 uplinks "
           + "apart. Change it when another program uses the same bits."),
+      Key(
+        "damping", \.damping, .damping, .means(.on(.standard), DampingUse.on(.standard).shown),
+        "What holds back members that go and come, in groups that do not say it themselves."),
       Key(
         "uplinks", \.uplinks, .named(UplinkDraft.self), .required,
         "The ways out, each under a name of its own."),
@@ -38,6 +42,7 @@ extension FileDraft {
   init(_ configuration: Configuration) {
     node = Placed(configuration.node)
     marks = Placed(configuration.marks)
+    damping = Placed(DampingUse(configuration.damping))
     uplinks = Placed(configuration.uplinks.map { Named($0.name.text, UplinkDraft($0)) })
     checks = Placed(configuration.checks.map { Named($0.name.text, CheckDraft($0)) })
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })

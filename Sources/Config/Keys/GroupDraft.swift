@@ -7,6 +7,7 @@ struct GroupDraft: SectionDraft {
   var want: Placed<Int>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
   var failback: Placed<Failback>?
+  var damping: Placed<DampingUse?>?
   var flows: Placed<FlowPolicy?>?
 
   static let section = Section<GroupDraft>(
@@ -14,7 +15,7 @@ struct GroupDraft: SectionDraft {
     "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
     chapter: "groups.NAME",
     later: [
-      "addresses", "damping", "data", "last-resort", "listen", "match", "needs", "on-change",
+      "addresses", "data", "last-resort", "listen", "match", "needs", "on-change",
       "services", "sessions",
     ],
     [
@@ -39,6 +40,10 @@ struct GroupDraft: SectionDraft {
         "When a better tier gets the route back from a worse one: at once, when `siaga failback` "
           + "says so, or after a while and between hours of the day."),
       Key(
+        "damping", \.damping, Form.damping.optional, .means(nil, "as at the top level"),
+        "What holds back a member that goes and comes, so that it does not move the route each "
+          + "time."),
+      Key(
         "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,
         .means(nil, "`move`; `stay` when several members can be active"),
         "What becomes of the forwarded flows of a link that lost the route: they end and start "
@@ -58,6 +63,7 @@ extension GroupDraft {
     // In this version the file can only say "all of these".
     judges = Placed((group.judge?.checks ?? []).map { Placed(.named($0.text)) })
     failback = Placed(group.failback)
+    damping = Placed(DampingUse(group.damping))
     flows = Placed(group.flows)
   }
 }

@@ -22,12 +22,15 @@ extension FileDraft {
     reportSharedAddresses(&findings)
     reportSharedRoutes(&findings)
     let index = FileIndex(self)
+    let damping = damping?.value ?? .on(.standard)
     let groups = (groups?.value ?? []).map { group in
-      GroupReading(name: group.name.value, index: index).read(group.value, &findings)
+      GroupReading(name: group.name.value, index: index, damping: damping)
+        .read(group.value, &findings)
     }
     return Configuration(
       node: node?.value ?? nil,
       marks: marks?.value ?? .standard,
+      damping: damping.damping,
       uplinks: (uplinks?.value ?? []).compactMap {
         $0.value?.uplink(UplinkName($0.name.value), &findings)
       },

@@ -4,6 +4,7 @@ import Model
 struct GroupReading {
   let name: String
   let index: FileIndex
+  let damping: DampingUse  // where the group says nothing
 
   /// Broken parts leave the group out; the findings tell why.
   struct Result {
@@ -30,7 +31,8 @@ struct GroupReading {
 
   private func group(_ draft: GroupDraft, _ uses: [Placed<NamedUse>]) -> Group? {
     guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
-      draft.judges != nil, let failback = draft.failback, let flows = draft.flows
+      draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
+      let flows = draft.flows
     else { return nil }
     let sharing = want > 1 || tiers.contains { $0.count > 1 }
     return Group(
@@ -41,6 +43,7 @@ struct GroupReading {
         }
       },
       want: want, judge: Judge(all: uses.map(\.value.name)), failback: failback.value,
+      damping: (damping.value ?? self.damping).damping,
       flows: flows.value ?? (sharing ? .stay : .move))
   }
 

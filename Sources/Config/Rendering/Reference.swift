@@ -5,7 +5,7 @@ extension Configuration {
   public static var reference: String {
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
-      FailbackDraft.section.outline,
+      FailbackDraft.section.outline, DampingDraft.section.outline,
     ]
     let file = FileDraft.section.outline
     let top = "## \(file.chapter)\n\n\(file.page)"

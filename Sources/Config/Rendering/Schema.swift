@@ -12,7 +12,7 @@ extension Configuration {
     root += file.schemaMembers
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
-      FailbackDraft.section.outline,
+      FailbackDraft.section.outline, DampingDraft.section.outline,
     ]
     root.append(("$defs", .object(sections.map { ($0.kind, JSON.object($0.schemaMembers)) })))
     return JSON.object(root).text() + "\n"

@@ -65,9 +65,10 @@ struct Field {
     standing(id).obstacles.allSatisfy { $0 == .noCarrier }
   }
 
+  /// The order pardoned it: what damping holds against it came later.
   func canKeepPin(_ pin: MemberID) -> Bool {
     let standing = standing(pin)
-    return standing.isUsable && standing.health != .down
+    return standing.isUsable && standing.health != .down && standing.isTrusted(at: now)
   }
 }
 

@@ -55,7 +55,10 @@ extension Field {
 
   private var nextTrust: Wake? {
     group.members.compactMap { member -> Wake? in
-      guard let at = standing(member.id).trustedAt, at > now else { return nil }
+      let standing = standing(member.id)
+      // Of one that cannot hold, the next return says when.
+      guard let at = standing.trustedAt, at > now, standing.isUsable, standing.health != .down
+      else { return nil }
       return Wake(at: at, why: .trust(member.id))
     }.reduce(nil, Wake.earlier)
   }

@@ -13,6 +13,7 @@ extension Engine {
     case .failback(let name):
       let index = try keeper(name)
       keepers[index].pin = nil
+      keepers[index].pardoned(keepers[index].group.members.map(\.id))
       failingBack = name
       answer = "\(name): back to its best eligible member"
     case .auto(let name):
@@ -27,7 +28,7 @@ extension Engine {
         memory.drained.remove(member) == nil
         ? "\(member) was not drained" : "\(member) is back in service"
     }
-    rememberPins()
+    rememberKeepers()
     note(.ordered(command), at: now)
     isStale = true
     var effects: [Effect] = [.remember(memory)]
@@ -68,6 +69,7 @@ extension Engine {
       throw CommandRefused("\(member) cannot hold \(name) now: \(why); --hard pins it all the same")
     }
     keepers[index].pin = Memory.Pin(member: member, isHard: isHard)
+    keepers[index].pardoned([member])
     return "\(name): \(member) holds it until `siaga auto \(name)`"
       + (isHard ? ", whatever happens" : ", or until it fails")
   }
@@ -108,14 +110,6 @@ extension Engine {
     guard members.contains(member) else {
       let names = Set(members.map(\.text)).sorted().joined(separator: ", ")
       throw CommandRefused("there is no member \(member); the members are \(names)")
-    }
-  }
-
-  mutating func rememberPins() {
-    guard !keepers.isEmpty else { return }
-    memory.pins = [:]
-    for keeper in keepers {
-      memory.pins[keeper.group.name] = keeper.pin
     }
   }
 }

@@ -7,9 +7,10 @@ extension Engine {
     guard case .uplink(let name) = id, let watch = watches[name] else {
       return Standing(obstacles: [.absent], health: .unknown)
     }
-    return Standing(
+    let standing = Standing(
       obstacles: watch[group.holding.family].obstacles, health: health(of: watch, in: group),
-      isDrained: memory.drained.contains(id), goodSince: memberWatch(id, in: group)?.goodSince)
+      isDrained: memory.drained.contains(id))
+    return memberWatch(id, in: group)?.completed(standing) ?? standing
   }
 
   private func memberWatch(_ id: MemberID, in group: Group) -> MemberWatch? {

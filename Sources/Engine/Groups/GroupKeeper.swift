@@ -25,6 +25,15 @@ struct GroupKeeper: Sendable {
     leaving = Set(group.members.map(\.id))
   }
 
+  /// At the start: what was so before it.
+  mutating func remembered(_ memory: Memory, at now: Instant) {
+    pin = memory.pins[group.name].flatMap { group.seat(of: $0.member) == nil ? nil : $0 }
+    guard let damping = group.damping else { return }
+    for (id, unrest) in memory.unrest[group.name] ?? [:] where group.seat(of: id) != nil {
+      watches[id] = MemberWatch(after: unrest, by: damping, at: now)
+    }
+  }
+
   /// After a reload: the same group, perhaps with other members or another policy.
   init(group: Group, after old: GroupKeeper) {
     self.group = group
@@ -54,8 +63,15 @@ struct GroupKeeper: Sendable {
   }
 
   mutating func saw(_ id: MemberID, _ standing: Standing, at now: Instant) -> Standing {
-    watches[id, default: MemberWatch()].saw(standing, at: now)
+    watches[id, default: MemberWatch()].saw(standing, by: group.damping, at: now)
   }
+
+  /// An explicit order goes before damping.
+  mutating func pardoned(_ members: [MemberID]) {
+    for id in members { watches[id]?.pardoned() }
+  }
+
+  var unrest: [MemberID: Memory.Unrest] { watches.compactMapValues(\.unrest) }
 
   /// Whether the local time has a say in what comes next.
   var waitsForWindow: Bool {

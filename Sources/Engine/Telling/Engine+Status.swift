@@ -43,11 +43,13 @@ extension Engine {
     let reading = reading(of: seat.id, in: keeper.group)
     let standing = reading.standing
     let lack = keeper.choice?.lacking.first { $0.member == seat.id }
+    // Of a member that cannot hold, nobody asks when its penalty is over.
+    let trustedAt = standing.trustedAt.flatMap { $0 > clock.monotonic ? $0 : nil }
     return MemberStatus(
       name: seat.id.text, tier: seat.tier, weight: seat.weight, family: keeper.group.holding.family,
       usable: standing.isUsable, obstacles: standing.obstacles, health: standing.health,
       drained: standing.isDrained,
-      trustedAt: standing.trustedAt.map { clock.timestamp(of: $0).text },
+      trustedAt: trustedAt.map { clock.timestamp(of: $0).text },
       since: clock.timestamp(of: keeper.watches[seat.id]?.since ?? keeper.since).text,
       lacks: lack?.sentence(reading: reading, clock: clock), checks: reading.checks.map(\.status))
   }

@@ -103,7 +103,9 @@ extension Lack {
     case .drained:
       return "it is drained (`siaga undrain \(member)`)"
     case .trustedFrom(let instant):
-      return "it went and came too often; trusted again at \(clock.timestamp(of: instant).clock)"
+      let returns = reading.map(\.standing.returns).map { " (\($0) returns)" } ?? ""
+      let time = clock.timestamp(of: instant).second
+      return "it went and came too often\(returns); trusted again at \(time)"
     case .unjudged:
       return "its checks have not judged it yet"
     case .failbackIsManual:
@@ -131,6 +133,9 @@ extension MemberReading {
       ? "usable, \(standing.health.rawValue)"
       : standing.obstacles.map(\.sentence).joined(separator: ", ")
     if standing.isDrained { text += ", drained" }
+    if let trustedAt = standing.trustedAt, standing.isEligible(at: trustedAt) {
+      text += ", not trusted before \(clock.timestamp(of: trustedAt).second)"
+    }
     for check in checks {
       text +=
         "; \(check.check) \(check.host) \(check.isSuspect ? "suspect" : check.health.rawValue): "

@@ -23,6 +23,7 @@ extension Engine {
       guard let change else { continue }
       decide(index, change, at: now, &effects)
     }
+    rememberUnrest(&effects)
     let next = compiled
     guard next != wanted else { return }
     wanted = next

@@ -117,7 +117,7 @@ extension Site {
       name: name, holding: .route(destination), members: members,
       want: Int.random(in: 1...2, using: &random),
       judge: judges.randomElement(using: &random) ?? nil,
-      failback: Int.random(in: 0..<3, using: &random) == 0 ? .manual : .auto,
+      failback: Int.random(in: 0..<3, using: &random) == 0 ? .manual : .auto, damping: nil,
       flows: Bool.random(using: &random) ? .move : .stay)
   }
 }
