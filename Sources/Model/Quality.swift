@@ -8,7 +8,7 @@ public struct Quality: Hashable, Sendable {
 
   /// How many probes fit into a window: with fewer each of them decides too much, and more
   /// are not remembered.
-  public static let probes = 5...1_000
+  public static let probes = 5...4_000
   public static let defaultWindow = Duration.seconds(30)
 
   public init(

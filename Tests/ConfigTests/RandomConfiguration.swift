@@ -79,13 +79,41 @@ extension CheckDefinition {
     let targets =
       isMany
       ? some.shuffled(using: &random) : [Bool.random(using: &random) ? .gateway : some[1]]
+    // Mostly such that a window of an hour holds enough probes.
+    let every = Int.random(
+      in: 10...(Int.random(in: 0..<4, using: &random) == 0 ? 3_600_000 : 60_000), using: &random)
+    let timeout = Int.random(in: 10...60_000, using: &random)
     return CheckDefinition(
       name: CheckName(number == 0 ? "gateway" : "internet.check.\(number)"),
       kind: .ping, targets: targets, need: Int.random(in: 1...targets.count, using: &random),
-      every: .milliseconds(Int.random(in: 10...3_600_000, using: &random)),
-      timeout: .milliseconds(Int.random(in: 10...60_000, using: &random)),
+      every: .milliseconds(every), timeout: .milliseconds(timeout),
       fall: Int.random(in: 1...100, using: &random),
-      rise: Int.random(in: 1...100, using: &random))
+      rise: Int.random(in: 1...100, using: &random),
+      quality: Bool.random(using: &random)
+        ? .random(every: every, timeout: timeout, &random) : nil)
+  }
+}
+
+extension Quality {
+  /// Nil when a probe is too rare for any window. All in milliseconds.
+  fileprivate static func random(
+    every: Int, timeout: Int, _ random: inout Seeded
+  ) -> Quality? {
+    let windows = (max(1_000, 5 * every), min(3_600_000, 4_000 * every))
+    guard windows.0 <= windows.1 else { return nil }
+    let down = Int.random(in: 1...100, using: &random)
+    let loss = Limit(down: Percent(down), up: Percent(Int.random(in: 0..<down, using: &random)))
+    func limit() -> Limit<Duration>? {
+      let down = Int.random(in: 2..<timeout, using: &random)
+      let up = Int.random(in: 1..<down, using: &random)
+      return Bool.random(using: &random)
+        ? Limit(down: .milliseconds(down), up: .milliseconds(up)) : nil
+    }
+    let (latency, jitter) = (limit(), limit())
+    let hasLoss = Bool.random(using: &random) || (latency == nil && jitter == nil)
+    return Quality(
+      window: .milliseconds(Int.random(in: windows.0...windows.1, using: &random)),
+      loss: hasLoss ? loss : nil, latency: latency, jitter: jitter)
   }
 }
 

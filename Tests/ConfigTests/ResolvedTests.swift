@@ -40,6 +40,27 @@ import Testing
         """)
   }
 
+  @Test func `limits are written whole`() throws {
+    let tree = Tree.dualWAN {
+      $0["checks", "gateway"] = ["ping": "gateway", "loss": "5%", "latency": "200ms"]
+    }
+    let resolved = try Configuration.read(tree.node).resolved
+    #expect(
+      resolved.contains(
+        """
+          gateway:
+            ping: gateway
+            every: 1s
+            timeout: 1s
+            fall: 3
+            rise: 3
+            window: 30s
+            loss: { down: 5%, up: 2% }
+            latency: { down: 200ms, up: 100ms }
+
+        """))
+  }
+
   @Test(arguments: 1...300)
   func `what is resolved reads back as the same configuration`(seed: Int) throws {
     let configuration = Configuration.random(seed: seed)

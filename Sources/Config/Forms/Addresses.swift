@@ -13,7 +13,7 @@ import Model
 }
 
 /// A network, without bits where hosts are.
-func network(_ text: String) -> Parsed<Prefix> {
+func wholeNetwork(_ text: String) -> Parsed<Prefix> {
   guard let parsed = InterfaceAddress(text) else { return .mistaken() }
   guard parsed.address == parsed.network.address else {
     return .mistaken(didYouMean: parsed.network.description)

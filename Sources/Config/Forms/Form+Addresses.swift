@@ -39,7 +39,7 @@ extension Form<Prefix> {
     switch text {
     case "default": .value(.defaultV4)
     case "default6": .value(.defaultV6)
-    default: network(text).suggesting(["default", "default6"], for: text)
+    default: wholeNetwork(text).suggesting(["default", "default6"], for: text)
     }
   }
 }
@@ -86,7 +86,7 @@ extension Form<NAT6> {
     case "none": return .value(.none)
     default: break
     }
-    return network(text).flatMap { prefix in
+    return wholeNetwork(text).flatMap { prefix in
       guard prefix.family == .ipv6 else {
         return .wrong("is about IPv6, and \(text.shown) is an IPv4 network; see `nat`")
       }

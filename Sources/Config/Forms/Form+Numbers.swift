@@ -36,6 +36,27 @@ extension Form<Duration> {
   private static let milliseconds = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
 }
 
+extension Form<Percent> {
+  /// `20%`: a whole number and its sign.
+  static func percent(_ bounds: ClosedRange<Percent>) -> Form {
+    .scalar(.percent(bounds), write: \.description) { text in
+      let digits = text.prefix { $0.isASCII && $0.isWholeNumber }
+      let unit = text.dropFirst(digits.count)
+      guard let count = Int(decimal: digits) else {
+        return .mistaken(didYouMean: text.withoutLeadingZeros)
+      }
+      if unit.isEmpty {
+        return .wrong("is \(text.shown), which has no unit; write it as in \("\(text)%".shown)")
+      }
+      if unit.first == "." { return .wrong("is \(text.shown), and takes whole numbers") }
+      guard unit == "%", (0...100).contains(count), bounds.contains(Percent(count)) else {
+        return .mistaken()
+      }
+      return .value(Percent(count))
+    }
+  }
+}
+
 extension Form<MarkSpace> {
   static let marks = Form.scalar(.mask, write: { "0x" + String($0.mask, radix: 16) }) { text in
     let digits = text.dropFirst(2)

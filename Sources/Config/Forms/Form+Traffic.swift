@@ -8,7 +8,7 @@ extension Form<Prefix> {
       pattern: "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"),
     write: { $0.length == $0.family.bits ? "\($0.address)" : "\($0)" }
   ) { text in
-    text.contains("/") ? Config.network(text) : hostAddress(text).map(Prefix.host)
+    text.contains("/") ? wholeNetwork(text) : hostAddress(text).map(Prefix.host)
   }
 }
 

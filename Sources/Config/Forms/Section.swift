@@ -18,6 +18,11 @@ struct Section<Draft: SectionDraft>: Sendable {
     Form(shape: .section(outline), read: read, write: write)
   }
 
+  /// The same, for a section that stands in one place only.
+  var inset: Form<Draft> {
+    Form(shape: .inset(outline), read: read, write: write)
+  }
+
   @Sendable private func read(
     _ node: ConfigNode, _ subject: String, _ findings: inout Findings
   ) -> Draft? {

@@ -7,6 +7,7 @@ indirect enum Shape: Sendable {
   case words([String])
   case number(ClosedRange<Int>)
   case duration(ClosedRange<Duration>)
+  case percent(ClosedRange<Percent>)
   case mask
   case either([Shape])
   case oneOrMore(Shape, atMost: Int)
@@ -14,6 +15,8 @@ indirect enum Shape: Sendable {
   /// A mapping from names that the operator chooses.
   case named(of: Shape, what: String, longest: Int)
   case section(SectionOutline)
+  /// A section that has no chapter of its own: it is told where it stands.
+  case inset(SectionOutline)
 
   /// What a person is told: "`every` takes …".
   var phrase: String {
@@ -23,12 +26,14 @@ indirect enum Shape: Sendable {
     case .number(let bounds): "a number from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .duration(let bounds):
       "a duration from \(bounds.lowerBound.text) to \(bounds.upperBound.text)"
+    case .percent(let bounds): "a percentage from \(bounds.lowerBound) to \(bounds.upperBound)"
     case .mask: "a mask of adjacent bits such as `0x3f00`"
     case .either(let shapes): shapes.flatMap { $0.alternatives(\.phrase) }.spoken()
     case .oneOrMore(let one, _): "\(one.phrase) or a list of these"
     case .list(_, let what, _): what
     case .named(_, let what, _): what
-    case .section(let outline): "a mapping of \(outline.keys.map(\.name.shown).spoken("and"))"
+    case .section(let outline), .inset(let outline):
+      "a mapping of \(outline.keys.map(\.name.shown).spoken("and"))"
     }
   }
 }

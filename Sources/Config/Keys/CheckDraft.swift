@@ -8,6 +8,10 @@ struct CheckDraft: SectionDraft {
   var timeout: Placed<Duration>?
   var fall: Placed<Int>?
   var rise: Placed<Int>?
+  var window: Placed<Duration?>?
+  var loss: Placed<Quality.Limit<Percent>?>?
+  var latency: Placed<Quality.Limit<Duration>?>?
+  var jitter: Placed<Quality.Limit<Duration>?>?
 
   static let mostTargets = 16
   static let laterKinds = ["arp", "bfd", "dns", "exec", "file", "http", "tcp", "unit"]
@@ -17,7 +21,7 @@ struct CheckDraft: SectionDraft {
     "What tells whether a member is healthy. It is asked over the link that it judges; "
       + "a mute target is down at most `every × fall + timeout` after its last answer.",
     chapter: "checks.NAME",
-    later: laterKinds + ["jitter", "latency", "loss", "window"],
+    later: laterKinds,
     [
       Key(
         "ping", \.ping, Form.target.oneOrList(atMost: mostTargets), .requiredOr(laterKinds),
@@ -40,6 +44,22 @@ struct CheckDraft: SectionDraft {
       Key(
         "rise", \.rise, .number(1...100), .default(3),
         "How many probes in a row must be answered until the member is up."),
+      Key(
+        "window", \.window, Form<Duration>.duration(.seconds(1)...(.seconds(3_600))).optional,
+        .means(nil, "`\(Quality.defaultWindow.text)`, where `loss`, `latency` or `jitter` stands"),
+        "Over how much time quality is judged: at least \(Quality.probes.lowerBound) × `every`, "
+          + "at most \(Quality.probes.upperBound) ×. Nothing is judged until half of it has been "
+          + "seen, and one lost probe is never loss."),
+      Key(
+        "loss", \.loss, Form.limit().optional, .means(nil, "not judged"),
+        "From which share of lost probes on the member is down, and at which it may be up again: "
+          + "`{ down: 20%, up: 10% }`. A value alone is `down`; `up` is then half of it."),
+      Key(
+        "latency", \.latency, Form.limit().optional, .means(nil, "not judged"),
+        "The same of the mean time until the answer: `{ down: 200ms, up: 100ms }`."),
+      Key(
+        "jitter", \.jitter, Form.limit().optional, .means(nil, "not judged"),
+        "The same of the mean difference from one such time to the next."),
     ])
 }
 
@@ -54,23 +74,12 @@ extension CheckDraft {
     timeout = Placed(check.timeout)
     fall = Placed(check.fall)
     rise = Placed(check.rise)
+    window = Placed(check.quality?.window)
+    loss = Placed(check.quality?.loss)
+    latency = Placed(check.quality?.latency)
+    jitter = Placed(check.quality?.jitter)
   }
 
   /// Whom it asks, whatever its kind.
   var targets: [Placed<CheckTarget>]? { ping?.value }
-
-  /// Nil when a field is broken, of which the findings already tell.
-  func definition(
-    _ name: CheckName, _ findings: inout Findings
-  ) -> CheckDefinition? {
-    if let targets, let need, need.value > targets.count {
-      findings.report(
-        "check \(name.text.shown) can never be up: it needs \(need.value) of \(targets.count)",
-        at: need.position)
-    }
-    guard let ping, let need, let every, let timeout, let fall, let rise else { return nil }
-    return CheckDefinition(
-      name: name, kind: .ping, targets: ping.value.map(\.value), need: need.value,
-      every: every.value, timeout: timeout.value, fall: fall.value, rise: rise.value)
-  }
 }

@@ -37,13 +37,13 @@ extension String {
   /// As a scalar that no reader takes for anything but this text.
   fileprivate var yaml: String {
     let isPlain =
-      !isEmpty && first != "-" && first != "." && self != "null" && self != "Null"
+      !isEmpty && first != "-" && first != "." && first != "%" && self != "null" && self != "Null"
       && self != "NULL"
       && utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
           UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-          UInt8(ascii: "-"), UInt8(ascii: "/"):
+          UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "%"):
           true
         default: false
         }

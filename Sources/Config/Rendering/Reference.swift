@@ -71,7 +71,7 @@ extension Shape {
     case .either(let shapes): shapes.flatMap { $0.alternatives(\.cell) }.spoken()
     case .section(let outline): "a mapping (see `\(outline.chapter)`)"
     case .oneOrMore(let one, _): "\(one.cell), or a list of these"
-    case .text, .words, .number, .duration, .mask, .list, .named: phrase
+    case .text, .words, .number, .duration, .percent, .mask, .list, .named, .inset: phrase
     }
   }
 }

@@ -58,6 +58,8 @@ extension Shape {
       ]
     case .duration:
       [("type", .string("string")), ("pattern", .string("^[0-9]+(ms|s|m|h)$"))]
+    case .percent:
+      [("type", .string("string")), ("pattern", .string("^[0-9]{1,3}%$"))]
     case .mask:
       // Editors read 0x3f00 as a number or as text, as their YAML has it.
       [
@@ -83,6 +85,8 @@ extension Shape {
       ]
     case .section(let outline):
       [("$ref", .string("#/$defs/\(outline.kind)"))]
+    case .inset(let outline):
+      outline.schemaMembers
     }
   }
 
