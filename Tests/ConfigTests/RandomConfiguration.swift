@@ -129,18 +129,19 @@ extension Group {
         return Member(
           .uplink(uplink.name), tier: tier, weight: Int.random(in: 1...3, using: &random))
       }
-    let judges = checks.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
-      .map { Judge.check($0.name) }
+    var left = 16
+    let judge =
+      checks.isEmpty || Bool.random(using: &random)
+      ? nil : Judge.random(checks.map(\.name), depth: 4, &left, &random)
     let route =
       number == 0
       ? Prefix.defaultV4
-      : number == 1 && judges.isEmpty
+      : number == 1 && judge == nil
         ? .defaultV6 : Prefix(.v4(UInt32(172 << 24 | number << 8)), length: 24)
     return Group(
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),
-      judge: judges.count > 1 ? .need(judges.count, of: judges) : judges.first,
-      failback: .random(&random), damping: .random(&random),
+      judge: judge, failback: .random(&random), damping: .random(&random),
       flows: FlowPolicy.allCases.randomElement(using: &random) ?? .move)
   }
 }
@@ -165,5 +166,32 @@ extension Damping? {
       max: .milliseconds(Int.random(in: base...86_400_000, using: &random)),
       forget: .milliseconds(Int.random(in: 1_000...86_400_000, using: &random)))
     return [nil, .standard, damping].randomElement(using: &random) ?? nil
+  }
+}
+
+extension Judge {
+  /// - Parameters:
+  ///   - depth: how many lists may yet stand one inside the other.
+  ///   - left: how many checks may yet be asked.
+  fileprivate static func random(
+    _ names: [CheckName], depth: Int, _ left: inout Int, _ random: inout Seeded
+  ) -> Judge {
+    let width = Int.random(in: 1...4, using: &random)
+    var unused = names.shuffled(using: &random)
+    var judges: [Judge] = []
+    while judges.count < width, left > 0 {
+      if depth > 1, Int.random(in: 0..<3, using: &random) == 0 {
+        let inner = Judge.random(names, depth: depth - 1, &left, &random)
+        unused.removeAll { inner == .check($0) }
+        if !judges.contains(inner) { judges.append(inner) }
+      } else if let name = unused.popLast() {
+        judges.append(.check(name))
+        left -= 1
+      } else {
+        break
+      }
+    }
+    return judges.count == 1
+      ? judges[0] : .need(Int.random(in: 1...judges.count, using: &random), of: judges)
   }
 }

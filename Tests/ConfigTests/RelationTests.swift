@@ -87,12 +87,6 @@ import Testing
       ])
   }
 
-  @Test func `need some of several checks is of a later version`() {
-    #expect(
-      Tree.dualWAN { $0["groups", "internet", "check"] = ["need": "1", "of": ["gateway"]] }.messages
-        == ["`check`: some of several checks is not in this version; of a list all must be up"])
-  }
-
   @Test func `checks: each once, and an inline one named after its place`() throws {
     let tree = Tree.dualWAN {
       $0["groups", "internet", "check"] = [

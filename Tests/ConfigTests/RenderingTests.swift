@@ -31,6 +31,20 @@ import Testing
     }
   }
 
+  @Test func `the schema's references lead somewhere, and combinations hold combinations`() throws {
+    let text = Configuration.schema
+    let schema = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let definitions = try #require(schema["$defs"] as? [String: Any])
+    let references = text.matches(of: /"\$ref": "#\/\$defs\/([a-z]+)"/).map { String($0.1) }
+    #expect(Set(references).isSubset(of: definitions.keys))
+    let judge = try #require(definitions["judge"] as? [String: [[String: Any]]])
+    let keys = judge["anyOf"]?.map { ($0["required"] as? [String]) ?? [] }
+    #expect(keys == [[], [], ["need", "of"], ["any"], ["all"]])
+    let any = try #require(judge["anyOf"]?[3]["properties"] as? [String: [String: Any]])
+    #expect(any["any"]?["items"] as? [String: String] == ["$ref": "#/$defs/judge"])
+  }
+
   @Test func `the page knows every key, and every key to come`() {
     for place in Place.all {
       for key in place.keys {

@@ -4,10 +4,10 @@ struct Section<Draft: SectionDraft>: Sendable {
   private let keys: [Key<Draft>]
 
   /// - Parameters:
-  ///   - chapter: its title on the reference page.
+  ///   - chapter: its title on the reference page; nil: it is told where it stands.
   ///   - later: keys of the spec that this version refuses by name.
   init(
-    _ kind: String, _ doc: String, chapter: String, later: [String] = [], _ keys: [Key<Draft>]
+    _ kind: String, _ doc: String, chapter: String? = nil, later: [String] = [], _ keys: [Key<Draft>]
   ) {
     outline = SectionOutline(
       kind: kind, doc: doc, chapter: chapter, keys: keys.map(\.outline), later: later)

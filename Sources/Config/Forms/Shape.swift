@@ -17,6 +17,8 @@ indirect enum Shape: Sendable {
   case section(SectionOutline)
   /// A section that has no chapter of its own: it is told where it stands.
   case inset(SectionOutline)
+  /// What the schema knows by a name: it may have itself inside.
+  case reference(to: String, what: String)
 
   /// What a person is told: "`every` takes …".
   var phrase: String {
@@ -31,7 +33,7 @@ indirect enum Shape: Sendable {
     case .either(let shapes): shapes.flatMap { $0.alternatives(\.phrase) }.spoken()
     case .oneOrMore(let one, _): "\(one.phrase) or a list of these"
     case .list(_, let what, _): what
-    case .named(_, let what, _): what
+    case .named(_, let what, _), .reference(_, let what): what
     case .section(let outline), .inset(let outline):
       "a mapping of \(outline.keys.map(\.name.shown).spoken("and"))"
     }
@@ -49,9 +51,11 @@ extension Shape {
 struct SectionOutline: Sendable {
   let kind: String  // `uplink`, as a message says it and the schema calls it
   let doc: String
-  let chapter: String  // `uplinks.NAME`, as the reference page calls it
+  let chapter: String?  // `uplinks.NAME`, as the reference page calls it
   let keys: [KeyOutline]
   let later: [String]  // keys that a later version takes
+
+  var title: String { chapter ?? kind }
 }
 
 /// What is known of a key without its type.

@@ -33,8 +33,9 @@ struct GroupDraft: SectionDraft {
           + "theirs. At most the number of members."),
       Key(
         "check", \.judges, .judges, .means([], "none: being usable is enough"),
-        "Who says whether a member is healthy: the name of a check, a check written here, or a "
-          + "list of these, all of which must be up."),
+        "Who says whether a member is healthy: the name of a check, a check written here, or "
+          + "several of which so many must be up; in a list it is all. One may stand inside the "
+          + "other, up to \(CheckUse.deepest) deep, with \(CheckUse.mostChecks) checks in all."),
       Key(
         "failback", \.failback, .failback, .default(.auto),
         "When a better tier gets the route back from a worse one: at once, when `siaga failback` "
@@ -60,10 +61,21 @@ extension GroupDraft {
     let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
     self.tiers = Placed(tiers.map { $0.value.map { Seat(Placed($0.id.text), weight: $0.weight) } })
     want = Placed(group.want)
-    // In this version the file can only say "all of these".
-    judges = Placed((group.judge?.checks ?? []).map { Placed(.named($0.text)) })
+    judges = Placed(group.judge?.uses ?? [])
     failback = Placed(group.failback)
     damping = Placed(DampingUse(group.damping))
     flows = Placed(group.flows)
+  }
+}
+
+extension Judge {
+  /// What all must be up is written as a list.
+  fileprivate var uses: [Placed<CheckUse>] {
+    switch self {
+    case .need(let count, let judges) where count == judges.count:
+      judges.map { Placed(CheckUse($0)) }
+    case .need, .check:
+      [Placed(CheckUse(self))]
+    }
   }
 }

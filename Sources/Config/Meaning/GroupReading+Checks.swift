@@ -1,47 +1,23 @@
 import Model
 
-/// A check that judges the group, under the name that it has or gets.
-struct NamedUse {
-  let name: CheckName
-  let source: CheckUse
-}
-
 extension GroupReading {
-  /// Inline checks are named after their place: `internet.check`, or in a list
-  /// `internet.check.2`.
-  func uses(of draft: GroupDraft) -> [Placed<NamedUse>] {
-    let judges = draft.judges?.value ?? []
-    return zip(1..., judges).map { number, use in
-      let name =
-        switch use.value {
-        case .named(let text): text
-        case .inline: judges.count > 1 ? "\(name).check.\(number)" : "\(name).check"
-        }
-      return Placed(NamedUse(name: CheckName(name), source: use.value), at: use.position)
-    }
-  }
-
-  func reportChecks(
-    _ uses: [Placed<NamedUse>], of draft: GroupDraft, _ findings: inout Findings
-  ) {
+  func reportChecks(_ judging: Judging, of draft: GroupDraft, _ findings: inout Findings) {
     var seen: Set<CheckName> = []
-    for use in uses {
-      let shown = use.value.name.text.shown
-      if !seen.insert(use.value.name).inserted {
-        findings.report("check \(shown) is here twice; once is enough", at: use.position)
-        continue
-      }
-      switch (use.value.source, index.check(use.value.name.text)) {
-      case (.named(let name), .missing):
+    // A check that is asked in several places is wrong once.
+    for use in judging.checks where seen.insert(use.value.name).inserted {
+      let name = use.value.name.text
+      switch (use.value.inline, index.check(name)) {
+      case (nil, .missing):
         findings.report(
-          "there is no check \(shown)", at: use.position, didYouMean: index.check(nearest: name))
-      case (.named, .found(let check)), (.inline(let check), .missing):
+          "there is no check \(name.shown)", at: use.position,
+          didYouMean: index.check(nearest: name))
+      case (nil, .found(let check)), (let check?, .missing):
         reportTargets(check, use, draft, &findings)
-      case (.inline, .found), (.inline, .broken):
+      case (.some, .found), (.some, .broken):
         findings.report(
-          "this check gets the name \(shown), and `checks` has one of that name; rename that one",
-          at: use.position)
-      case (.named, .broken):
+          "this check gets the name \(name.shown), and `checks` has one of that name; "
+            + "rename that one", at: use.position)
+      case (nil, .broken):
         break
       }
     }

@@ -16,20 +16,16 @@ struct GroupReading {
     guard let draft else { return Result() }
     reportMembers(of: draft, &findings)
     reportWant(of: draft, &findings)
-    let uses = uses(of: draft)
-    reportChecks(uses, of: draft, &findings)
+    let judging = Judging(draft.judges, place: "\(name).check", &findings)
+    reportChecks(judging, of: draft, &findings)
     return Result(
-      group: group(draft, uses),
-      inlineChecks: uses.compactMap { use in
-        if case .inline(let check) = use.value.source {
-          check.definition(use.value.name, &findings)
-        } else {
-          nil
-        }
+      group: group(draft, judging.judge),
+      inlineChecks: judging.checks.compactMap { use in
+        use.value.inline?.definition(use.value.name, &findings)
       })
   }
 
-  private func group(_ draft: GroupDraft, _ uses: [Placed<NamedUse>]) -> Group? {
+  private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {
     guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
       draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
       let flows = draft.flows
@@ -42,7 +38,7 @@ struct GroupReading {
           Member(.uplink(UplinkName($0.name.value)), tier: tier, weight: $0.weight)
         }
       },
-      want: want, judge: Judge(all: uses.map(\.value.name)), failback: failback.value,
+      want: want, judge: judge, failback: failback.value,
       damping: (damping.value ?? self.damping).damping,
       flows: flows.value ?? (sharing ? .stay : .move))
   }
@@ -86,17 +82,6 @@ struct GroupReading {
       findings.report(
         "`want` is \(want.value), and group \(name.shown) has \(count) members",
         at: want.position)
-    }
-  }
-}
-
-extension Judge {
-  /// Nil when there is nobody to ask.
-  fileprivate init?(all names: [CheckName]) {
-    switch names.count {
-    case 0: return nil
-    case 1: self = .check(names[0])
-    default: self = .need(names.count, of: names.map(Judge.check))
     }
   }
 }

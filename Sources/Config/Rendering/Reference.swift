@@ -5,11 +5,11 @@ extension Configuration {
   public static var reference: String {
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
-      FailbackDraft.section.outline, DampingDraft.section.outline,
+      MatchDraft.section.outline, FailbackDraft.section.outline, DampingDraft.section.outline,
     ]
     let file = FileDraft.section.outline
-    let top = "## \(file.chapter)\n\n\(file.page)"
-    return ([opening, top] + sections.map { "## `\($0.chapter)`\n\n\($0.page)" })
+    let top = "## \(file.title)\n\n\(file.page)"
+    return ([opening, top] + sections.map { "## `\($0.title)`\n\n\($0.page)" })
       .joined(separator: "\n")
   }
 
@@ -67,11 +67,12 @@ extension Shape {
   /// `phrase`, where sections have a chapter of their own.
   fileprivate var cell: String {
     switch self {
-    case .named(.section(let outline), let what, _): "\(what) (see `\(outline.chapter)`)"
+    case .named(.section(let outline), let what, _): "\(what) (see `\(outline.title)`)"
     case .either(let shapes): shapes.flatMap { $0.alternatives(\.cell) }.spoken()
-    case .section(let outline): "a mapping (see `\(outline.chapter)`)"
+    case .section(let outline): "a mapping (see `\(outline.title)`)"
     case .oneOrMore(let one, _): "\(one.cell), or a list of these"
-    case .text, .words, .number, .duration, .percent, .mask, .list, .named, .inset: phrase
+    case .text, .words, .number, .duration, .percent, .mask, .list, .named, .inset, .reference:
+      phrase
     }
   }
 }

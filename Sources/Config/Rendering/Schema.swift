@@ -14,7 +14,9 @@ extension Configuration {
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
     ]
-    root.append(("$defs", .object(sections.map { ($0.kind, JSON.object($0.schemaMembers)) })))
+    var definitions = sections.map { ($0.kind, JSON.object($0.schemaMembers)) }
+    definitions.append(("judge", .object(Form<CheckUse>.judgeShape.schemaMembers)))
+    root.append(("$defs", .object(definitions)))
     return JSON.object(root).text() + "\n"
   }
 }
@@ -87,6 +89,8 @@ extension Shape {
       [("$ref", .string("#/$defs/\(outline.kind)"))]
     case .inset(let outline):
       outline.schemaMembers
+    case .reference(let name, _):
+      [("$ref", .string("#/$defs/\(name)"))]
     }
   }
 
