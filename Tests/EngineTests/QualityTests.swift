@@ -55,6 +55,10 @@ struct QualityTests {
       rig.sentences.contains(
         "isp1 does not hold it: 10.10.1.1 answers check gateway with "
           + "loss 15 % over 20 s (up again at 10 %)."))
+    #expect(
+      rig.sentences.last
+        == "Next: isp1 gets it back once its checks are up "
+        + "(gateway: one answer, probed every 1s, and good enough over 20 s).")
     rig.run(for: .seconds(8))
     #expect(rig.active == ["isp1"])
     #expect(

@@ -120,6 +120,7 @@ extension Engine {
   private func rises(of id: MemberID, in group: Group) -> String {
     (group.judge?.checks ?? []).compactMap { configuration.check($0) }.map {
       "\($0.name): \($0.rise == 1 ? "one answer" : "\($0.rise) answers in a row"), probed every \($0.every.text)"
+        + ($0.quality.map { ", and good enough over \($0.window.spoken)" } ?? "")
     }.joined(separator: "; ")
   }
 }
