@@ -14,6 +14,7 @@ public struct Engine: Sendable {
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order
+  var living = PerFamily<Set<UplinkName>> { _ in [] }  // whose marked packets may use them
   var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
   var clock: ClockReading?  // the last one handed in

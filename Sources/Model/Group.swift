@@ -7,11 +7,11 @@ public struct Group: Hashable, Sendable {
   public let judge: Judge?  // nil: being usable is enough
   public let failback: Failback
   public let damping: Damping?  // nil: off
-  public let flows: FlowPolicy
+  public let flows: FlowRules
 
   public init(
     name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
-    failback: Failback = .auto, damping: Damping? = .standard, flows: FlowPolicy = .move
+    failback: Failback = .auto, damping: Damping? = .standard, flows: FlowRules = .move
   ) {
     self.name = name
     self.holding = holding
@@ -57,12 +57,6 @@ public enum Holding: Hashable, Sendable {
     case .route(let prefix): prefix.length
     }
   }
-}
-
-/// What happens to the flows of a link that no longer holds the route.
-public enum FlowPolicy: String, Hashable, Sendable, CaseIterable {
-  case move  // flows NATed to the old address end at once, so that they start anew
-  case stay  // they stay while their link lives
 }
 
 /// Who is to say whether a member is healthy.

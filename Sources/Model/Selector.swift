@@ -92,7 +92,9 @@ extension Selector {
     Self.hold(incoming, other.incoming, ==) && Self.hold(outgoing, other.outgoing, ==)
       && Self.hold(from, other.from) { $0.contains($1) }
       && Self.hold(to, other.to) { $0.contains($1) }
-      && Self.hold(mark, other.mark) { $0.mask & $1.mask == $0.mask && ($0.value ^ $1.value) & $0.mask == 0 }
+      && Self.hold(mark, other.mark) {
+        $0.mask & $1.mask == $0.mask && ($0.value ^ $1.value) & $0.mask == 0
+      }
       && Self.hold(transport, other.transport, ==)
       && Self.hold(fromPorts, other.fromPorts) { $0.contains($1) }
       && Self.hold(toPorts, other.toPorts) { $0.contains($1) }

@@ -20,7 +20,7 @@ public struct Firewall: Hashable, Sendable {
     public var mark: UInt32
     public var nat: NAT
     public var nat6: NAT6
-    public var keepsFlows: Bool  // `flows: stay`: outgoing packets of a flow keep its link
+    public var keepsFlows: Bool  // flows may stay: outgoing packets of a flow keep its link
 
     public init(
       name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, nat6: NAT6 = .none,

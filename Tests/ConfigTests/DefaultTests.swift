@@ -50,7 +50,7 @@ import Testing
     #expect(try damping("off", short) == meant)
   }
 
-  static let sharing: [(Tree, String, FlowPolicy)] = [
+  static let sharing: [(Tree, String, FlowRules)] = [
     ([["isp1"], ["isp2"]], "1", .move),
     (["isp1", "isp2"], "1", .move),
     (["isp1", "isp2"], "2", .stay),
@@ -60,12 +60,33 @@ import Testing
 
   @Test(arguments: sharing)
   func `flows stay where several members can be active`(
-    tiers: Tree, want: String, flows: FlowPolicy
+    tiers: Tree, want: String, flows: FlowRules
   ) throws {
     let tree = Tree.dualWAN {
       $0["groups", "internet", "tiers"] = tiers
       $0["groups", "internet", "want"] = .text(want)
     }
     #expect(try Configuration.read(tree.node).groups[0].flows == flows)
+  }
+
+  @Test(
+    arguments: [
+      ("drain", [["isp1"], ["isp2"]], .drain),
+      (
+        ["failover": "drain", "failback": "stay"], [["isp1"], ["isp2"]],
+        FlowRules(failover: .drain, failback: .stay)
+      ),
+      (["failback": "drain"], [["isp1"], ["isp2"]], FlowRules(failover: .move, failback: .drain)),
+      (["failback": "drain"], [["isp1", "isp2"]], FlowRules(failover: .stay, failback: .drain)),
+      (["failover": "drain"], [["isp1"], ["isp2"]], FlowRules(failover: .drain, failback: .move)),
+    ] as [(Tree, Tree, FlowRules)])
+  func `a direction that is left out is as if all were`(
+    flows: Tree, tiers: Tree, rules: FlowRules
+  ) throws {
+    let tree = Tree.dualWAN {
+      $0["groups", "internet", "tiers"] = tiers
+      $0["groups", "internet", "flows"] = flows
+    }
+    #expect(try Configuration.read(tree.node).groups[0].flows == rules)
   }
 }

@@ -142,7 +142,7 @@ extension Group {
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),
       judge: judge, failback: .random(&random), damping: .random(&random),
-      flows: FlowPolicy.allCases.randomElement(using: &random) ?? .move)
+      flows: FlowRules(failover: .random(&random), failback: .random(&random)))
   }
 }
 
@@ -193,5 +193,11 @@ extension Judge {
     }
     return judges.count == 1
       ? judges[0] : .need(Int.random(in: 1...judges.count, using: &random), of: judges)
+  }
+}
+
+extension FlowPolicy {
+  fileprivate static func random(_ random: inout Seeded) -> FlowPolicy {
+    allCases.randomElement(using: &random) ?? .move
   }
 }

@@ -146,8 +146,11 @@ import Testing
       "`failback` takes `auto`, `manual` or a mapping of `after` and `between`, not `Manual`; "
         + "did you mean `manual`?"
     ),
-    ("flows", "drain", "`flows`: `drain` is not in this version"),
-    ("flows", "moves", "`flows` takes `move` or `stay`, not `moves`; did you mean `move`?"),
+    (
+      "flows", "moves",
+      "`flows` takes `move`, `drain`, `stay` or a mapping of `failover` and `failback`, "
+        + "not `moves`; did you mean `move`?"
+    ),
     ("check", "gatway", "there is no check `gatway`; did you mean `gateway`?"),
     (
       "tiers", "isp1",
@@ -227,6 +230,13 @@ import Testing
     let damping = Tree.mapping([(key, .text(value))])
     #expect(Tree.dualWAN { $0["groups", "internet", "damping"] = damping }.messages == [message])
     #expect(Tree.dualWAN { $0["damping"] = damping }.messages == [message])
+  }
+
+  @Test func `a wrong policy of one direction says what is taken`() {
+    #expect(
+      Tree.dualWAN { $0["groups", "internet", "flows"] = ["failback": "drian"] }.messages == [
+        "`failback` takes `move`, `drain` or `stay`, not `drian`; did you mean `drain`?"
+      ])
   }
 
   @Test func `damping is off in one word`() {

@@ -5,7 +5,7 @@ import Testing
 
 struct FlowTests {
   private func sweeps(
-    flows: FlowPolicy, _ change: (inout Rig) throws -> Void
+    flows: FlowRules, _ change: (inout Rig) throws -> Void
   ) rethrows -> [FlowFilter] {
     var rig = Rig(Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)], flows: flows))
     rig.run(for: .seconds(30))
@@ -19,12 +19,12 @@ struct FlowTests {
 
   @Test(arguments: FlowPolicy.allCases)
   func `all flows of a link without carrier end`(flows: FlowPolicy) {
-    #expect(sweeps(flows: flows) { _ = $0.carrier(Rig.ether1, false) } == [all])
+    #expect(sweeps(flows: FlowRules(flows)) { _ = $0.carrier(Rig.ether1, false) } == [all])
   }
 
   @Test(arguments: FlowPolicy.allCases)
   func `all flows of a link whose gateway is mute end`(flows: FlowPolicy) {
-    let found = sweeps(flows: flows) { rig in
+    let found = sweeps(flows: FlowRules(flows)) { rig in
       rig.answering = [Rig.gateway2]
       rig.run(for: .seconds(60))
     }
@@ -37,10 +37,90 @@ struct FlowTests {
     #expect(found == [translated])
   }
 
+  @Test(arguments: [FlowRules.stay, .drain, FlowRules(failover: .drain, failback: .move)])
+  func `flows that may stay do while their link lives, and end with it`(flows: FlowRules) throws {
+    let found = try sweeps(flows: flows) { rig in
+      try rig.order(.pin("internet", Rig.isp2, isHard: false))
+      rig.run(for: .seconds(30))
+      #expect(Rig.sweeps(rig.takeEffects()) == [])
+      _ = rig.carrier(Rig.ether1, false)
+    }
+    #expect(found == [all])
+  }
+
   @Test
-  func `flows that may stay do while their link lives`() throws {
-    let found = try sweeps(flows: .stay) { try $0.order(.pin("internet", Rig.isp2, isHard: false)) }
+  func `of a link that was left, and its flows moved, nothing is left to end`() throws {
+    let found = try sweeps(flows: .move) { rig in
+      try rig.order(.pin("internet", Rig.isp2, isHard: false))
+      _ = rig.takeEffects()
+      _ = rig.carrier(Rig.ether1, false)
+    }
     #expect(found == [])
+  }
+
+  /// isp1 is left for isp2 and gets it back, both alive.
+  @Test(arguments: [
+    (FlowRules(failover: .move, failback: .drain), [UInt32(0x100)]),
+    (FlowRules(failover: .drain, failback: .move), [0x200]),
+    (.drain, []), (.move, [0x100, 0x200]),
+  ])
+  func `each direction has its policy`(flows: FlowRules, swept: [UInt32]) throws {
+    let found = try sweeps(flows: flows) { rig in
+      try rig.order(.pin("internet", Rig.isp2, isHard: false))
+      rig.run(for: .seconds(5))
+      try rig.order(.auto("internet"))
+    }
+    #expect(found.map(\.mark) == swept)
+    #expect(found.allSatisfy { $0.scope == .translated })
+  }
+
+  @Test
+  func `a restart ends no flow that was to finish on the worse link`() {
+    let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+    for (failback, swept) in [(FlowPolicy.drain, 0), (.move, 1)] {
+      let flows = FlowRules(failover: .move, failback: failback)
+      var rig = Rig(Rig.configuration(uplinks: uplinks, flows: flows))
+      #expect(Rig.sweeps(rig.takeEffects()).count == swept)
+    }
+  }
+
+  /// Of three, two are wanted; the second leaves, and the third steps in for it.
+  @Test
+  func `who steps in for a worse one says that it was a failover`() throws {
+    let three = [Rig.uplink(1), Rig.uplink(2), Rig.uplink(3)]
+    let one = Rig.configuration(uplinks: three, judge: nil).groups[0]
+    let group = Group(
+      name: one.name, holding: one.holding, members: one.members, want: 2,
+      flows: FlowRules(failover: .move, failback: .stay))
+    var rig = Rig(Configuration(uplinks: three, groups: [group]))
+    _ = rig.takeEffects()
+    try rig.order(.drain(Rig.isp2, isForced: false))
+    #expect(rig.active == ["isp1", "isp3"])
+    #expect(Rig.sweeps(rig.takeEffects()).map(\.mark) == [0x200])
+    try rig.order(.undrain(Rig.isp2))
+    #expect(rig.active == ["isp1", "isp2"])
+    #expect(Rig.sweeps(rig.takeEffects()) == [])
+  }
+
+  /// In tiers of one, and in one tier of two.
+  @Test(arguments: [
+    (FlowRules.move, [false, false, false], [false, false]),
+    (.drain, [true, true, true], [true, true]),
+    (FlowRules(failover: .move, failback: .drain), [false, true, true], [false, false]),
+    (FlowRules(failover: .drain, failback: .move), [true, true, false], [true, true]),
+  ])
+  func `packets keep to a link where flows may stay on it`(
+    flows: FlowRules, tiers: [Bool], shared: [Bool]
+  ) {
+    func kept(_ members: [Member]) -> [Bool] {
+      let group = Group(
+        name: "internet", holding: .route(.defaultV4), members: members, flows: flows)
+      return members.map { group.keepsFlows(of: $0.id) }
+    }
+    let ids = [Rig.isp1, Rig.isp2, .uplink("isp3")]
+    #expect(kept(ids.enumerated().map { Member($1, tier: $0 + 1) }) == tiers)
+    #expect(kept(ids.prefix(2).map { Member($0, tier: 1) }) == shared)
+    #expect(kept([Member(Rig.isp1, tier: 1)]) == [flows.failover.keepsFlows])
   }
 
   @Test

@@ -39,7 +39,7 @@ struct Rig {
   static func configuration(
     uplinks: [Uplink], every: Duration = .seconds(10), timeout: Duration = .seconds(1),
     fall: Int = 2, rise: Int = 1, quality: Quality? = nil, judge: Judge? = .check("gateway"),
-    failback: Failback = .auto, damping: Damping? = nil, flows: FlowPolicy = .move
+    failback: Failback = .auto, damping: Damping? = nil, flows: FlowRules = .move
   ) -> Configuration {
     let check = CheckDefinition(
       name: "gateway", kind: .ping, targets: [.gateway], every: every, timeout: timeout, fall: fall,

@@ -2,12 +2,11 @@ import Model
 
 extension Form where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   /// One of a closed set of words.
-  /// - Parameter later: words that a later version takes.
-  static func words(later: [String] = []) -> Form {
+  static func words() -> Form {
     let words = Value.allCases.map(\.rawValue)
     return .scalar(.words(words), write: \.rawValue) { text in
-      if let value = Value(rawValue: text) { return .value(value) }
-      return later.contains(text) ? .later : .mistaken(didYouMean: nearest(to: text, among: words))
+      Value(rawValue: text).map(Parsed.value)
+        ?? .mistaken(didYouMean: nearest(to: text, among: words))
     }
   }
 }

@@ -7,7 +7,8 @@ struct Section<Draft: SectionDraft>: Sendable {
   ///   - chapter: its title on the reference page; nil: it is told where it stands.
   ///   - later: keys of the spec that this version refuses by name.
   init(
-    _ kind: String, _ doc: String, chapter: String? = nil, later: [String] = [], _ keys: [Key<Draft>]
+    _ kind: String, _ doc: String, chapter: String? = nil, later: [String] = [],
+    _ keys: [Key<Draft>]
   ) {
     outline = SectionOutline(
       kind: kind, doc: doc, chapter: chapter, keys: keys.map(\.outline), later: later)

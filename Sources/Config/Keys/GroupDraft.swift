@@ -8,7 +8,7 @@ struct GroupDraft: SectionDraft {
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
   var failback: Placed<Failback>?
   var damping: Placed<DampingUse?>?
-  var flows: Placed<FlowPolicy?>?
+  var flows: Placed<FlowsUse?>?
 
   static let section = Section<GroupDraft>(
     "group",
@@ -45,11 +45,15 @@ struct GroupDraft: SectionDraft {
         "What holds back a member that goes and comes, so that it does not move the route each "
           + "time."),
       Key(
-        "flows", \.flows, Form<FlowPolicy>.words(later: ["drain"]).optional,
+        "flows", \.flows, Form.flows.optional,
         .means(nil, "`move`; `stay` when several members can be active"),
-        "What becomes of the forwarded flows of a link that lost the route: they end and start "
-          + "anew on the new one, or they stay while their link lives. The router's own "
-          + "connections keep the address, and so the link, that they were opened with."),
+        "What becomes of the forwarded flows of a link that lost the route and lives. `move`: "
+          + "those translated to its address end at once, TCP by a reset, and start anew on the "
+          + "new link; the others go on by the new link. `drain`: they finish on their own link, "
+          + "and only new ones take the new. `stay` does the same, and is the word where links "
+          + "share. Flows of a link that dies end, also when it had been left before. The "
+          + "router's own connections keep the address, and so the link, that they were opened "
+          + "with."),
     ])
 }
 
@@ -64,7 +68,7 @@ extension GroupDraft {
     judges = Placed(group.judge?.uses ?? [])
     failback = Placed(group.failback)
     damping = Placed(DampingUse(group.damping))
-    flows = Placed(group.flows)
+    flows = Placed(FlowsUse(group.flows))
   }
 }
 

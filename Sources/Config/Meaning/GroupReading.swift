@@ -30,7 +30,8 @@ struct GroupReading {
       draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
       let flows = draft.flows
     else { return nil }
-    let sharing = want > 1 || tiers.contains { $0.count > 1 }
+    let isShared = want > 1 || tiers.contains { $0.count > 1 }
+    let usual: FlowPolicy = isShared ? .stay : .move
     return Group(
       name: GroupName(name), holding: .route(route.value),
       members: zip(1..., tiers).flatMap { tier, seats in
@@ -40,7 +41,7 @@ struct GroupReading {
       },
       want: want, judge: judge, failback: failback.value,
       damping: (damping.value ?? self.damping).damping,
-      flows: flows.value ?? (sharing ? .stay : .move))
+      flows: flows.value?.rules(otherwise: usual) ?? FlowRules(usual))
   }
 
   private func reportMembers(of draft: GroupDraft, _ findings: inout Findings) {

@@ -13,6 +13,7 @@ extension Configuration {
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
+      FlowsDraft.section.outline,
     ]
     var definitions = sections.map { ($0.kind, JSON.object($0.schemaMembers)) }
     definitions.append(("judge", .object(Form<CheckUse>.judgeShape.schemaMembers)))

@@ -111,6 +111,17 @@ struct GroupKeeper: Sendable {
     switches += 1
   }
 
+  /// What becomes of the flows of a member that has been left: whoever came in its place says
+  /// in which direction that was; after a start, whoever holds.
+  func flowPolicy(forLeft id: MemberID) -> FlowPolicy {
+    let last = lastSwitch?.decision
+    let newcomers = last.map { last in last.preferred.filter { !last.from.contains($0) } } ?? []
+    let successors = newcomers.isEmpty ? holding : newcomers
+    let tier = group.seat(of: id)?.tier ?? 1
+    let isFailback = group.members.contains { successors.contains($0.id) && $0.tier < tier }
+    return isFailback ? group.flows.failback : group.flows.failover
+  }
+
   /// The kernel says who holds now.
   /// - Returns: the members that have been left, and do not hold any more; each once. Who lost
   ///   the holding by accident gets it back: his flows may stay.

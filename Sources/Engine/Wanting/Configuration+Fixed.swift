@@ -76,9 +76,7 @@ extension Configuration {
   private func firewall(_ slots: Slots) -> Firewall {
     let links = uplinks.compactMap { uplink -> Firewall.Link? in
       guard let slot = slots.uplinks[uplink.name] else { return nil }
-      let keepsFlows = groups.contains {
-        $0.flows == .stay && $0.seat(of: .uplink(uplink.name)) != nil
-      }
+      let keepsFlows = groups.contains { $0.keepsFlows(of: .uplink(uplink.name)) }
       return Firewall.Link(
         name: uplink.name, interface: uplink.interface, mark: marks.mark(slot), nat: uplink.nat,
         nat6: uplink.nat6, keepsFlows: keepsFlows)

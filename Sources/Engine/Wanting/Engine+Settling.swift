@@ -24,10 +24,24 @@ extension Engine {
       decide(index, change, at: now, &effects)
     }
     rememberUnrest(&effects)
+    let died = takeDied()
     let next = compiled
-    guard next != wanted else { return }
-    wanted = next
-    effects.append(.want(next))
+    if next != wanted {
+      wanted = next
+      effects.append(.want(next))
+    }
+    effects += died.compactMap { sweep(ofDead: $0, $1) }
+  }
+
+  /// The ways that lived at the last look, and do not now.
+  private mutating func takeDied() -> [(UplinkName, Family)] {
+    let names = configuration.uplinks.map(\.name)
+    let before = living
+    living = PerFamily { family in Set(names.filter { isAlive($0, family) }) }
+    return Family.allCases.flatMap { family in
+      names.filter { before[family].contains($0) && !living[family].contains($0) }
+        .map { ($0, family) }
+    }
   }
 
   mutating func decide(
@@ -55,7 +69,7 @@ extension Engine {
       fixed: fixed, configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
         uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
-      isAlive: isAlive
+      isAlive: { living[$1].contains($0) }
     ).compile()
   }
 
@@ -64,7 +78,7 @@ extension Engine {
     let byIndex = Dictionary(
       watches.values.compactMap { watch in watch.index.map { ($0, watch.id) } },
       uniquingKeysWith: min)
-    var departures: [(MemberID, Group)] = []
+    var departures: [(MemberID, Int)] = []
     for index in keepers.indices {
       let group = keepers[index].group
       guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
@@ -77,12 +91,12 @@ extension Engine {
       let members = group.members.map(\.id).filter(held.contains)
       let before = keepers[index].holding
       if members != before, keepers[index].followsKernel { isStale = true }
-      departures += keepers[index].confirmed(members, at: now).map { ($0, group) }
+      departures += keepers[index].confirmed(members, at: now).map { ($0, index) }
       effects += members.filter { !before.contains($0) }.compactMap(mark)
         .map { .spare(mark: $0, destination.family) }
     }
     // Only now is it known who holds what else.
-    effects += departures.compactMap { sweep(of: $0, after: $1) }
+    effects += departures.compactMap { sweep(of: $0, after: keepers[$1]) }
   }
 
   private func mark(_ id: MemberID) -> UInt32? {
@@ -91,17 +105,31 @@ extension Engine {
   }
 
   /// The flows of a link that no longer holds a group.
-  func sweep(of id: MemberID, after group: Group) -> Effect? {
-    guard case .uplink(let name) = id, let mark = mark(id) else { return nil }
-    let family = group.holding.family
-    let isAlive = isAlive(name, family)
+  private func sweep(of id: MemberID, after keeper: GroupKeeper) -> Effect? {
+    guard case .uplink(let uplink) = id, let mark = mark(id) else { return nil }
+    let family = keeper.group.holding.family
+    let isAlive = isAlive(uplink, family)
     let holdsElsewhere = keepers.contains {
-      $0.group.name != group.name && $0.group.holding.family == family && $0.holding.contains(id)
+      $0.group.name != keeper.group.name && $0.group.holding.family == family
+        && $0.holding.contains(id)
     }
-    if isAlive, group.flows == .stay || holdsElsewhere { return nil }
+    let mayStay = keeper.flowPolicy(forLeft: id).keepsFlows || holdsElsewhere
+    if isAlive, mayStay { return nil }
     return .sweep(
       FlowFilter(
         mark: mark, mask: configuration.marks.mask, family: family,
         scope: isAlive ? .translated : .all))
+  }
+
+  /// The flows that were to finish on a link that had been left: it is dead now. Those of a
+  /// holder end when the kernel has confirmed that it holds no longer.
+  private func sweep(ofDead name: UplinkName, _ family: Family) -> Effect? {
+    let id = MemberID.uplink(name)
+    let keepers = keepers.filter { $0.group.holding.family == family }
+    guard keepers.contains(where: { $0.group.keepsFlows(of: id) }),
+      !keepers.contains(where: { $0.holding.contains(id) }), let mark = mark(id)
+    else { return nil }
+    return .sweep(
+      FlowFilter(mark: mark, mask: configuration.marks.mask, family: family, scope: .all))
   }
 }

@@ -132,7 +132,8 @@ extension RouteMessage {
         writer.native32(route.tag << RouteMetric.tagShift)
       }
     }
-    if route.hops.isEmpty || (destination.family == .ipv6 && type == deleted && route.hops.count > 1)
+    if route.hops.isEmpty
+      || (destination.family == .ipv6 && type == deleted && route.hops.count > 1)
     {
       // IPv6: without a hop the kernel takes all of them; the metric tells whose they are.
       return request
