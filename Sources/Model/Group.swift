@@ -8,10 +8,13 @@ public struct Group: Hashable, Sendable {
   public let failback: Failback
   public let damping: Damping?  // nil: off
   public let flows: FlowRules
+  public let match: TrafficMatch?  // nil: all traffic that no earlier group takes
+  public let lastResort: LastResort
 
   public init(
     name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
-    failback: Failback = .auto, damping: Damping? = .standard, flows: FlowRules = .move
+    failback: Failback = .auto, damping: Damping? = .standard, flows: FlowRules = .move,
+    match: TrafficMatch? = nil, lastResort: LastResort = .main
   ) {
     self.name = name
     self.holding = holding
@@ -21,6 +24,8 @@ public struct Group: Hashable, Sendable {
     self.failback = failback
     self.damping = damping
     self.flows = flows
+    self.match = match
+    self.lastResort = lastResort
   }
 
   public func seat(of id: MemberID) -> Member? {
@@ -55,6 +60,22 @@ public enum Holding: Hashable, Sendable {
   public var prefixLength: Int {
     switch self {
     case .route(let prefix): prefix.length
+    }
+  }
+}
+
+/// What becomes of a group's traffic while the group holds nothing.
+public enum LastResort: String, Hashable, Sendable, CaseIterable {
+  case main  // other groups' routes and the system's own take it
+  case unreachable  // it is refused with a word
+  case blackhole  // it vanishes
+
+  /// nil: there is no such route.
+  public var route: Route.Kind? {
+    switch self {
+    case .main: nil
+    case .unreachable: .unreachable
+    case .blackhole: .blackhole
     }
   }
 }

@@ -113,7 +113,9 @@ import Testing
         "`check` takes one of `need` with `of`, `any` and `all`; put one inside the other"
       ),
       (["ping": "gateway", "any": ["a"]], "an inline check has no key `any`"),
-      (["ping": "gateway", "need": "1"], "`need` is not in this version"),
+      (
+        ["ping": "gateway", "need": "2"], "check `internet.check` can never be up: it needs 2 of 1"
+      ),
       (["a", ["b", "c"]], "`check`: a list inside a list is written as `{ all: [a, b] }`"),
       (["any": ["a", ["b"]]], "`any`: a list inside a list is written as `{ all: [a, b] }`"),
       (["any": [nil, "a"]], "`any` takes a check's name or an inline check, not nothing"),

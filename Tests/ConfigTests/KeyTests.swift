@@ -36,11 +36,10 @@ struct Place: CustomTestStringConvertible, Sendable {
       later: ["arp", "tcp", "http", "dns", "bfd", "exec", "unit", "file"]),
     Place(
       path: ["groups", "internet"], subject: "group `internet`",
-      keys: ["route", "tiers", "want", "check", "failback", "damping", "flows"],
-      later: [
-        "addresses", "listen", "match", "needs", "sessions", "services", "data", "on-change",
-        "last-resort",
-      ]),
+      keys: [
+        "route", "match", "tiers", "want", "check", "failback", "damping", "flows", "last-resort",
+      ],
+      later: ["addresses", "listen", "needs", "sessions", "services", "data", "on-change"]),
   ]
 }
 

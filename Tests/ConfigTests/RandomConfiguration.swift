@@ -142,7 +142,9 @@ extension Group {
       name: GroupName("group.\(number)"), holding: .route(route), members: members,
       want: Int.random(in: 1...members.count, using: &random),
       judge: judge, failback: .random(&random), damping: .random(&random),
-      flows: FlowRules(failover: .random(&random), failback: .random(&random)))
+      flows: FlowRules(failover: .random(&random), failback: .random(&random)),
+      match: .random(number, route.family, &random),
+      lastResort: LastResort.allCases.randomElement(using: &random) ?? .main)
   }
 }
 
@@ -199,5 +201,25 @@ extension Judge {
 extension FlowPolicy {
   fileprivate static func random(_ random: inout Seeded) -> FlowPolicy {
     allCases.randomElement(using: &random) ?? .move
+  }
+}
+
+extension TrafficMatch? {
+  fileprivate static func random(
+    _ number: Int, _ family: Family, _ random: inout Seeded
+  ) -> TrafficMatch? {
+    guard Bool.random(using: &random) else { return nil }
+    let host: [Prefix] =
+      family == .ipv4
+      ? [.host(.v4(0xc0a8_0205)), Prefix(.v4(0xc0a8_0300), length: 24)]
+      : [Prefix(.v6(high: 0xfd00 << 48, low: 0), length: 64)]
+    let first = UInt16(number * 100 + 1)
+    return TrafficMatch(
+      incoming: Bool.random(using: &random) ? InterfaceName("lan\(number)") : nil,
+      from: Bool.random(using: &random) ? host : [],
+      to: Bool.random(using: &random) ? [host[0]] : [],
+      transports: [6, 17, 136], fromPorts: Bool.random(using: &random) ? [first...first] : [],
+      toPorts: [first...first + 7, 65_535...65_535],
+      mark: Bool.random(using: &random) ? Selector.Mark(0x10000, mask: 0xf0000) : nil)
   }
 }

@@ -36,6 +36,7 @@ import Testing
             failback: auto
             damping: { base: 10s, max: 10m, forget: 10m }
             flows: move
+            last-resort: main
 
         """)
   }
@@ -50,6 +51,7 @@ import Testing
         """
           gateway:
             ping: gateway
+            need: 1
             every: 1s
             timeout: 1s
             fall: 3

@@ -3,19 +3,21 @@ import Model
 /// A group, as the file gives it.
 struct GroupDraft: SectionDraft {
   var route: Placed<Prefix>?
+  var match: Placed<MatchDraft?>?
   var tiers: Placed<[[Seat]]>?
   var want: Placed<Int>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
   var failback: Placed<Failback>?
   var damping: Placed<DampingUse?>?
   var flows: Placed<FlowsUse?>?
+  var lastResort: Placed<LastResort>?
 
   static let section = Section<GroupDraft>(
     "group",
     "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
     chapter: "groups.NAME",
     later: [
-      "addresses", "data", "last-resort", "listen", "match", "needs", "on-change",
+      "addresses", "data", "listen", "needs", "on-change",
       "services", "sessions",
     ],
     [
@@ -23,6 +25,10 @@ struct GroupDraft: SectionDraft {
         "route", \.route, .route, .requiredOr(["addresses", "listen"]),
         "What the group holds: the default route of IPv4 or (`default6`) of IPv6, or the route to "
           + "one network."),
+      Key(
+        "match", \.match, MatchDraft.section.form.optional,
+        .means(nil, "all traffic that no earlier group takes"),
+        "To which traffic the group is limited."),
       Key(
         "tiers", \.tiers, .tiers, .required,
         "Who may hold it, the best tier first. Members of one tier share the traffic by weight; "
@@ -54,6 +60,11 @@ struct GroupDraft: SectionDraft {
           + "share. Flows of a link that dies end, also when it had been left before. The "
           + "router's own connections keep the address, and so the link, that they were opened "
           + "with."),
+      Key(
+        "last-resort", \.lastResort, .words(), .default(.main),
+        "What becomes of the traffic while the group holds nothing: with `main` it goes on to "
+          + "the groups after this one and to the system's own routes; with `unreachable` it is "
+          + "refused with a word, with `blackhole` it vanishes, and no packet ever slips past."),
     ])
 }
 
@@ -62,6 +73,7 @@ extension GroupDraft {
     switch group.holding {
     case .route(let prefix): route = Placed(prefix)
     }
+    match = Placed(group.match.map { MatchDraft($0) })
     let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
     self.tiers = Placed(tiers.map { $0.value.map { Seat(Placed($0.id.text), weight: $0.weight) } })
     want = Placed(group.want)
@@ -69,6 +81,7 @@ extension GroupDraft {
     failback = Placed(group.failback)
     damping = Placed(DampingUse(group.damping))
     flows = Placed(FlowsUse(group.flows))
+    lastResort = Placed(group.lastResort)
   }
 }
 

@@ -3,14 +3,25 @@ import Model
 extension Configuration {
   /// The configuration that a file's tree means, or all that is wrong with it at once.
   public static func read(_ root: ConfigNode) throws(ConfigProblems) -> Configuration {
+    try reading(root).configuration
+  }
+
+  /// The same, with what is valid and yet probably not meant.
+  public static func reading(_ root: ConfigNode) throws(ConfigProblems) -> ConfigReading {
     if case .null = root.content { throw ConfigProblems("the file is empty", at: root.position) }
     var findings = Findings()
     let draft = FileDraft.section.form.read(root, "the file", &findings)
     let configuration = draft?.configuration(&findings)
     if let failure = findings.failure { throw failure }
     guard let configuration else { preconditionFailure("a file was refused without a reason") }
-    return configuration
+    return ConfigReading(configuration: configuration, warnings: findings.warnings)
   }
+}
+
+/// A valid configuration, and what in its file is probably not meant.
+public struct ConfigReading: Sendable {
+  public let configuration: Configuration
+  public let warnings: [ConfigProblem]
 }
 
 extension FileDraft {
@@ -20,12 +31,14 @@ extension FileDraft {
     reportCrowding(&findings)
     reportSharedInterfaces(&findings)
     reportSharedAddresses(&findings)
-    reportSharedRoutes(&findings)
+    reportSharedTraffic(&findings)
     let index = FileIndex(self)
     let damping = damping?.value ?? .on(.standard)
     let groups = (groups?.value ?? []).map { group in
-      GroupReading(name: group.name.value, index: index, damping: damping)
-        .read(group.value, &findings)
+      GroupReading(
+        name: group.name.value, index: index, damping: damping, marks: marks?.value ?? .standard
+      )
+      .read(group.value, &findings)
     }
     return Configuration(
       node: node?.value ?? nil,
@@ -85,21 +98,6 @@ extension FileDraft {
             "address \(address.value.address) is given to uplink \(owner.value.shown) already "
               + "(line \(owner.position.line)); an address is one uplink's", at: address.position)
         }
-      }
-    }
-  }
-
-  private func reportSharedRoutes(_ findings: inout Findings) {
-    var owners: [Prefix: Placed<String>] = [:]
-    for group in groups?.value ?? [] {
-      guard let route = group.value?.route else { continue }
-      if let owner = owners[route.value] {
-        findings.report(
-          "route \(route.value.routeName) is group "
-            + "\(owner.value.shown)'s already (line \(owner.position.line)); "
-            + "a route is one group's", at: route.position)
-      } else {
-        owners[route.value] = group.name
       }
     }
   }

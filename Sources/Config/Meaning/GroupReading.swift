@@ -5,6 +5,7 @@ struct GroupReading {
   let name: String
   let index: FileIndex
   let damping: DampingUse  // where the group says nothing
+  let marks: MarkSpace
 
   /// Broken parts leave the group out; the findings tell why.
   struct Result {
@@ -16,6 +17,7 @@ struct GroupReading {
     guard let draft else { return Result() }
     reportMembers(of: draft, &findings)
     reportWant(of: draft, &findings)
+    reportMatch(of: draft, &findings)
     let judging = Judging(draft.judges, place: "\(name).check", &findings)
     reportChecks(judging, of: draft, &findings)
     return Result(
@@ -28,7 +30,7 @@ struct GroupReading {
   private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {
     guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
       draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
-      let flows = draft.flows
+      let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort
     else { return nil }
     let isShared = want > 1 || tiers.contains { $0.count > 1 }
     let usual: FlowPolicy = isShared ? .stay : .move
@@ -41,7 +43,8 @@ struct GroupReading {
       },
       want: want, judge: judge, failback: failback.value,
       damping: (damping.value ?? self.damping).damping,
-      flows: flows.value?.rules(otherwise: usual) ?? FlowRules(usual))
+      flows: flows.value?.rules(otherwise: usual) ?? FlowRules(usual),
+      match: match.value?.match, lastResort: lastResort.value)
   }
 
   private func reportMembers(of draft: GroupDraft, _ findings: inout Findings) {

@@ -12,6 +12,7 @@ extension Configuration {
     root += file.schemaMembers
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
+      MatchDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline,
     ]

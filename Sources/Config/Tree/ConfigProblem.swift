@@ -61,6 +61,7 @@ struct Findings {
   /// A hostile file has hundreds of thousands; a few hundred are enough to sort the first from.
   private static let bound = 4 * ConfigProblems.maximum
 
+  private(set) var warnings: [ConfigProblem] = []
   private var problems: [ConfigProblem] = []
   private var uncollected = 0
 
@@ -78,5 +79,11 @@ struct Findings {
       return
     }
     problems.append(ConfigProblem(message(), at: position, didYouMean: suggestion()))
+  }
+
+  /// Something valid that is probably not meant.
+  mutating func warn(_ message: @autoclosure () -> String, at position: ConfigPosition) {
+    guard warnings.count < ConfigProblems.maximum else { return }
+    warnings.append(ConfigProblem(message(), at: position))
   }
 }

@@ -12,10 +12,16 @@ extension Configuration {
       guard let slot = slots.groups[group.name], case .route(let prefix) = group.holding else {
         continue
       }
-      wanted.rules.insert(
-        Rule(
-          priority: Ours.Priority.group(rank), family: prefix.family, selector: .all,
-          table: Ours.table(group: slot)))
+      let table = Ours.table(group: slot)
+      for selector in group.match?.selectors ?? [.all] {
+        wanted.rules.insert(
+          Rule(
+            priority: Ours.Priority.group(rank), family: prefix.family, selector: selector,
+            table: table))
+      }
+      if let kind = group.lastResort.route {
+        wanted.routes.insert(.lastResort(prefix, table: table, kind))
+      }
     }
     wanted.sysctls = families.reduce(into: [:]) { settings, family in
       settings.merge(sysctls(family)) { first, _ in first }
@@ -39,12 +45,16 @@ extension Configuration {
     }
   }
 
-  /// Each group has a table of its own, so the rules must ask for the longest prefix first.
+  /// Those with `match` in file order, then the others. Each group has a table of its own, so
+  /// their rules must ask for the longest prefix first.
   private var groupsByPrecedence: [Group] {
+    let general = groups.filter { $0.match == nil }
     // A sort that keeps file order among equals.
-    groups.enumerated().sorted {
-      ($1.element.holding.prefixLength, $0.offset) < ($0.element.holding.prefixLength, $1.offset)
-    }.map(\.element)
+    return groups.filter { $0.match != nil }
+      + general.enumerated().sorted {
+        ($1.element.holding.prefixLength, $0.offset)
+          < ($0.element.holding.prefixLength, $1.offset)
+      }.map(\.element)
   }
 
   private func sysctls(_ family: Family) -> [Sysctl: String] {

@@ -53,11 +53,11 @@ extension FakeKernel {
     return gateway.isLinkLocal || there.contains { $0.network.contains(gateway) }
   }
 
-  /// By which links packets to a destination leave that look into a table: those of the first
-  /// route that is not dead (fib_table_lookup).
+  /// By which links packets to a destination leave that some rule sends to a table: those of
+  /// the first route that is not dead (fib_table_lookup).
   func way(to destination: Prefix, table: UInt32) -> [InterfaceIndex] {
     let isAsked = rules.contains {
-      $0.table == table && $0.selector == .all && $0.family == destination.family
+      $0.table == table && $0.family == destination.family
     }
     guard isAsked else { return [] }
     let candidates = routes.filter { $0.table == table && $0.destination == destination }

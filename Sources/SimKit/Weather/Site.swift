@@ -71,6 +71,10 @@ extension Site {
       let prefix = Prefix(.v4(0xcb00_7100), length: 24)
       groups.append(group("partner", prefix, uplinks.reversed(), random: &random))
     }
+    if Int.random(in: 0..<3, using: &random) == 0 {
+      let calls = TrafficMatch(transports: [6, 17], toPorts: [5_060...5_061])
+      groups.append(group("calls", .defaultV4, uplinks.reversed(), for: calls, random: &random))
+    }
     let dual = uplinks.filter { uplink in access(uplink.interface)?.address6 != nil }
     if !dual.isEmpty {
       groups.append(group("internet6", .defaultV6, dual, random: &random))
@@ -101,7 +105,8 @@ extension Site {
   }
 
   private func group(
-    _ name: GroupName, _ destination: Prefix, _ uplinks: [Uplink], random: inout RandomSource
+    _ name: GroupName, _ destination: Prefix, _ uplinks: [Uplink], for match: TrafficMatch? = nil,
+    random: inout RandomSource
   ) -> Group {
     var tier = 1
     let members = uplinks.enumerated().map { place, uplink in
@@ -118,6 +123,7 @@ extension Site {
       want: Int.random(in: 1...2, using: &random),
       judge: judges.randomElement(using: &random) ?? nil,
       failback: Int.random(in: 0..<3, using: &random) == 0 ? .manual : .auto, damping: nil,
-      flows: Bool.random(using: &random) ? .move : .stay)
+      flows: Bool.random(using: &random) ? .move : .stay, match: match,
+      lastResort: LastResort.allCases.randomElement(using: &random) ?? .main)
   }
 }
