@@ -20,13 +20,14 @@ public struct SimulationResult: Sendable {
 ///
 /// - Parameters:
 ///   - weather: how long incidents befall; `calm` follows, in which all must come right.
+///   - policies: of failback, damping and flows.
 ///   - flaw: a way to build the daemon wrongly, to see that it is noticed.
 public func simulate(
-  seed: UInt64, weather: Duration = .seconds(60), calm: Duration = .seconds(30),
-  flaw: Flaw = .none
+  seed: UInt64, weather: Duration = .seconds(60), calm: Duration = .seconds(45),
+  policies: Policies = .drawn, flaw: Flaw = .none
 ) -> SimulationResult {
   var random = RandomSource(seed: seed)
-  let site = Site(random: &random)
+  let site = Site(policies, random: &random)
   let configuration = site.configuration(random: &random)
   var world = World(site: site, configuration: configuration, seed: random.next(), flaw: flaw)
   let begins = Instant.zero + .seconds(5)
@@ -48,6 +49,6 @@ extension World {
     guard let daemon else {
       preconditionFailure("the calm is too short: the daemon does not run again yet")
     }
-    broken(Agreement.violation(daemon, shell.kernel, scene))
+    broken(Agreement.violation(daemon, shell.kernel, scene, wall: shell.wall))
   }
 }

@@ -51,6 +51,9 @@ extension World {
       disturbed(until: now + LinkGate.shutFor)
     case .stalls(let duration):
       stall(for: duration)
+    case .clockSteps(let step):
+      shell.wallAhead += step
+      scene.clockSteppedAt = now
     case .dies(let changes, let duration):
       condemn(afterChanges: changes, downFor: duration)
     case .order(let command):

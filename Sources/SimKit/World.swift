@@ -17,6 +17,7 @@ public struct World: Sendable {
   var gate = LinkGate()
   var watch = WayWatch()
   var decisions = DecisionWatch()
+  var patience = Patience()
   var random: RandomSource
   private(set) var daemon: SimulatedDaemon?
   private var generation = 0
@@ -94,10 +95,15 @@ extension World {
     self.daemon = daemon
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
-    if !isReloaded { outbox.decisions.forEach { broken(decisions.violation($0, scene)) } }
+    if !isReloaded { for decision in outbox.decisions { judge(decision) } }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
     if shell.isDead { die() }
+  }
+
+  private mutating func judge(_ decision: Decision) {
+    broken(decisions.violation(decision, scene))
+    broken(patience.decided(decision, scene, wall: shell.wall))
   }
 
   /// Files are in force, and hard pins excuse, from the turn that takes them.
@@ -114,6 +120,7 @@ extension World {
       case .ordered, .news, .packet, .applied, .firewallSeen:
         break
       }
+      if input.interferes { patience.interrupted() }
     }
     shell.lastWay = LastWay(scene)
     shell.lastWay.holdings.removeAll { excused.contains($0.name) }
@@ -152,6 +159,7 @@ extension World {
   mutating func start() {
     guard daemon == nil else { return }
     shell.trace.add(.started)
+    patience.interrupted()
     shell.kernel.socket.reopen()
     daemon = SimulatedDaemon(
       seed: random.next(), memory: scene.memory, configuration: scene.configuration, at: now,
@@ -210,8 +218,9 @@ extension World {
 
   private mutating func deliver(_ outbox: FakeShell.Outbox) {
     if let memory = outbox.memory {
+      // That a member came back is no order: nothing else is promised for it.
+      if !memory.hasSameOrders(as: scene.memory) { disturbed(until: now) }
       scene.memory = memory
-      disturbed(until: now)
     }
     for datagram in outbox.datagrams { carry(datagram) }
     watchAddresses()
@@ -223,5 +232,11 @@ extension World {
       agenda.add(lane.take(duration, at: now), .slowDone(job))
     }
     if !shell.kernel.socket.isEmpty { wake() }
+  }
+}
+
+extension Memory {
+  fileprivate func hasSameOrders(as other: Memory) -> Bool {
+    pins == other.pins && drained == other.drained && slots == other.slots
   }
 }

@@ -49,6 +49,16 @@ struct FlawTests {
   }
 
   @Test
+  func `a daemon that takes delays and damping for nothing fails back too early`() {
+    #expect(Self.found(.ignoresDelays) == .patience)
+  }
+
+  @Test
+  func `a daemon that lets damping empty a group is caught`() {
+    #expect(Self.found(.dampsTheLast) == .lastWayStays)
+  }
+
+  @Test
   func `a daemon whose order is left to chance leaves different traces`() {
     let traces = Set((0..<3).map { _ in simulate(seed: 3, flaw: .dicesOrder).trace.text })
     #expect(traces.count > 1)

@@ -11,11 +11,12 @@ struct FakeShell: Sendable {
     didSet { trace.now = now }
   }
   /// What the wall clock shows more than the monotonic one.
-  var wallOffset = Duration.zero
+  var wallAhead = Policies.begins
   var trace = Trace()
   var outbox = Outbox()
   var troubles = KernelTroubles()
   var flaw = Flaw.none
+  private var distrusted: [MemberID] = []  // as a flawed daemon would take it
   var lastWay = LastWay()
   var linksRead: Set<InterfaceIndex> = []  // in this turn
   /// How many more changes are applied until the daemon is killed.
@@ -56,7 +57,9 @@ struct FakeShell: Sendable {
   /// - Parameter seen: the links as the daemon knows them.
   mutating func apply(_ change: Change, seen: [InterfaceIndex: Link]) -> ChangeFailure? {
     let before = kernel
-    let failure = flaw.isRefusedSilently(change, kernel) ? nil : answer(change)
+    let isLostOnTheWay =
+      flaw.isRefusedSilently(change, kernel) || flaw.holdsBack(change, kernel, distrusted)
+    let failure = isLostOnTheWay ? nil : answer(change)
     if flaw == .takesForeign, case .addRoute(let route) = change {
       kernel.routes.removeAll { $0.table == route.table && !$0.isOurs }
     }
@@ -85,8 +88,8 @@ struct FakeShell: Sendable {
 
 extension FakeShell: Shell {
   var wall: ClockReading {
-    ClockReading(
-      monotonic: now, wall: Timestamp(nanoseconds: wallOffset.nanoseconds + now.nanoseconds))
+    let shown = (now - .zero) + wallAhead
+    return ClockReading(monotonic: now, wall: Timestamp(nanoseconds: shown.nanoseconds))
   }
 
   mutating func readState() -> KernelState? {
@@ -131,6 +134,9 @@ extension FakeShell: Shell {
   mutating func spare(mark: UInt32, _ family: Family) {}
 
   mutating func remember(_ memory: Memory) {
+    distrusted = memory.unrest.values.flatMap { members in
+      members.filter { $0.value.returns > 1 && now < $0.value.last + .seconds(2) }.map(\.key)
+    }
     if !isDead { outbox.memory = memory }
   }
 

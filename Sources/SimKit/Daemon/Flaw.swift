@@ -1,3 +1,4 @@
+import Config
 import Model
 import Reconcile
 
@@ -13,12 +14,36 @@ public enum Flaw: String, Sendable, CaseIterable {
   case hearsEchoes  // hears an honest answer to each probe, whatever came
   case losesAnswers  // drops three answers of four
   case takesForeign  // deletes what it finds in its tables, whoever made it
+  case ignoresDelays  // takes the file's delays and damping for nothing
+  case dampsTheLast  // holds back who came back too often, though nobody else is left
   case dicesOrder  // lets chance that is not the seed's reach the trace
 
   /// The change is not made, and passed off as made.
   func isRefusedSilently(_ change: Change, _ kernel: FakeKernel) -> Bool {
     guard self == .emptiesGroups, case .addRoute(let route) = change else { return false }
     return route.table >= Ours.table(group: 0) && route.hops.count == 1
+  }
+
+  /// No way leads by a member that is not trusted, whoever else there is.
+  func holdsBack(_ change: Change, _ kernel: FakeKernel, _ distrusted: [MemberID]) -> Bool {
+    guard self == .dampsTheLast, case .addRoute(let route) = change,
+      route.table >= Ours.table(group: 0)
+    else { return false }
+    let names = route.hops.compactMap { kernel.interfaces[$0.interface]?.link.name.text }
+    return distrusted.contains { names.contains($0.text.replacing("isp", with: "wan")) }
+  }
+
+  /// The file, as the daemon takes it.
+  func read(_ configuration: Configuration) -> Configuration {
+    guard self == .ignoresDelays else { return configuration }
+    var configuration = configuration
+    configuration.groups = configuration.groups.map { group in
+      Group(
+        name: group.name, holding: group.holding, members: group.members, want: group.want,
+        judge: group.judge, failback: group.failback == .manual ? .manual : .auto, damping: nil,
+        flows: group.flows)
+    }
+    return configuration
   }
 
   /// What is removed before this change is made.

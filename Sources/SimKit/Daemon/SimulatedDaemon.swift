@@ -22,7 +22,7 @@ struct SimulatedDaemon: Sendable {
     pilot = Pilot(seed: seed)
     lastTurn = now
     pilot.handle(.remembered(memory), at: now, &shell)
-    pilot.handle(.configured(configuration), at: now, &shell)
+    pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
   }
 
   /// When there is something to do, were nothing to happen from outside.
@@ -56,7 +56,7 @@ struct SimulatedDaemon: Sendable {
       guard firewall != engine.observed.firewall else { return }
       pilot.heard([.firewall(firewall)], at: now, &shell)
     case .configured(let configuration):
-      pilot.handle(.configured(configuration), at: now, &shell)
+      pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
     case .ordered(let command):
       carryOut(command, at: now, &shell)
     }
@@ -89,5 +89,13 @@ extension SimulatedDaemon {
     case firewallSeen(Firewall?)
     case configured(Configuration)
     case ordered(Command)
+
+    /// Somebody changes what is wanted.
+    var interferes: Bool {
+      switch self {
+      case .configured, .ordered: true
+      case .news, .packet, .applied, .firewallSeen: false
+      }
+    }
   }
 }

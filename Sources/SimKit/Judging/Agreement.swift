@@ -7,12 +7,12 @@ import Reconcile
 /// ours stands about that nobody wants.
 enum Agreement {
   static func violation(
-    _ daemon: SimulatedDaemon, _ kernel: FakeKernel, _ scene: Scene
+    _ daemon: SimulatedDaemon, _ kernel: FakeKernel, _ scene: Scene, wall: ClockReading
   ) -> Violation? {
     let sentence =
       difference(daemon.engine, kernel) ?? ignorance(daemon.engine, kernel)
       ?? (daemon.unfinished == 0 ? nil : "\(daemon.unfinished) changes are not done")
-      ?? abnormality(daemon.engine, scene)
+      ?? abnormality(daemon.engine, scene, wall)
     return sentence.map { Violation(invariant: .kernelAgrees, sentence: $0) }
   }
 
@@ -54,19 +54,33 @@ enum Agreement {
     return known.rules == truth.rules ? nil : "the rules are not known as they are"
   }
 
-  /// All works again, so whoever has the best members back holds by them.
-  private static func abnormality(_ engine: Engine, _ scene: Scene) -> String? {
-    let clock = ClockReading(monotonic: .zero, wall: Timestamp(nanoseconds: 0))
-    for (group, status) in zip(scene.configuration.groups, engine.groupStatus(clock: clock)) {
+  /// All works again, and has for longer than any delay, so whoever has the best members back
+  /// holds by them.
+  private static func abnormality(
+    _ engine: Engine, _ scene: Scene, _ wall: ClockReading
+  ) -> String? {
+    for (group, status) in zip(scene.configuration.groups, engine.groupStatus(clock: wall)) {
       if status.active != status.preferred {
         return "\(group.name) is held by \(status.active), policy wants \(status.preferred)"
       }
       let isLeftAlone = scene.memory.pins[group.name] == nil && scene.memory.drained.isEmpty
       let isEnough = group.members.count { $0.tier == 1 } >= group.want
-      if isLeftAlone, isEnough, group.failback == .auto, status.state != .normal {
+      if isLeftAlone, isEnough, isTime(group.failback, wall), status.state != .normal {
         return "\(group.name) is \(status.state.rawValue), though all works and nobody interferes"
       }
     }
     return nil
+  }
+
+  /// The hours have begun, and the clock has been read since.
+  private static func isTime(_ failback: Failback, _ wall: ClockReading) -> Bool {
+    switch failback {
+    case .auto, .delayed(_, nil): true
+    case .manual: false
+    case .delayed(_, let window?):
+      [wall.monotonic, wall.monotonic - .seconds(31)].allSatisfy {
+        window.contains(wall.timestamp(of: $0))
+      }
+    }
   }
 }

@@ -108,4 +108,5 @@ struct Scene: Sendable {
   var configuration: Configuration
   var memory = Memory()
   var sticking: Set<InterfaceName> = []
+  var clockSteppedAt = Instant.zero - .seconds(3_600)
 }

@@ -11,6 +11,7 @@ public enum Incident: Sendable {
   case meddling(Meddling)
   case overrun  // the kernel's notices are lost
   case stalls(Duration)  // the daemon gets no CPU
+  case clockSteps(Duration)  // the wall clock is set
   case dies(afterChanges: Int, downFor: Duration)
   case order(Command)
   case reload(Configuration)
@@ -44,6 +45,7 @@ extension Incident: CustomStringConvertible {
     case .meddling(let meddling): "somebody \(meddling)"
     case .overrun: "the kernel's notices are lost"
     case .stalls(let duration): "the daemon gets no CPU for \(duration.text)"
+    case .clockSteps(let step): "the wall clock is set by \(step.text)"
     case .dies(let changes, let duration):
       "the daemon is to be killed after \(changes) changes, for \(duration.text)"
     case .order(let command): "somebody types \(command.line)"
@@ -85,7 +87,8 @@ extension Configuration {
         "\($0.every.text)/\($0.timeout.text)/\($0.fall)/\($0.rise)"
       }
       return "\(group.name): \(tiers.joined(separator: ", ")) want \(group.want) "
-        + "\(group.failback) \(checks.isEmpty ? "unchecked" : checks.joined(separator: " + "))"
+        + "\(group.failback) \(group.damping.map { "damped \($0.base.text)-\($0.max.text) " } ?? "")"
+        + "\(checks.isEmpty ? "unchecked" : checks.joined(separator: " + "))"
     }
     return groups.joined(separator: "; ")
   }

@@ -21,9 +21,11 @@ struct Site: Sendable {
   }
 
   let accesses: [Access]
+  let policies: Policies
 
   /// Two to four links.
-  init(random: inout RandomSource) {
+  init(_ policies: Policies, random: inout RandomSource) {
+    self.policies = policies
     let isOneNetwork = Int.random(in: 0..<5, using: &random) == 0
     let isDual = Bool.random(using: &random)
     accesses = (1...Int.random(in: 2...4, using: &random)).map { number in
@@ -56,6 +58,7 @@ struct Site: Sendable {
 
 extension Site {
   func configuration(random: inout RandomSource) -> Configuration {
+    var aside = random.aside
     var used = accesses
     if used.count > 2, Int.random(in: 0..<3, using: &random) == 0 {
       used.remove(at: Int.random(in: used.indices, using: &random))
@@ -79,7 +82,8 @@ extension Site {
     if !dual.isEmpty {
       groups.append(group("internet6", .defaultV6, dual, random: &random))
     }
-    return Configuration(uplinks: uplinks, checks: checks, groups: groups)
+    return Configuration(
+      uplinks: uplinks, checks: checks, groups: policies.applied(to: groups, aside: &aside))
   }
 
   private func uplink(_ access: Access, random: inout RandomSource) -> Uplink {

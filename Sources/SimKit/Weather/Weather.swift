@@ -20,6 +20,8 @@ struct Weather: Sendable {
       guard at < end else { break }
       draw(at)
     }
+    var aside = random.aside
+    schedule += site.policies.clockSteps(from: start, for: duration, aside: &aside)
     calm(end)
   }
 

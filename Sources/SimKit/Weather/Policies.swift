@@ -1,0 +1,76 @@
+import Config
+import Engine
+import Model
+
+/// Whether groups get delays, damping and policies for flows. They are drawn aside, so that a
+/// seed's links, checks and weather are the same with them and without.
+public enum Policies: Sendable {
+  case plain
+  case drawn
+
+  /// What the wall clock shows when the simulation begins: half a minute before a window.
+  static let begins = Duration.seconds(59 * 60 + 30)
+
+  func applied(to groups: [Group], aside random: inout RandomSource) -> [Group] {
+    switch self {
+    case .plain: groups
+    case .drawn: groups.map { Self.drawn($0, &random) }
+    }
+  }
+
+  private static func drawn(_ group: Group, _ random: inout RandomSource) -> Group {
+    let failback = failback(&random)
+    return Group(
+      name: group.name, holding: group.holding, members: group.members, want: group.want,
+      judge: group.judge, failback: group.failback == .auto ? failback : group.failback,
+      damping: damping(&random),
+      flows: FlowRules(failover: flows(&random), failback: flows(&random)))
+  }
+
+  private static func failback(_ random: inout RandomSource) -> Failback {
+    let after = [0, 500, 2_000, 5_000].randomElement(using: &random) ?? 0
+    // Hours that end, begin, or have begun when the weather does.
+    let windows = [(0, 60), (60, 61), (61, 120), (50, 70), (1_380, 61)]
+      .compactMap { DailyWindow(from: $0.0, to: $0.1) }
+    let window = windows.randomElement(using: &random)
+    switch Int.random(in: 0..<5, using: &random) {
+    case 0, 1: return .auto
+    case 2, 3: return .delayed(after: .milliseconds(after), between: nil)
+    default: return .delayed(after: .milliseconds(after), between: window)
+    }
+  }
+
+  private static func damping(_ random: inout RandomSource) -> Damping? {
+    guard Int.random(in: 0..<3, using: &random) > 0 else { return nil }
+    let base = [200, 1_000, 2_000].randomElement(using: &random) ?? 0
+    let max = [2_000, 4_000, 8_000].randomElement(using: &random) ?? 0
+    let forget = [1_000, 10_000, 60_000].randomElement(using: &random) ?? 0
+    return Damping(
+      base: .milliseconds(base), max: .milliseconds(max), forget: .milliseconds(forget))
+  }
+
+  private static func flows(_ random: inout RandomSource) -> FlowPolicy {
+    FlowPolicy.allCases.randomElement(using: &random) ?? .move
+  }
+
+  /// Steps of the wall clock: an hour of summer time, a minute, or by who knows how much.
+  func clockSteps(
+    from start: Instant, for duration: Duration, aside random: inout RandomSource
+  ) -> [(at: Instant, incident: Incident)] {
+    guard self == .drawn, Int.random(in: 0..<3, using: &random) == 0 else { return [] }
+    return (0..<Int.random(in: 1...4, using: &random)).map { _ in
+      let steps = [3_600, -3_600, 60, -60, Int.random(in: -86_400...86_400, using: &random)]
+      let at = Int64.random(in: 0..<duration.nanoseconds, using: &random)
+      let step = Duration.seconds(steps.randomElement(using: &random) ?? 0)
+      return (start + .nanoseconds(at), .clockSteps(step))
+    }
+  }
+}
+
+extension RandomSource {
+  /// Another source, without drawing from this one.
+  var aside: RandomSource {
+    var copy = self
+    return RandomSource(seed: ~copy.next())
+  }
+}
