@@ -70,7 +70,8 @@ extension Cause {
   fileprivate var interferes: Bool {
     switch event {
     case .started, .configured, .ordered: true
-    case .becameUnusable, .becameUsable, .wentDown, .wentUp, .trusted, .wasGood, .windowOpened:
+    case .becameUnusable, .becameUsable, .judged, .suspected, .trustedTarget, .trusted, .wasGood,
+      .windowOpened:
       false
     }
   }

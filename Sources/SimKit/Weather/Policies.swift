@@ -24,7 +24,8 @@ public enum Policies: Sendable {
       name: group.name, holding: group.holding, members: group.members, want: group.want,
       judge: group.judge, failback: group.failback == .auto ? failback : group.failback,
       damping: damping(&random),
-      flows: FlowRules(failover: flows(&random), failback: flows(&random)))
+      flows: FlowRules(failover: flows(&random), failback: flows(&random)), match: group.match,
+      lastResort: group.lastResort)
   }
 
   private static func failback(_ random: inout RandomSource) -> Failback {
