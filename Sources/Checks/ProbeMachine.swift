@@ -28,6 +28,8 @@ public struct ProbeMachine: Equatable, Sendable {
   }
 
   public let every: Duration
+  /// From one probe to the next, at the moment: `every`, or more where nobody needs to know soon.
+  public private(set) var interval: Duration
   public let timeout: Duration
   public let fall: Int
   public let rise: Int
@@ -47,6 +49,7 @@ public struct ProbeMachine: Equatable, Sendable {
   ) {
     precondition(fall > 0 && rise > 0 && every > .zero && timeout > .zero)
     self.every = every
+    interval = every
     self.timeout = timeout
     self.fall = fall
     self.rise = rise
@@ -80,6 +83,15 @@ public struct ProbeMachine: Equatable, Sendable {
     reading.quality = quality?.reading
   }
 
+  /// Probes come more rarely from now on; or at their own pace again, and the next at once.
+  public mutating func paced(at interval: Duration, _ now: Instant) {
+    precondition(interval >= every, "probes every \(interval.text), not \(every.text)")
+    guard interval != self.interval else { return }
+    let isFaster = interval < self.interval
+    self.interval = interval
+    if isFaster, case .probing(let next) = state { state = .probing(next: min(next, now)) }
+  }
+
   public var isProbing: Bool { state != .idle }
 
   public var nextWake: Instant? {
@@ -109,8 +121,8 @@ public struct ProbeMachine: Equatable, Sendable {
     quality?.sent(sequence, at: now)
     reading.sent += 1
     // Keep the beat; after a stall the missed beats are left out, not made up for.
-    let missed = (now - due).nanoseconds / every.nanoseconds
-    state = .probing(next: due + every * Int(missed + 1))
+    let missed = (now - due).nanoseconds / interval.nanoseconds
+    state = .probing(next: due + interval * Int(missed + 1))
     return sequence
   }
 

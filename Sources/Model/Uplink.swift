@@ -7,10 +7,13 @@ public struct Uplink: Hashable, Sendable {
   public let findsGateways: Bool  // of the families without one: the kernel knows it
   public let nat: NAT
   public let nat6: NAT6
+  public let clampsMSS: Bool
+  public let budget: ByteBudget?  // of probes, while it holds nothing
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],
-    gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none
+    gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none,
+    clampsMSS: Bool = false, budget: ByteBudget? = nil
   ) {
     self.name = name
     self.interface = interface
@@ -19,6 +22,8 @@ public struct Uplink: Hashable, Sendable {
     self.findsGateways = findsGateways
     self.nat = nat
     self.nat6 = nat6
+    self.clampsMSS = clampsMSS
+    self.budget = budget
   }
 
   public func addresses(_ family: Family) -> [InterfaceAddress] {

@@ -20,17 +20,19 @@ public struct Firewall: Hashable, Sendable {
     public var mark: UInt32
     public var nat: NAT
     public var nat6: NAT6
+    public var clampsMSS: Bool
     public var keepsFlows: Bool  // flows may stay: outgoing packets of a flow keep its link
 
     public init(
       name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, nat6: NAT6 = .none,
-      keepsFlows: Bool
+      clampsMSS: Bool = false, keepsFlows: Bool
     ) {
       self.name = name
       self.interface = interface
       self.mark = mark
       self.nat = nat
       self.nat6 = nat6
+      self.clampsMSS = clampsMSS
       self.keepsFlows = keepsFlows
     }
   }

@@ -54,7 +54,7 @@ extension Firewall {
         rules: restoration),
       Chain(
         name: "forward", hook: "type filter hook forward priority filter; policy accept;",
-        rules: refusals),
+        rules: refusals + clamps),
       Chain(
         name: "postrouting", hook: "type filter hook postrouting priority mangle; policy accept;",
         rules: [
@@ -87,6 +87,15 @@ extension Firewall {
       "meta nfproto \(family) oifname { \(names) } ct state new "
         + "tcp flags & (syn | rst) == 0x0 reject with tcp reset"
     ]
+  }
+
+  /// `rt mtu` looks at the ways in both directions, so either end's announcement is cut.
+  private var clamps: [String] {
+    let names = links.filter(\.clampsMSS).map { "\"\($0.interface)\"" }.joined(separator: ", ")
+    guard !names.isEmpty else { return [] }
+    return ["iifname", "oifname"].map {
+      "\($0) { \(names) } tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu"
+    }
   }
 
   private func translations(_ link: Link) -> [String] {

@@ -5,6 +5,11 @@ public func readConfiguration(_ bytes: [UInt8]) throws(ConfigProblems) -> Config
   try Configuration.read(ConfigNode(yaml: bytes))
 }
 
+/// The same, with what is valid and yet probably not meant.
+public func readConfigurationAndWarnings(_ bytes: [UInt8]) throws(ConfigProblems) -> ConfigReading {
+  try Configuration.reading(ConfigNode(yaml: bytes))
+}
+
 extension ConfigNode {
   /// The tree of a YAML text. It is strict where YAML is rich: one document, no aliases, no
   /// tags, so that what stands in a line is what the line means.

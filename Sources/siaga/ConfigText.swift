@@ -18,9 +18,11 @@ struct ConfigText {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  func parsed() throws -> Configuration {
+  func parsed() throws -> Configuration { try reading().configuration }
+
+  func reading() throws -> ConfigReading {
     do {
-      return try readConfiguration(bytes)
+      return try readConfigurationAndWarnings(bytes)
     } catch {
       throw Exit.Failure(error.lines(in: name).joined(separator: "\n"), code: Exit.wrongUsage)
     }

@@ -26,8 +26,8 @@ struct Place: CustomTestStringConvertible, Sendable {
       later: ["cluster", "nodes", "bonds", "backends", "on-change", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
-      keys: ["interface", "address", "gateway", "nat", "nat6"],
-      later: ["mss", "dns", "mac", "budget", "weight", "priority", "lan"]),
+      keys: ["interface", "address", "gateway", "nat", "nat6", "mss", "budget"],
+      later: ["dns", "mac", "weight", "priority", "lan"]),
     Place(
       path: ["checks", "gateway"], subject: "check `gateway`",
       keys: [

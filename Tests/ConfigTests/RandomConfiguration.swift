@@ -57,7 +57,12 @@ extension Uplink {
       addresses: hosts + (Bool.random(using: &random) ? hosts6 : []),
       gateways: [.v4(network + 1)] + (finds ? [] : [.v6(high: 0xfe80 << 48, low: 1)]),
       findsGateways: finds, nat: nat.randomElement(using: &random) ?? .none,
-      nat6: nat6.randomElement(using: &random) ?? .none)
+      nat6: nat6.randomElement(using: &random) ?? .none,
+      clampsMSS: Bool.random(using: &random),
+      budget: Bool.random(using: &random)
+        ? ByteBudget(
+          bytes: Int.random(in: 1...5_000, using: &random) * 1_000,
+          per: ByteBudget.Period.allCases.randomElement(using: &random) ?? .day) : nil)
   }
 }
 

@@ -23,8 +23,8 @@ import Testing
           max: 10m
           forget: 10m
         uplinks:
-          isp1: { interface: eth0, gateway: 10.0.0.1, nat: none, nat6: none }
-          lte: { interface: ppp0, nat: none, nat6: none }
+          isp1: { interface: eth0, gateway: 10.0.0.1, nat: none, nat6: none, mss: keep }
+          lte: { interface: ppp0, nat: none, nat6: none, mss: keep }
         checks:
           internet.check: { ping: 192.0.2.1, need: 1, every: 1s, timeout: 1s, fall: 3, rise: 3 }
         groups:

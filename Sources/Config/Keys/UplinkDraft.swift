@@ -1,5 +1,10 @@
 import Model
 
+/// What becomes of TCP's maximum segment size.
+enum SegmentSize: String, CaseIterable, Sendable {
+  case keep, clamp
+}
+
 /// A way to the Internet, as the file gives it.
 struct UplinkDraft: SectionDraft {
   var interface: Placed<InterfaceName>?
@@ -7,13 +12,15 @@ struct UplinkDraft: SectionDraft {
   var gateways: Placed<[Placed<GatewayUse>]>?
   var nat: Placed<NAT>?
   var nat6: Placed<NAT6>?
+  var mss: Placed<SegmentSize>?
+  var budget: Placed<ByteBudget?>?
 
   static let mostAddresses = 16
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
     chapter: "uplinks.NAME",
-    later: ["budget", "check", "dns", "lan", "mac", "mss", "priority", "weight"],
+    later: ["check", "dns", "lan", "mac", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,
@@ -39,6 +46,15 @@ struct UplinkDraft: SectionDraft {
         "nat6", \.nat6, .nat6, .default(.none),
         "The same for IPv6: the interface's own address, unchanged, or with its first bits "
           + "replaced by this prefix, so that hosts inside keep addresses of their own."),
+      Key(
+        "mss", \.mss, .words(), .default(.keep),
+        "With `clamp` forwarded TCP is told of the link's packet size, also where path MTU "
+          + "discovery is blocked: what PPPoE and tunnels need."),
+      Key(
+        "budget", \.budget, Form.budget.optional, .means(nil, "none"),
+        "How much probes may cost on a metered link while it stands by: `10MB/day`. Probing is "
+          + "slowed down to fit; `siaga check` says what detection time that buys. As soon as the "
+          + "link holds something it is probed as its checks say."),
     ])
 }
 
@@ -50,5 +66,7 @@ extension UplinkDraft {
       uplink.gateways.map { Placed(.address($0)) } + (uplink.findsGateways ? [Placed(.auto)] : []))
     nat = Placed(uplink.nat)
     nat6 = Placed(uplink.nat6)
+    mss = Placed(uplink.clampsMSS ? .clamp : .keep)
+    budget = Placed(uplink.budget)
   }
 }

@@ -5,12 +5,13 @@ extension UplinkDraft {
   func uplink(_ name: UplinkName, _ findings: inout Findings) -> Uplink? {
     reportRepeatedAddresses(&findings)
     reportGateways(&findings)
-    guard let interface, let addresses, let gateways, let nat, let nat6 else { return nil }
+    guard let interface, let addresses, let gateways, let nat, let nat6, let mss, let budget
+    else { return nil }
     return Uplink(
       name: name, interface: interface.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
       findsGateways: gateways.value.contains { $0.value.address == nil }, nat: nat.value,
-      nat6: nat6.value)
+      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value)
   }
 
   private func reportRepeatedAddresses(_ findings: inout Findings) {

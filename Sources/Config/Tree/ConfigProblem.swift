@@ -17,6 +17,11 @@ public struct ConfigProblem: Hashable, Sendable {
   }
 }
 
+extension ConfigProblem {
+  /// `LINE:COL: warning: what is probably not meant`
+  public var warning: String { "\(position): warning: \(message)" }
+}
+
 extension ConfigProblem: CustomStringConvertible {
   /// Without the file's name: `LINE:COL: what is wrong; did you mean …`
   public var description: String {

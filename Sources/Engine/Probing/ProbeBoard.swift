@@ -99,6 +99,18 @@ struct ProbeBoard: Sendable {
     return []
   }
 
+  /// Links that hold nothing are probed as rarely as their budget asks for.
+  mutating func paced(
+    _ uplink: Uplink, isIdle: Bool, _ configuration: Configuration, at now: Instant
+  ) {
+    for index in runs.indices where runs[index].uplink == uplink.name {
+      let check = runs[index].definition
+      let interval =
+        isIdle ? configuration.idleInterval(of: check, by: uplink) : check.every
+      runs[index].paced(at: interval, now)
+    }
+  }
+
   mutating func unsent(_ probe: ProbeID, reason: String) {
     let place = Place(uplink: probe.uplink, check: probe.check, family: probe.family)
     guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else { return }

@@ -49,6 +49,10 @@ struct ProbeRun: Sendable {
     if found != nil { machine.began(at: now) }
   }
 
+  mutating func paced(at interval: Duration, _ now: Instant) {
+    machine.paced(at: interval, now)
+  }
+
   mutating func halted() {
     machine.halted()
     note = nil

@@ -89,7 +89,7 @@ extension Configuration {
       let keepsFlows = groups.contains { $0.keepsFlows(of: .uplink(uplink.name)) }
       return Firewall.Link(
         name: uplink.name, interface: uplink.interface, mark: marks.mark(slot), nat: uplink.nat,
-        nat6: uplink.nat6, keepsFlows: keepsFlows)
+        nat6: uplink.nat6, clampsMSS: uplink.clampsMSS, keepsFlows: keepsFlows)
     }
     return Firewall(marks: marks, links: links.sorted { $0.mark < $1.mark })
   }

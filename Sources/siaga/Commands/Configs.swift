@@ -14,12 +14,15 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     if json { return try report() }
-    let configuration = try ConfigText(file).parsed()
+    let reading = try ConfigText(file).reading()
+    let configuration = reading.configuration
     guard !resolved else { return print(configuration.resolved, terminator: "") }
+    for warning in reading.warnings { print("\(file):\(warning.warning)") }
     print("\(file) is valid: \(configuration.summary)")
     for check in configuration.checks {
       print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
     }
+    for sentence in configuration.budgetSentences { print("  \(sentence)") }
   }
 }
 
@@ -27,15 +30,16 @@ extension Check {
   private struct Report: Encodable {
     let valid: Bool
     let problems: [String]
+    let warnings: [String]
   }
 
   private func report() throws {
     do {
-      _ = try ConfigText(file).parsed()
-      print(try JSONText.of(Report(valid: true, problems: [])))
+      let warnings = try ConfigText(file).reading().warnings.map { "\(file):\($0)" }
+      print(try JSONText.of(Report(valid: true, problems: [], warnings: warnings)))
     } catch let failure as Exit.Failure {
       let problems = failure.text.split(separator: "\n").map { String($0) }
-      print(try JSONText.of(Report(valid: false, problems: problems)))
+      print(try JSONText.of(Report(valid: false, problems: problems, warnings: [])))
       throw ExitCode(failure.code)
     }
   }
