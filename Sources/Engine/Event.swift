@@ -85,7 +85,7 @@ public struct Slots: Equatable, Sendable {
     self.groups = groups
   }
 
-  /// Keeps the numbers of those still there; newcomers get the lowest free ones, in order.
+  /// Keeps the numbers of those still there; newcomers get the lowest that nobody had, in order.
   /// - Parameter marks: must tell the links apart.
   public mutating func assign(
     uplinks names: [UplinkName], groups groupNames: [GroupName], marks: MarkSpace = .standard
@@ -107,9 +107,12 @@ public struct Slots: Equatable, Sendable {
       }
       assigned[name] = slot
     }
-    var free = (0..<limit).lazy.filter { !taken.contains($0) }.makeIterator()
+    // One that was somebody's until now is given last: what stands under it is on its way out.
+    let used = Set(old.values)
+    let free = (0..<limit).filter { !taken.contains($0) }
+    var next = (free.filter { !used.contains($0) } + free.filter(used.contains)).makeIterator()
     for name in names where assigned[name] == nil {
-      assigned[name] = free.next()
+      assigned[name] = next.next()
     }
     return assigned
   }

@@ -27,7 +27,7 @@ extension World {
   private mutating func finish(_ task: FakeSlowLane.Job.Task) {
     switch task {
     case .apply(let change):
-      tell(.applied(change, shell.apply(change, seen: [:])))
+      tell(.applied(change, shell.apply(change, seen: KernelState())))
     case .lookAtFirewall:
       tell(.firewallSeen(shell.kernel.firewall))
     }

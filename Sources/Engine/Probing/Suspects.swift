@@ -6,7 +6,7 @@ import Model
 ///
 /// A target comes under suspicion when it is down by one link while by every other link that
 /// asks it too it is down, or a probe short of it. It is trusted again when all find it up; or
-/// when one has found it up for so long that the others cannot be just late.
+/// when one has found it up for a probe's time, in which those that are only late would have.
 struct Suspects: Equatable, Sendable {
   struct Key: Hashable, Sendable {
     let check: CheckName
@@ -38,7 +38,8 @@ struct Suspects: Equatable, Sendable {
     let up = runs.count { $0.machine.health == .up }
     let since = up > 0 ? upSince ?? now : nil
     known[key] = .some(since)
-    let isOver = since.map { now - $0 > runs[0].definition.detectionBound } ?? false
+    let patience = runs[0].definition.every + runs[0].definition.timeout
+    let isOver = since.map { now - $0 > patience } ?? false
     guard up == runs.count || isOver else { return false }
     known[key] = nil
     return true

@@ -54,8 +54,8 @@ struct FakeShell: Sendable {
   }
 
   /// The kernel takes a change or refuses it; either is watched for what it must not do.
-  /// - Parameter seen: the links as the daemon knows them.
-  mutating func apply(_ change: Change, seen: [InterfaceIndex: Link]) -> ChangeFailure? {
+  /// - Parameter seen: the kernel as the daemon knows it.
+  mutating func apply(_ change: Change, seen: KernelState) -> ChangeFailure? {
     let before = kernel
     let isLostOnTheWay =
       flaw.isRefusedSilently(change, kernel) || flaw.holdsBack(change, kernel, distrusted)
@@ -111,8 +111,8 @@ extension FakeShell: Shell {
     changes.map { change in
       guard !isDead else { return FakeErrno.timedOut }
       diesAfter = diesAfter.map { $0 - 1 }
-      for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed.links) }
-      return apply(change, seen: observed.links)
+      for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed) }
+      return apply(change, seen: observed)
     }
   }
 

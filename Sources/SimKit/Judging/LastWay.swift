@@ -34,11 +34,11 @@ struct LastWay: Sendable {
     }
   }
 
-  /// - Parameter seen: the links as the daemon knows them; it cannot act on what it cannot know.
+  /// - Parameter seen: the kernel as the daemon knows it; it cannot act on what it cannot know.
   func verdict(
-    of change: Change, before: FakeKernel, after: FakeKernel, seen: [InterfaceIndex: Link]
+    of change: Change, before: FakeKernel, after: FakeKernel, seen: KernelState
   ) -> Violation? {
-    guard change.removes, before.interfaces.mapValues(\.link) == seen else { return nil }
+    guard change.removes, before.knownAs(seen) else { return nil }
     let dropped = holdings.first { hasWay($0, before) && !hasWay($0, after) }
     return dropped.map {
       Violation(
@@ -57,6 +57,15 @@ struct LastWay: Sendable {
       && way.allSatisfy { index in
         kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
       }
+  }
+}
+
+extension FakeKernel {
+  fileprivate func knownAs(_ seen: KernelState) -> Bool {
+    guard interfaces.mapValues(\.link) == seen.links else { return false }
+    return interfaces.values.allSatisfy { interface in
+      seen.addresses(on: interface.link.index) == interface.addresses.sorted()
+    }
   }
 }
 

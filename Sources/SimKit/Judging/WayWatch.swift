@@ -61,9 +61,14 @@ struct WayWatch: Sendable {
       let rise = checks.map({ $0.every * $0.rise + $0.timeout }).max()
     else { return nil }
     let slack = Self.reaction + FakeNetwork.slowest
-    let known = holding.seats.filter(\.isWorking).map { max($0.since, disturbedAt) + rise }.min()
     let mute = holding.seats.filter { $0.isMute && holding.way.contains($0.interface) }
-    guard let known, let first = mute.min(by: { $0.since < $1.since }) else { return nil }
+    guard let first = mute.min(by: { $0.since < $1.since }) else { return nil }
+    // A target that was mute by all is under suspicion for a probe's time longer.
+    let doubt = checks.map { $0.every + $0.timeout }.max() ?? .zero
+    let known = holding.seats.filter(\.isWorking).map { seat in
+      max(seat.since, disturbedAt) + rise + (seat.since > first.since ? doubt + doubt : .zero)
+    }.min()
+    guard let known else { return nil }
     return Deadline(
       at: max(known, max(first.since, disturbedAt) + fall) + slack,
       violation: Violation(
