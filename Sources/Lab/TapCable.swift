@@ -8,23 +8,30 @@ import Synchronization
 /// `link_watch`: it may hold the notice back until a second has passed since the last one of
 /// any interface on the machine.
 public final class TapCable: Cable {
+  /// What the ends are: network cards, or the two ends of a point-to-point link, as PPP's are.
+  public enum Ends: Sendable {
+    case tap
+    case tun
+  }
+
   private let near: Int32
   private let far: Int32
   private let removed = Event()
   private let isPulled = Atomic(false)
   private let wire = Mutex<WorkerThread?>(nil)
 
-  public init(from near: Port, to far: Port) throws {
-    self.near = try Self.open(near)
-    self.far = try Self.open(far)
+  public init(from near: Port, to far: Port, ends: Ends = .tap) throws {
+    self.near = try Self.open(near, ends)
+    self.far = try Self.open(far, ends)
     try near.namespace.ip("link set \(near.interface) up")
     try far.namespace.ip("link set \(far.interface) up")
     wire.withLock { $0 = WorkerThread { [self] in carryFrames() } }
   }
 
-  private static func open(_ end: Port) throws -> Int32 {
+  private static func open(_ end: Port, _ ends: Ends) throws -> Int32 {
     try end.namespace.run {
-      try checked(siaga_lab_open_tap(end.interface), "make the tap \(end.interface)")
+      try checked(
+        siaga_lab_open_tap(end.interface, ends == .tap ? 1 : 0), "make the tap \(end.interface)")
     }
   }
 

@@ -105,13 +105,14 @@ static inline int siaga_lab_set_link(const char *name, int up) {
   return problem;
 }
 
-/// Makes a tap device in the thread's namespace; it lives as long as its descriptor.
-static inline int siaga_lab_open_tap(const char *name) {
+/// Makes a tap (or, without link layer, a tun) device in the thread's namespace; it lives as long
+/// as its descriptor.
+static inline int siaga_lab_open_tap(const char *name, int has_link_layer) {
   int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return -errno;
   struct ifreq request = {0};
   strncpy(request.ifr_name, name, IFNAMSIZ - 1);
-  request.ifr_flags = IFF_TAP | IFF_NO_PI;
+  request.ifr_flags = (short)((has_link_layer ? IFF_TAP : IFF_TUN) | IFF_NO_PI);
   if (ioctl(fd, TUNSETIFF, &request) == 0) return fd;
   int problem = -errno;
   close(fd);

@@ -1,0 +1,55 @@
+import Glibc
+
+/// A real DHCP server and client: Debian's dnsmasq at a provider, dhclient at its customer.
+public final class DHCP: Sendable {
+  private let scratch: ScratchDirectory
+  private let server: Program
+  private let client: Program
+
+  /// - Parameter lease: how long it is; dnsmasq takes two minutes or more.
+  public init(_ provider: Provider, customer: Namespace, tag: String, metric: Int) throws {
+    scratch = try ScratchDirectory(tag: tag)
+    let net = provider.gateway.split(separator: ".").dropLast().joined(separator: ".")
+    server = try Program(
+      [
+        "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
+        "--group=root", "--bind-interfaces", "--interface=customer", "--no-ping",
+        "--dhcp-range=\(net).2,\(net).2,2m", "--dhcp-option=3,\(provider.gateway)",
+        "--dhcp-leasefile=\(scratch.file("leases"))", "--pid-file=",
+      ], in: provider.router, log: scratch.file("dnsmasq.log"))
+    try scratch.write(Self.script(metric: metric), to: "script")
+    chmod(scratch.file("script"), 0o755)
+    client = try Program(
+      [
+        "dhclient", "-4", "-d", "-cf", "/dev/null", "-sf", scratch.file("script"),
+        "-lf", scratch.file("client.leases"), "-pf", scratch.file("client.pid"),
+        provider.interface,
+      ], in: customer, log: scratch.file("dhclient.log"))
+  }
+
+  public func end() {
+    client.end()
+    server.end()
+  }
+
+  /// What Debian's own script does to the kernel, but for resolv.conf, which is the machine's.
+  private static func script(metric: Int) -> String {
+    """
+    #!/bin/sh
+    length() { echo "$1" | tr . '\\n' | while read n; do
+      while [ "$n" -gt 0 ]; do [ $((n % 2)) = 1 ] && echo 1; n=$((n / 2)); done
+    done | wc -l; }
+    case "$reason" in
+    PREINIT) ip link set "$interface" up ;;
+    BOUND|RENEW|REBIND|REBOOT)
+      ip -4 addr change "$new_ip_address/$(length "$new_subnet_mask")" dev "$interface" \\
+        valid_lft "$new_dhcp_lease_time" preferred_lft "$new_dhcp_lease_time"
+      for router in $new_routers; do
+        ip -4 route add default via "$router" dev "$interface" metric \(metric) proto dhcp
+      done ;;
+    EXPIRE|FAIL|RELEASE|STOP) ip -4 addr flush dev "$interface" ;;
+    esac
+
+    """
+  }
+}

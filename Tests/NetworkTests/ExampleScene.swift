@@ -1,0 +1,107 @@
+import Client
+import Foundation
+import Lab
+import Model
+import Testing
+
+/// One of the files in examples/, word for word, with a daemon on an office's gateway.
+struct ExampleScene {
+  let network: OfficeNetwork
+  let daemon: GatewayDaemon
+  let client: DaemonClient
+
+  /// - Parameter prepare: once the network stands, before the daemon starts.
+  static func run(
+    _ file: String, _ accesses: [OfficeNetwork.Access],
+    prepare: (OfficeNetwork) throws -> Void = { _ in },
+    _ body: (ExampleScene) async throws -> Void
+  ) async throws {
+    let tag = Scene.tag()
+    let network = try OfficeNetwork(tag: tag, accesses)
+    let result: Result<Void, any Error>
+    do {
+      try prepare(network)
+      let daemon = try GatewayDaemon(
+        executable: Scene.executable, configuration: try text(of: file), in: network.gateway,
+        tag: tag)
+      let scene = ExampleScene(
+        network: network, daemon: daemon, client: DaemonClient(socket: daemon.socket))
+      do {
+        try await body(scene)
+        result = .success(())
+      } catch {
+        Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
+        result = .failure(error)
+      }
+      daemon.end()
+    } catch {
+      result = .failure(error)
+    }
+    try network.tearDown()
+    try result.get()
+  }
+
+  static func text(of file: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "examples/\(file)"), encoding: .utf8)
+  }
+
+  /// Waits until the kernel confirms that these hold the group, all judged, nothing left to do.
+  @discardableResult
+  func awaitHolders(
+    _ names: [String], of group: String = "internet", within bound: Duration = .seconds(8)
+  ) async throws -> GroupStatus {
+    let end = Moment.now + bound
+    var last: StatusSnapshot?
+    while Moment.now < end {
+      last = (try? await client.status()) ?? last
+      if let found = last?.groups.first(where: { $0.name == group }), found.active == names,
+        last?.unfinished == 0
+      {
+        return found
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    throw Scene.Never(what: "\(group) is held by \(names)", bound: bound, last: last)
+  }
+
+  /// Waits until every check of the group has said up by every member.
+  func awaitHealth(of group: String = "internet", within bound: Duration = .seconds(8)) async throws
+  {
+    let end = Moment.now + bound
+    var last: StatusSnapshot?
+    while Moment.now < end {
+      last = (try? await client.status()) ?? last
+      let members = last?.groups.first { $0.name == group }?.members ?? []
+      if !members.isEmpty, members.allSatisfy({ $0.health == .up }) { return }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    throw Scene.Never(what: "all of \(group) are up", bound: bound, last: last)
+  }
+
+  /// How many probes have been sent by a member.
+  func probes(of member: String, in group: String = "internet") async throws -> Int {
+    let groups = try await client.status().groups
+    let found = groups.first { $0.name == group }?.members.first { $0.name == member }
+    return found?.checks.map(\.sent).reduce(0, +) ?? 0
+  }
+
+  /// What `explain` says, in one text.
+  func explanation(of group: String = "internet") async throws -> String {
+    try await client.explanation(group: group).sentences.joined(separator: "\n")
+  }
+
+  /// From which provider's address a single new flow arrives at the Internet; nil: it does not.
+  func sample(port: UInt16 = 7_100) throws -> String? {
+    let sample = try FlowSample.take(
+      1, from: network.client, to: network.internet, address: OfficeNetwork.destination,
+      port: port)
+    return sample.arrivals.keys.first
+  }
+
+  func reaches(_ address: String) throws -> Bool {
+    let ping = network.client.command(["ping", "-c", "1", "-W", "1", address])
+    return try Command(ping).outcome().exit.isSuccess
+  }
+}
