@@ -13,16 +13,18 @@ public struct FlowSample: Sendable {
   ) throws -> FlowSample {
     let target = try SocketAddress(address, port: port)
     let sink = try receiver.run { try DatagramSocket(port: port) }
-    try sender.run {
-      for number in 0..<count {
-        try DatagramSocket().send(UInt64(number), to: target)
-        // A burst would overrun queues that have nothing to do with what is measured.
-        if number % 64 == 63 { (Moment.now + .milliseconds(2)).sleep() }
-      }
-    }
     var arrivals: [String: Int] = [:]
-    while let packet = sink.receive(within: .milliseconds(200)) {
-      arrivals[packet.source.text, default: 0] += 1
+    // In small lots: a burst would overrun queues that have nothing to do with what is measured.
+    for start in stride(from: 0, to: count, by: 64) {
+      let lot = start..<min(start + 64, count)
+      try sender.run {
+        for number in lot { try DatagramSocket().send(UInt64(number), to: target) }
+      }
+      var missing = lot.count
+      while missing > 0, let packet = sink.receive(within: .milliseconds(200)) {
+        arrivals[packet.source.text, default: 0] += 1
+        missing -= 1
+      }
     }
     return FlowSample(arrivals: arrivals)
   }

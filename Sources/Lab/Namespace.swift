@@ -30,6 +30,12 @@ public struct Namespace: Hashable, Sendable {
       "ip", "-n", name, "-batch", "-", input: lines.joined(separator: "\n") + "\n")
   }
 
+  /// The same about IPv6, for what does not tell its family by an address.
+  public func ip6(_ lines: String...) throws {
+    try Command.run(
+      "ip", "-6", "-n", name, "-batch", "-", input: lines.joined(separator: "\n") + "\n")
+  }
+
   /// Loads an nftables ruleset inside.
   public func nft(_ ruleset: String) throws {
     try Command.run("ip", "netns", "exec", name, "nft", "-f", "-", input: ruleset)

@@ -97,6 +97,8 @@ public final class OfficeNetwork: Sendable {
       "addr add \(transfer).2/30 dev isp\(number)", "addr add \(transfer6):2/64 dev isp\(number)",
       "route add \(net).0/24 via \(transfer).1",
       "route add \(net6):/64 via \(transfer6):1")
+    try router.ip6("rule add pref 1000 lookup local", "rule del pref 0")
+    if isPPP { try router.ip("route add \(net).0/24 dev customer") }
     if isPPP { try gateway.ip("addr add \(net).2 peer \(net).1 dev ppp0") }
     return Provider(
       name: "isp\(number)", router: router, gateway: "\(net).1", customer: "\(net).2",

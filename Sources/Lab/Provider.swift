@@ -19,6 +19,15 @@ public struct Provider: Sendable {
     try router.ip("rule del pref \(Self.muteRule)")
   }
 
+  /// IPv6 alone is gone, as after a provider's mistake.
+  public func mute6() throws {
+    try router.ip6("rule add pref \(Self.muteRule) blackhole")
+  }
+
+  public func unmute6() throws {
+    try router.ip6("rule del pref \(Self.muteRule)")
+  }
+
   static let muteRule = 10
   /// The rule of the local addresses is the kernel's first; it must come after the mute one.
   static let makeRoomForMuteRule = ["rule add pref 1000 lookup local", "rule del pref 0"]

@@ -95,14 +95,14 @@ struct ExampleTests {
       try await scene.awaitHealth(of: "internet6")
       #expect(try scene.reaches(OfficeNetwork.destination6))
       // Only the IPv6 of isp1 fails.
-      try scene.network.provider(1).router.ip("-6 rule add pref 10 blackhole")
+      try scene.network.provider(1).mute6()
       try await scene.awaitHolders(["isp2"], of: "internet6")
       let why = try await scene.explanation(of: "internet6")
       #expect(why.contains("2001:db8:1::1 answered none of the last 3 probes"))
       #expect(try scene.reaches(OfficeNetwork.destination6))
       try await scene.awaitHolders(["isp1"])
       #expect(try scene.sample() == "10.10.1.2")
-      try scene.network.provider(1).router.ip("-6 rule del pref 10")
+      try scene.network.provider(1).unmute6()
       try await scene.awaitHolders(["isp1"], of: "internet6")
       // A pulled cable takes both families.
       try scene.network.provider(1).cable.pull()

@@ -52,9 +52,9 @@ struct UplinkDraft: SectionDraft {
           + "discovery is blocked: what PPPoE and tunnels need."),
       Key(
         "budget", \.budget, Form.budget.optional, .means(nil, "none"),
-        "How much probes may cost on a metered link while it stands by: `10MB/day`. Probing is "
-          + "slowed down to fit; `siaga check` says what detection time that buys. As soon as the "
-          + "link holds something it is probed as its checks say."),
+        "How much probes may cost on a metered link while it stands by: `10MB/day`. Once the link "
+          + "is judged, probing is slowed down to fit; `siaga check` says what detection time that "
+          + "buys. As soon as it holds something it is probed as its checks say."),
     ])
 }
 

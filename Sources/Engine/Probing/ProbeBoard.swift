@@ -99,14 +99,15 @@ struct ProbeBoard: Sendable {
     return []
   }
 
-  /// Links that hold nothing are probed as rarely as their budget asks for.
+  /// Links that hold nothing are probed as rarely as their budget asks for, once they are judged.
   mutating func paced(
     _ uplink: Uplink, isIdle: Bool, _ configuration: Configuration, at now: Instant
   ) {
     for index in runs.indices where runs[index].uplink == uplink.name {
       let check = runs[index].definition
+      let mayWait = isIdle && runs[index].machine.health != .unknown
       let interval =
-        isIdle ? configuration.idleInterval(of: check, by: uplink) : check.every
+        mayWait ? configuration.idleInterval(of: check, by: uplink) : check.every
       runs[index].paced(at: interval, now)
     }
   }
