@@ -5,7 +5,7 @@ import Lab
 struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
-    StartTime(),
+    StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
   ]
 
   let arguments: Arguments

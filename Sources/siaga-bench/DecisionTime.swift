@@ -8,14 +8,7 @@ struct DecisionTime: Measurement {
   func measure(_ setting: Setting) async throws -> [Row] {
     let watched = try await Watched(setting.executable, SeedConfiguration.fast)
     let times = try await finally(watched.end) {
-      var times: [Double] = []
-      for _ in 0..<max(50, setting.runs * 5) {
-        try watched.network.isp1.cable.pull()
-        times.append(try await tookMs(watched, watched.network.isp2))
-        try watched.network.isp1.cable.plug()
-        times.append(try await tookMs(watched, watched.network.isp1))
-      }
-      return Series(times, .milliseconds)
+      try await Self.times(watched, switches: max(100, setting.runs * 10))
     }
     let p99 = times.unit.text(times.percentile(99))
     setting.tell("siaga: p50 \(times.medianText), p99 \(p99) of \(times.count) switches")
@@ -30,9 +23,21 @@ struct DecisionTime: Measurement {
     ]
   }
 
+  /// How long each of so many switches took, there and back.
+  static func times(_ watched: Watched, switches: Int) async throws -> Series {
+    var times: [Double] = []
+    for _ in 0..<switches / 2 {
+      try watched.network.isp1.cable.pull()
+      times.append(try await tookMs(watched, watched.network.isp2))
+      try watched.network.isp1.cable.plug()
+      times.append(try await tookMs(watched, watched.network.isp1))
+    }
+    return Series(times, .milliseconds)
+  }
+
   /// Waits for the switch to a provider, by looking at the packets, so that no question disturbs
   /// the daemon at its work; then what it says it took.
-  private func tookMs(_ watched: Watched, _ provider: Provider) async throws -> Double {
+  private static func tookMs(_ watched: Watched, _ provider: Provider) async throws -> Double {
     try watched.stream.awaitFlow(from: provider.customer, within: .seconds(10))
     let status = try await watched.settle(on: provider, within: .seconds(10))
     guard let last = status.groups.first?.lastSwitch, last.to == [provider.name],

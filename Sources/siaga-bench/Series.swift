@@ -5,15 +5,17 @@ struct Series: Sendable {
     case milliseconds = "ms"
     case megabytes = "MB"
     case percent = "% of a core"
+    case share = "% of the flows"
+    case switches
 
     func text(_ value: Double) -> String {
       let digits =
         switch self {
-        case .packets: "\(Int(value.rounded()))"
+        case .packets, .switches: "\(Int(value.rounded()))"
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)
-        case .milliseconds, .megabytes: Self.decimal(value, places: 1)
+        case .milliseconds, .megabytes, .share: Self.decimal(value, places: 1)
         }
       return self == .packets ? "\(digits) lost" : "\(digits) \(rawValue)"
     }

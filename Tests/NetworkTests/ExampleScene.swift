@@ -97,7 +97,7 @@ struct ExampleScene {
     let sample = try FlowSample.take(
       1, from: network.client, to: network.internet, address: OfficeNetwork.destination,
       port: port)
-    return sample.arrivals.keys.first
+    return sample.keys.first
   }
 
   func reaches(_ address: String) throws -> Bool {
