@@ -44,6 +44,7 @@ actor Core {
       if news.defaultsChanged { shell.outlets.defaultsChanged() }
       if news.settingsChanged { lookAtSysctls() }
       pilot.heard(news.deltas, isComplete: !news.lostMessages, at: now, &shell)
+      if news.deltas.contains(where: \.isOfAddress) { lookAtLeases() }
     case .packet(let message, let source, let index):
       shell.tally.received += 1
       pilot.handle(.received(message, from: source, on: index), at: now, &shell)
@@ -98,6 +99,21 @@ actor Core {
     pilot.heard(changed.map { .sysctl($0.0, $0.1) }, at: Clock.now, &shell)
   }
 
+  /// A lease is written down before its address is set.
+  private func lookAtLeases() {
+    let links = pilot.engine.linksThatFindGateways
+    guard !links.isEmpty else { return }
+    shell.kernel.slow.lookAtLeases(links) { [self] found in
+      loop.post { self.assumeIsolated { $0.leasesSeen(found) } }
+    }
+  }
+
+  private func leasesSeen(_ found: [(InterfaceIndex, IPAddress?)]) {
+    let known = pilot.engine.observed.leasedGateways
+    let changed = found.filter { known[$0.0] != $0.1 }
+    pilot.heard(changed.map { .leasedGateway($0.0, $0.1) }, at: Clock.now, &shell)
+  }
+
   private func firewallSeen(_ firewall: Firewall?) {
     guard firewall != pilot.engine.observed.firewall else { return }
     pilot.heard([.firewall(firewall)], at: Clock.now, &shell)
@@ -107,6 +123,7 @@ actor Core {
 
   func handle(_ event: Event) {
     pilot.handle(event, at: Clock.now, &shell)
+    if case .configured = event { lookAtLeases() }
   }
 
   func carryOut(_ command: Command) throws(CommandRefused) -> String {

@@ -205,6 +205,13 @@ extension Engine {
     configuration.uplinks.compactMap { watches[$0.name]?.index }
   }
 
+  /// Links whose gateways the system knows, and that are there.
+  public var linksThatFindGateways: [(InterfaceIndex, InterfaceName)] {
+    configuration.uplinks.filter(\.findsGateways).compactMap { uplink in
+      observed.link(named: uplink.interface).map { ($0.index, uplink.interface) }
+    }
+  }
+
   /// How long each group's last switch took; nil while the kernel has not confirmed it.
   public var groupStates: [(name: GroupName, took: Duration?)] {
     keepers.map { ($0.group.name, $0.lastSwitch?.took) }

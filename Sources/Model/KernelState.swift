@@ -9,6 +9,8 @@ public struct KernelState: Sendable {
   /// Others' default routes: what they tell of gateways. Linux drops IPv4 ones without a word,
   /// so one that stands here may be gone.
   public private(set) var foreignDefaults: Set<Route> = []
+  /// What DHCP clients were told, whether or not they made a route of it.
+  public private(set) var leasedGateways: [InterfaceIndex: IPAddress] = [:]
   public private(set) var rules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
   public private(set) var firewall: Firewall?  // nil: not there, or meddled with
@@ -25,6 +27,7 @@ public struct KernelState: Sendable {
     case table(UInt32, Family, [Route])  // read whole: replaces what was known of it
     case foreignDefault(Route)
     case foreignDefaultGone(Route)
+    case leasedGateway(InterfaceIndex, IPAddress?)
     case rule(Rule)
     case ruleGone(Rule)
     case sysctl(Sysctl, String?)
@@ -34,7 +37,16 @@ public struct KernelState: Sendable {
       switch self {
       case .link, .linkGone: true
       case .address, .addressGone, .route, .routeGone, .table, .foreignDefault,
-        .foreignDefaultGone, .rule, .ruleGone, .sysctl, .firewall:
+        .foreignDefaultGone, .leasedGateway, .rule, .ruleGone, .sysctl, .firewall:
+        false
+      }
+    }
+
+    public var isOfAddress: Bool {
+      switch self {
+      case .address, .addressGone: true
+      case .link, .linkGone, .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone,
+        .leasedGateway, .rule, .ruleGone, .sysctl, .firewall:
         false
       }
     }
@@ -42,7 +54,9 @@ public struct KernelState: Sendable {
     /// Whether it may change who is usable.
     public var isOfUplinks: Bool {
       switch self {
-      case .link, .linkGone, .address, .addressGone, .foreignDefault, .foreignDefaultGone: true
+      case .link, .linkGone, .address, .addressGone, .foreignDefault, .foreignDefaultGone,
+        .leasedGateway:
+        true
       case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
       }
     }
@@ -61,6 +75,7 @@ public struct KernelState: Sendable {
       addressesByLink[index] = nil
       routes = routes.filter { !$0.leads(by: index) }
       foreignDefaults = foreignDefaults.filter { !$0.leads(by: index) }
+      leasedGateways[index] = nil
     case .address(let address):
       // The same address with another owner mark is the same address.
       addressesByLink[address.interface, default: []].removeAll { $0.isSame(as: address) }
@@ -80,6 +95,8 @@ public struct KernelState: Sendable {
       foreignDefaults.insert(route)
     case .foreignDefaultGone(let route):
       foreignDefaults.remove(route)
+    case .leasedGateway(let index, let gateway):
+      leasedGateways[index] = gateway
     case .rule(let rule):
       rules.insert(rule)
     case .ruleGone(let rule):
@@ -98,6 +115,7 @@ public struct KernelState: Sendable {
     let gone = known.links.values.filter { links[$0.index]?.name != $0.name }.map(\.name)
     sysctls = known.sysctls.filter { sysctl in !gone.contains { sysctl.key.concerns($0) } }
     firewall = known.firewall
+    leasedGateways = known.leasedGateways.filter { links[$0.key] != nil }
   }
 
   private mutating func forgetName(of index: InterfaceIndex) {

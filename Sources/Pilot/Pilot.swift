@@ -164,8 +164,8 @@ extension Pilot {
     switch delta {
     case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
     case .linkGone, .address, .addressGone: true
-    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .rule, .ruleGone,
-      .sysctl, .firewall:
+    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .leasedGateway, .rule,
+      .ruleGone, .sysctl, .firewall:
       false
     }
   }
@@ -184,7 +184,7 @@ extension Pilot {
     case .firewall(let firewall):
       return engine.wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
     case .link, .linkGone, .address, .addressGone, .route, .table, .foreignDefault,
-      .foreignDefaultGone, .rule:
+      .foreignDefaultGone, .leasedGateway, .rule:
       return nil
     }
   }

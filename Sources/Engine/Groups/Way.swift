@@ -50,8 +50,8 @@ struct Way: Equatable, Sendable {
 // MARK: - Gateways
 
 extension Way {
-  /// The best default route by the link that can be used, else the far end of the link, else
-  /// the last one known: a lease outlives the route that it came with.
+  /// The best default route by the link that can be used, else what a lease tells, else the far
+  /// end of the link, else the last one known: a lease outlives the route that it came with.
   private func found(_ family: Family, _ link: Link, _ kernel: KernelState) -> IPAddress? {
     let hops = kernel.foreignDefaults
       .filter { $0.destination.family == family && $0.leads(by: link.index) }
@@ -59,7 +59,10 @@ extension Way {
       .flatMap(\.hops).filter { $0.interface == link.index }
     let known = hops.lazy.compactMap(\.gateway).first { isReachable($0, by: link) }
     let last = gateway.flatMap { isReachable($0, by: link) ? $0 : nil }
-    return known ?? addresses.lazy.compactMap(\.peer).first ?? last
+    let leased = kernel.leasedGateways[link.index].flatMap {
+      $0.family == family && isReachable($0, by: link) ? $0 : nil
+    }
+    return known ?? leased ?? addresses.lazy.compactMap(\.peer).first ?? last
   }
 
   /// The kernel takes a gateway only inside a network of the interface's addresses. It is

@@ -34,6 +34,14 @@ public final class SlowLane: Sendable {
     queue.async { done(sysctls.map { ($0, SysctlFiles.read($0)) }) }
   }
 
+  /// What DHCP clients were told of these links.
+  public func lookAtLeases(
+    _ links: [(InterfaceIndex, InterfaceName)],
+    done: @escaping @Sendable ([(InterfaceIndex, IPAddress?)]) -> Void
+  ) {
+    queue.async { done(links.map { ($0.0, LeaseFiles.standard.gateway(of: $0.0, $0.1)) }) }
+  }
+
   private func apply(_ change: Change) -> ChangeFailure? {
     switch change {
     case .setSysctl(let sysctl, let value):
