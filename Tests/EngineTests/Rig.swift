@@ -117,7 +117,9 @@ struct Rig {
   private mutating func answer(
     _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)?
   ) {
-    guard answering.contains(probe.destination), var echo = try? ICMPEcho(parsing: probe.payload)
+    guard answering.contains(probe.destination),
+      var echo = try? ICMPEcho(
+        parsing: probe.payload, family: probe.destination.family)
     else { return }
     echo.kind = .reply
     let message = changing.map { $0(probe, echo) } ?? echo.bytes
