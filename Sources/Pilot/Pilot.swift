@@ -264,6 +264,10 @@ extension Pilot {
       let failures = shell.apply(direct, observed: engine.observed)
       now = shell.now
       applied(direct, failures, at: now, &shell)
+      // What was not answered may have been done: nothing is built on what was known before.
+      if failures.contains(where: { $0?.isSilence ?? false }) { mustResync = true }
+      if mustResync { resync(at: now, &shell) }
+      if mustResync { return }
     }
   }
 }

@@ -104,6 +104,7 @@ enum Errno {
   static let exists: Int32 = 17
   static let noSuchDevice: Int32 = 19
   static let noSuchAddress: Int32 = 99
+  static let timedOut: Int32 = 110
 }
 
 /// Why the kernel, or a program, refused a change.
@@ -117,4 +118,7 @@ public struct ChangeFailure: Error, Hashable, Sendable {
     self.name = name
     self.message = message
   }
+
+  /// Nobody said whether it was done.
+  public var isSilence: Bool { code == Errno.timedOut }
 }
