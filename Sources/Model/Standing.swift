@@ -39,24 +39,27 @@ public struct Standing: Hashable, Sendable {
   public var isDrained: Bool
   public var trustedAt: Instant?  // damping holds it back until then
   public var returns: Int  // since it was calm, as damping counts them
+  public var isReturning: Bool  // it was away, and damping waits for its checks to judge it
   public var goodSince: Instant?  // eligible and up without interruption; nil: it is not
 
   public init(
     obstacles: [Obstacle] = [], health: Health = .up, isDrained: Bool = false,
-    trustedAt: Instant? = nil, returns: Int = 0, goodSince: Instant? = nil
+    trustedAt: Instant? = nil, returns: Int = 0, isReturning: Bool = false,
+    goodSince: Instant? = nil
   ) {
     self.obstacles = obstacles
     self.health = health
     self.isDrained = isDrained
     self.trustedAt = trustedAt
     self.returns = returns
+    self.isReturning = isReturning
     self.goodSince = goodSince
   }
 
   public var isUsable: Bool { obstacles.isEmpty }
 
   public func isTrusted(at now: Instant) -> Bool {
-    trustedAt.map { $0 <= now } ?? true
+    !isReturning && trustedAt.map { $0 <= now } ?? true
   }
 
   public func isEligible(at now: Instant) -> Bool {

@@ -35,6 +35,31 @@ struct DampingTests {
     #expect(switches(nil) >= 1_000)
   }
 
+  /// Two share. One goes and comes faster than its checks judge, which take 3 s.
+  @Test
+  func `a link that is never judged between two losses does not share meanwhile`() {
+    func switches(_ damping: Damping?) -> Int {
+      let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+      let tiers = Rig.configuration(uplinks: uplinks, every: .seconds(1), rise: 3)
+      let group = Group(
+        name: "internet", holding: .route(.defaultV4),
+        members: [Member(Rig.isp1, tier: 1), Member(Rig.isp2, tier: 1)], judge: .check("gateway"),
+        damping: damping)
+      var rig = Rig(Configuration(uplinks: uplinks, checks: tiers.checks, groups: [group]))
+      rig.run(for: .seconds(10))
+      Self.flap(&rig, times: 60, every: .milliseconds(500))
+      #expect(rig.active == (damping == nil ? ["isp1", "isp2"] : ["isp2"]))
+      _ = rig.carrier(Rig.ether2, false)
+      #expect(rig.active == ["isp1"])  // not judged is better than cut
+      _ = rig.carrier(Rig.ether2, true)
+      rig.run(for: .seconds(10))
+      #expect(rig.active == ["isp1", "isp2"])
+      return rig.status.switches
+    }
+    #expect(switches(.standard) < 10)
+    #expect(switches(nil) > 100)
+  }
+
   @Test
   func `the first return costs nothing, the second the base`() {
     var rig = Self.rig()

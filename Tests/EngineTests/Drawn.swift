@@ -55,6 +55,8 @@ struct Drawn {
       obstacles: obstacles, health: healths.randomElement(using: &random) ?? .up,
       isDrained: Int.random(in: 0..<5, using: &random) == 0,
       trustedAt: trusts.randomElement(using: &random) ?? nil)
+    standing.isReturning =
+      standing.health == .unknown && Int.random(in: 0..<4, using: &random) == 0
     let age = [0, 1, 5, 59, 60, 900].randomElement(using: &random) ?? 0
     standing.goodSince = standing.isGood(at: now) ? now - .seconds(age) : nil
     return standing

@@ -64,10 +64,13 @@ struct TrustTests {
     trust.saw(.good, by: Self.damping, at: Self.noon)
     #expect(trust.unrest == nil)
     trust.saw(.bad, by: Self.damping, at: Self.noon)
+    #expect(!trust.isReturning)
     trust.saw(.unjudged, by: Self.damping, at: Self.noon)
     #expect(trust.unrest == nil)
+    #expect(trust.isReturning)
     trust.saw(.good, by: Self.damping, at: Self.noon)
     #expect(trust.unrest?.returns == 1)
+    #expect(!trust.isReturning)
   }
 
   @Test

@@ -33,7 +33,8 @@ struct DampingDraft: SectionDraft {
     "A member falls when it could hold and becomes unusable or down; it returns when it is up "
       + "again. The first return since it was calm costs nothing. For the second it is held back "
       + "for `base`, for each further one twice as long as for the one before, also for those "
-      + "while it is held back. Who is the only one left holds all the same. `siaga failback` and "
+      + "while it is held back. Until its checks have judged it after a fall, others that can hold go "
+      + "first. Who is the only one left holds all the same. `siaga failback` and "
       + "`siaga switch` forgive what was before them; what comes after counts again, also of a "
       + "pinned member, unless it is pinned with `--hard`. A restart forgets nothing.",
     chapter: "groups.NAME.damping",

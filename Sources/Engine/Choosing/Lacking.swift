@@ -14,6 +14,7 @@ extension Field {
     if standing.health == .down { return .down }
     if standing.isDrained { return .drained }
     if let trustedAt = standing.trustedAt, trustedAt > now { return .trustedFrom(trustedAt) }
+    if standing.isReturning { return .unjudged }
     if state == .manual, case .pinned(let pin, _) = mode { return .pinnedElsewhere(pin) }
     guard isBetter(id, than: preferred) else { return .notNeeded }
     return restraint(on: id) ?? .notNeeded

@@ -14,7 +14,8 @@ struct MemberWatch: Equatable, Sendable {
   private var trust = Trust()
   private(set) var since: Instant?
   private(set) var goodSince: Instant?  // eligible and up without interruption
-  private(set) var trustedAt: Instant?  // nil: it is trusted
+  private(set) var trustedAt: Instant?  // nil: no penalty runs
+  private(set) var isReturning = false  // it was away, and is not judged yet
 
   init() {}
 
@@ -37,6 +38,7 @@ struct MemberWatch: Equatable, Sendable {
     }
     trust.saw(Trust.Sight(standing), by: damping, at: now)
     trustedAt = trust.trustedAt(by: damping).flatMap { $0 > now ? $0 : nil }
+    isReturning = damping != nil && trust.isReturning
     var standing = completed(standing)
     goodSince = standing.isGood(at: now) ? goodSince ?? now : nil
     standing.goodSince = goodSince
@@ -47,6 +49,7 @@ struct MemberWatch: Equatable, Sendable {
     var standing = standing
     standing.trustedAt = trustedAt
     standing.returns = returns
+    standing.isReturning = isReturning
     standing.goodSince = goodSince
     return standing
   }
@@ -55,6 +58,7 @@ struct MemberWatch: Equatable, Sendable {
   mutating func pardoned() {
     trust.pardoned()
     trustedAt = nil
+    isReturning = false
   }
 }
 

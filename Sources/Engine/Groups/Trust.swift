@@ -2,12 +2,14 @@ import Model
 
 /// How far a member of a group is trusted that goes and comes.
 ///
-///     unseen ──present──► present ◄──good again── gone
-///                            └──────gone──────────►┘
+///     unseen ──► present ──bad──► gone ──unjudged──► returning
+///                   ▲              │ ▲                │    │
+///                   └─────good─────┘ └──────bad───────┘    │
+///                   └─────────────────good─────────────────┘
 ///
-/// Present is usable and not down, good is usable and up: a member that is not judged yet has
-/// neither gone nor returned. Each return costs, also one during a penalty. Being gone is no
-/// calm: what is forgotten is forgotten by a member that stays.
+/// It returns when it is usable and up; while its checks have not judged it since it was away, it
+/// is about to. Each return costs, also one during a penalty. Being away is no calm: what is
+/// forgotten is forgotten of a member that stays.
 ///
 /// The idea is RFC 2439's; here the penalty is a time that doubles, which people can foretell.
 struct Trust: Equatable, Sendable {
@@ -16,7 +18,7 @@ struct Trust: Equatable, Sendable {
   }
 
   private enum State: Equatable, Sendable {
-    case unseen, present, gone
+    case unseen, present, gone, returning
   }
 
   private var state = State.unseen
@@ -36,6 +38,10 @@ struct Trust: Equatable, Sendable {
     if isCalm(by: damping, at: now) { self.unrest = nil }
   }
 
+  /// It was away, and is not judged yet: others that can hold go first, or a link that comes and
+  /// goes faster than its checks judge would move the holding uncounted.
+  var isReturning: Bool { state == .returning }
+
   /// When the penalty of the last return is over; nil: it cost nothing.
   func trustedAt(by damping: Damping?) -> Instant? {
     guard let damping, let unrest else { return nil }
@@ -47,15 +53,19 @@ struct Trust: Equatable, Sendable {
   mutating func saw(_ sight: Sight, by damping: Damping?, at now: Instant) {
     if damping == nil { unrest = nil }
     switch (state, sight) {
-    case (.unseen, .bad), (.present, .good), (.present, .unjudged), (.gone, .unjudged),
-      (.gone, .bad):
+    case (.unseen, .bad), (.present, .good), (.present, .unjudged), (.gone, .bad),
+      (.returning, .unjudged):
       break
+    case (.gone, .unjudged):
+      state = .returning
+    case (.returning, .bad):
+      state = .gone
     case (.unseen, .good), (.unseen, .unjudged):
       state = .present
     case (.present, .bad):
       state = .gone
       if let damping, isCalm(by: damping, at: now) { unrest = nil }
-    case (.gone, .good):
+    case (.gone, .good), (.returning, .good):
       state = .present
       guard damping != nil else { return }
       let returns = min((unrest?.returns ?? 0) + 1, Self.mostReturns)
@@ -66,6 +76,7 @@ struct Trust: Equatable, Sendable {
   /// An operator takes the member for good, whatever it did.
   mutating func pardoned() {
     unrest = nil
+    if state == .returning { state = .present }
   }
 
   private func isCalm(by damping: Damping, at now: Instant) -> Bool {
