@@ -68,6 +68,8 @@ extension World {
     case .carrier(let isThere):
       guard let index = shell.kernel.index(of: name) else { return }
       shell.kernel.setCarrier(index, isThere)
+      // A link that lacks something else may get it before its carrier is read again.
+      disturbed(until: now)
       let delay = Duration.microseconds(Int.random(in: 50...600, using: &random))
       agenda.add(gate.pass(at: now + delay), .carrierNotice(index))
     case .admin(let isUp):

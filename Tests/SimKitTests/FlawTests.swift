@@ -48,9 +48,9 @@ struct FlawTests {
     #expect(Self.found(.takesForeign) == .foreignStays)
   }
 
-  @Test
-  func `a daemon that takes delays and damping for nothing fails back too early`() {
-    #expect(Self.found(.ignoresDelays) == .patience)
+  @Test(arguments: [Flaw.ignoresDelays, .ignoresDamping])
+  func `a daemon that takes delays or damping for nothing fails back too early`(flaw: Flaw) {
+    #expect(Self.found(flaw) == .patience)
   }
 
   @Test

@@ -28,6 +28,18 @@ struct SimulationTests {
     #expect(result.violation == nil, "\(result.report)")
   }
 
+  @Test(
+    arguments: [
+      6_863,  // a removal that was done without an answer was built on, and the next took the way
+      10_828,  // the same, of a route that was wanted again in the same turn
+      13,  // a link that came back to a shared tier held unjudged, and left when it was judged
+      159,  // a link without carrier got its address before its carrier was read again
+    ] as [UInt64])
+  func `what failed once with delays and damping holds`(seed: UInt64) {
+    let result = simulate(seed: seed)
+    #expect(result.violation == nil, "\(result.report)")
+  }
+
   @Test(arguments: UInt64(1)...4)
   func `the same seed gives the same trace`(seed: UInt64) {
     let first = simulate(seed: seed, weather: .seconds(40)).trace.text

@@ -14,7 +14,8 @@ public enum Flaw: String, Sendable, CaseIterable {
   case hearsEchoes  // hears an honest answer to each probe, whatever came
   case losesAnswers  // drops three answers of four
   case takesForeign  // deletes what it finds in its tables, whoever made it
-  case ignoresDelays  // takes the file's delays and damping for nothing
+  case ignoresDelays  // takes the file's delays for nothing
+  case ignoresDamping  // and its damping
   case dampsTheLast  // holds back who came back too often, though nobody else is left
   case dicesOrder  // lets chance that is not the seed's reach the trace
 
@@ -35,13 +36,14 @@ public enum Flaw: String, Sendable, CaseIterable {
 
   /// The file, as the daemon takes it.
   func read(_ configuration: Configuration) -> Configuration {
-    guard self == .ignoresDelays else { return configuration }
+    guard self == .ignoresDelays || self == .ignoresDamping else { return configuration }
     var configuration = configuration
     configuration.groups = configuration.groups.map { group in
       Group(
         name: group.name, holding: group.holding, members: group.members, want: group.want,
-        judge: group.judge, failback: group.failback == .manual ? .manual : .auto, damping: nil,
-        flows: group.flows)
+        judge: group.judge,
+        failback: self == .ignoresDelays && group.failback != .manual ? .auto : group.failback,
+        damping: self == .ignoresDamping ? nil : group.damping, flows: group.flows)
     }
     return configuration
   }

@@ -3,36 +3,45 @@ import Engine
 import Model
 
 /// Watches that a holder that can hold is left for a better one only when its time has come: after
-/// the delay, within the hours, and held back if it came back too often.
+/// the delay, and within the hours; and that nobody holds again that came back too often, while
+/// others can.
 struct Patience: Sendable {
   private struct Seat: Hashable, Sendable {
     let group: GroupName
     let member: MemberID
   }
 
-  /// When each better one took a holder's place, since somebody interfered.
-  private var arrivals: [Seat: [Instant]] = [:]
+  // Since somebody interfered:
+  private var fallen: Set<Seat> = []  // who had to go, being down or of no use
+  private var comebacks: [Seat: [Instant]] = [:]  // of those, the last three
 
   /// An order, a reload or a start: what was before says nothing about what comes.
   mutating func interrupted() {
-    arrivals = [:]
+    fallen = []
+    comebacks = [:]
   }
 
   mutating func decided(_ decision: Decision, _ scene: Scene, wall: ClockReading) -> Violation? {
     guard let group = scene.configuration.group(decision.group), decision.state != .manual,
       !decision.causes.contains(where: \.interferes)
     else { return nil }
+    return haste(decision, group, scene, wall) ?? restlessness(decision, group)
+  }
+}
+
+// MARK: - Failback
+
+extension Patience {
+  private func haste(
+    _ decision: Decision, _ group: Group, _ scene: Scene, _ wall: ClockReading
+  ) -> Violation? {
     let newcomers = decision.newcomers(displacingEligibleOf: group)
     guard !newcomers.isEmpty else { return nil }
     let isDue = newcomers.contains { isRipe($0, group, decision) }
-    if !isDue || !isHour(group, decision, scene, wall) {
-      return Violation(
-        invariant: .patience,
-        sentence:
-          "\(decision.headline) at \((decision.at - .zero).text), failback \(group.failback)")
-    }
-    let found = newcomers.map { restlessness(of: $0.member, group, decision) }
-    return found.compactMap(\.self).first
+    guard !isDue || !isHour(group, decision, scene, wall) else { return nil }
+    return Violation(
+      invariant: .patience,
+      sentence: "\(decision.headline) at \((decision.at - .zero).text), failback \(group.failback)")
   }
 
   private func isRipe(_ reading: MemberReading, _ group: Group, _ decision: Decision) -> Bool {
@@ -48,21 +57,39 @@ struct Patience: Sendable {
     else { return true }
     return window.contains(wall.timestamp(of: decision.at))
   }
+}
 
-  /// It took a holder's place twice within `forget` already: so its last return was at least the
-  /// second since it was calm, and cost `base`.
-  private mutating func restlessness(
-    of member: MemberID, _ group: Group, _ decision: Decision
-  ) -> Violation? {
-    let before = arrivals[Seat(group: group.name, member: member), default: []].suffix(2)
-    arrivals[Seat(group: group.name, member: member)] = Array(before) + [decision.at]
-    guard let damping = group.damping, before.count == 2, let first = before.first,
-      let second = before.last, decision.at < first + damping.forget,
-      decision.at < second + min(damping.base, damping.max)
-    else { return nil }
-    return Violation(
-      invariant: .patience,
-      sentence: "\(member) got \(group.name) back too often, at \((decision.at - .zero).text)")
+// MARK: - Damping
+
+extension Patience {
+  private mutating func restlessness(_ decision: Decision, _ group: Group) -> Violation? {
+    var found: Violation?
+    for reading in decision.readings {
+      let seat = Seat(group: group.name, member: reading.member)
+      let isBad = !reading.standing.isUsable || reading.standing.health == .down
+      if isBad, decision.from.contains(reading.member) { fallen.insert(seat) }
+      // Where nobody is eligible, whoever is left holds.
+      guard decision.preferred.contains(reading.member),
+        reading.standing.isEligible(at: decision.at), fallen.remove(seat) != nil
+      else { continue }
+      let times = Array((comebacks[seat, default: []] + [decision.at]).suffix(3))
+      comebacks[seat] = times
+      if isTooOften(times, group.damping) {
+        found = Violation(
+          invariant: .patience,
+          sentence: "\(reading.member) holds \(group.name) again at "
+            + "\((decision.at - .zero).text), though it came back too often")
+      }
+    }
+    return found
+  }
+
+  /// Of three times that it held again, within `forget`, the last return was at least the second
+  /// since it was calm, and cost `base`.
+  private func isTooOften(_ times: [Instant], _ damping: Damping?) -> Bool {
+    guard let damping, times.count == 3 else { return false }
+    return times[2] < times[0] + damping.forget
+      && times[2] < times[1] + min(damping.base, damping.max)
   }
 }
 

@@ -42,10 +42,10 @@ public enum Policies: Sendable {
   }
 
   private static func damping(_ random: inout RandomSource) -> Damping? {
-    guard Int.random(in: 0..<3, using: &random) > 0 else { return nil }
+    guard Int.random(in: 0..<4, using: &random) > 0 else { return nil }
     let base = [200, 1_000, 2_000].randomElement(using: &random) ?? 0
     let max = [2_000, 4_000, 8_000].randomElement(using: &random) ?? 0
-    let forget = [1_000, 10_000, 60_000].randomElement(using: &random) ?? 0
+    let forget = [1_000, 20_000, 60_000].randomElement(using: &random) ?? 0
     return Damping(
       base: .milliseconds(base), max: .milliseconds(max), forget: .milliseconds(forget))
   }
@@ -54,17 +54,48 @@ public enum Policies: Sendable {
     FlowPolicy.allCases.randomElement(using: &random) ?? .move
   }
 
-  /// Steps of the wall clock: an hour of summer time, a minute, or by who knows how much.
-  func clockSteps(
-    from start: Instant, for duration: Duration, aside random: inout RandomSource
+  /// Weather that tries them.
+  func trials(
+    of site: Site, from start: Instant, for duration: Duration, aside random: inout RandomSource
   ) -> [(at: Instant, incident: Incident)] {
-    guard self == .drawn, Int.random(in: 0..<3, using: &random) == 0 else { return [] }
+    guard self == .drawn else { return [] }
+    let end = start + duration
+    return clockSteps(start..<end, &random) + looseContact(site, start..<end, &random)
+  }
+
+  /// An hour of summer time, a minute, or who knows how much.
+  private func clockSteps(
+    _ span: Range<Instant>, _ random: inout RandomSource
+  ) -> [(at: Instant, incident: Incident)] {
+    guard Int.random(in: 0..<3, using: &random) == 0 else { return [] }
     return (0..<Int.random(in: 1...4, using: &random)).map { _ in
       let steps = [3_600, -3_600, 60, -60, Int.random(in: -86_400...86_400, using: &random)]
-      let at = Int64.random(in: 0..<duration.nanoseconds, using: &random)
       let step = Duration.seconds(steps.randomElement(using: &random) ?? 0)
-      return (start + .nanoseconds(at), .clockSteps(step))
+      return (span.random(&random), .clockSteps(step))
     }
+  }
+
+  /// A cable that goes and comes many times in a row.
+  private func looseContact(
+    _ site: Site, _ span: Range<Instant>, _ random: inout RandomSource
+  ) -> [(at: Instant, incident: Incident)] {
+    // Mostly the first, which holds most of the time.
+    let isFirst = Int.random(in: 0..<3, using: &random) > 0
+    guard Int.random(in: 0..<4, using: &random) > 0,
+      let access = isFirst ? site.accesses.first : site.accesses.randomElement(using: &random)
+    else { return [] }
+    var at = span.random(&random)
+    return (0..<Int.random(in: 6...30, using: &random)).map { turn in
+      at = at + .milliseconds(Int64.random(in: 20...400, using: &random))
+      return (at, .link(access.interface, .carrier(isThere: !turn.isMultiple(of: 2))))
+    }
+  }
+}
+
+extension Range<Instant> {
+  fileprivate func random(_ random: inout RandomSource) -> Instant {
+    let span = (upperBound - lowerBound).nanoseconds
+    return lowerBound + .nanoseconds(Int64.random(in: 0..<span, using: &random))
   }
 }
 

@@ -21,7 +21,7 @@ struct Weather: Sendable {
       draw(at)
     }
     var aside = random.aside
-    schedule += site.policies.clockSteps(from: start, for: duration, aside: &aside)
+    schedule += site.policies.trials(of: site, from: start, for: duration, aside: &aside)
     calm(end)
   }
 
