@@ -36,8 +36,8 @@ import Testing
   }
 
   private static let mistakes: [(match: Tree, message: String)] = [
-    (["to-port": "0"], "`to-port` takes a port from 1 to 65535 or a range"),
-    (["to-port": "70000"], "`to-port` takes a port from 1 to 65535 or a range"),
+    (["to-port": "0"], "`to-port` takes a number from 1 to 65535 or a range such as `10000-20000`"),
+    (["to-port": "70000"], "`to-port` takes a number from 1 to 65535 or a range"),
     (["to-port": "20-10"], "did you mean `10-20`?"),
     (["from": "192.168.2.1/24"], "did you mean `192.168.2.0/24`?"),
     (["from": "fd00::/8"], "group `calls` holds an IPv4 route, and `fd00::/8` is IPv6"),

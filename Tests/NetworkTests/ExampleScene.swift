@@ -41,10 +41,12 @@ struct ExampleScene {
     try result.get()
   }
 
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "examples/", directoryHint: .isDirectory)
+
   static func text(of file: String) throws -> String {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try String(contentsOf: root.appending(path: "examples/\(file)"), encoding: .utf8)
+    try String(contentsOf: folder.appending(path: file), encoding: .utf8)
   }
 
   /// Waits until the kernel confirms that these hold the group, all judged, nothing left to do.

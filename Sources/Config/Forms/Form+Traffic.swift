@@ -14,8 +14,9 @@ extension Form<Prefix> {
 
 extension Form<UInt8> {
   static let transport = Form.scalar(
-    .text(
-      "a protocol such as `tcp`, `udp` or its number", pattern: "^([a-z]+|[0-9]{1,3})$"),
+    .either([
+      .text("a protocol such as `tcp`, `udp`", pattern: "^[a-z0-9]+$"), .number(1...255),
+    ]),
     write: Transport.name
   ) { text in
     if let number = Transport.number(of: text) { return .value(number) }
@@ -29,9 +30,10 @@ extension Form<UInt8> {
 
 extension Form<ClosedRange<UInt16>> {
   static let ports = Form.scalar(
-    .text(
-      "a port from 1 to 65535 or a range such as `10000-20000`",
-      pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$"),
+    .either([
+      .number(1...65_535),
+      .text("a range such as `10000-20000`", pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$"),
+    ]),
     write: { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
   ) { text in
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map {
@@ -45,9 +47,12 @@ extension Form<ClosedRange<UInt16>> {
 
 extension Form<Selector.Mark> {
   static let mark = Form.scalar(
-    .text(
-      "a mark such as `0x10` or `0x10/0xff`",
-      pattern: "^(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(/(0x[0-9a-fA-F]{1,8}|[0-9]{1,10}))?$"),
+    .either([
+      .text(
+        "a mark such as `0x10` or `0x10/0xff`",
+        pattern: "^(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(/(0x[0-9a-fA-F]{1,8}|[0-9]{1,10}))?$"),
+      .number(0...4_294_967_295),
+    ]),
     write: \.description
   ) { text in
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(number)
