@@ -9,9 +9,11 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -306,6 +308,40 @@ int siaga_is_capable(int capability) {
 }
 
 int siaga_pipe(int ends[2]) { return result(pipe2(ends, O_CLOEXEC)); }
+
+int siaga_memory_file(const char *name) { return result(memfd_create(name, MFD_CLOEXEC)); }
+
+pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, output, 2);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  posix_spawn_file_actions_addchdir_np(&actions, "/");
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // Whatever this thread blocks, a child must not inherit; nor that we ignore SIGPIPE.
+  sigset_t none, pipe;
+  sigemptyset(&none);
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &pipe);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(
+      &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  pid_t process = 0;
+  int failure = posix_spawnp(&process, arguments[0], &actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return failure ? -failure : process;
+}
+
+int siaga_process_open(pid_t process) {
+  // The call is older than glibc's name for it.
+  return result((int)syscall(SYS_pidfd_open, process, 0));
+}
 
 const char *siaga_error_name(int code) { return strerrorname_np(code); }
 

@@ -52,6 +52,12 @@ int siaga_claim(const char *name, int32_t *holder);
 int siaga_write_whole_file(const char *path, const uint8_t *bytes, size_t count, int mode);
 int siaga_is_capable(int capability);
 int siaga_pipe(int ends[2]);  // close-on-exec
+int siaga_memory_file(const char *name);  // unnamed, empty, close-on-exec
+// Starts a program in `/`, with these as its standard input and as both its outputs, no other
+// descriptors, default signals, and a process group of its own; its process or -errno.
+pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output);
+// A descriptor that can be read from once the process has ended.
+int siaga_process_open(pid_t process);
 const char *siaga_error_name(int code);  // "ENETUNREACH", or NULL
 // A NUL-terminated datagram to a Unix datagram socket ('@' first: abstract).
 int siaga_notify(const char *path, const char *text);
