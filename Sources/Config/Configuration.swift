@@ -5,17 +5,19 @@ public struct Configuration: Hashable, Sendable {
   public var node: NodeName?  // nil: the host's name
   public var marks: MarkSpace
   public var damping: Damping?  // of groups that do not say it themselves; nil: off
+  public var hooks: [Hook]  // of every group, beside its own
   public var uplinks: [Uplink]  // file order, as are the others
   public var checks: [CheckDefinition]  // inline checks too, named after their place
   public var groups: [Group]
 
   public init(
     node: NodeName? = nil, marks: MarkSpace = .standard, damping: Damping? = .standard,
-    uplinks: [Uplink] = [], checks: [CheckDefinition] = [], groups: [Group] = []
+    hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], groups: [Group] = []
   ) {
     self.node = node
     self.marks = marks
     self.damping = damping
+    self.hooks = hooks
     self.uplinks = uplinks
     self.checks = checks
     self.groups = groups

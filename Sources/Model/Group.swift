@@ -10,11 +10,13 @@ public struct Group: Hashable, Sendable {
   public let flows: FlowRules
   public let match: TrafficMatch?  // nil: all traffic that no earlier group takes
   public let lastResort: LastResort
+  public let hooks: [Hook]  // told of its changes, in order
 
   public init(
     name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
     failback: Failback = .auto, damping: Damping? = .standard, flows: FlowRules = .move,
-    match: TrafficMatch? = nil, lastResort: LastResort = .main
+    match: TrafficMatch? = nil, lastResort: LastResort = .main,
+    hooks: [Hook] = []
   ) {
     self.name = name
     self.holding = holding
@@ -26,6 +28,7 @@ public struct Group: Hashable, Sendable {
     self.flows = flows
     self.match = match
     self.lastResort = lastResort
+    self.hooks = hooks
   }
 
   public func seat(of id: MemberID) -> Member? {

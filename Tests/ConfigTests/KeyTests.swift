@@ -22,8 +22,8 @@ struct Place: CustomTestStringConvertible, Sendable {
   static let all = [
     Place(
       path: [], subject: "the file",
-      keys: ["node", "marks", "damping", "uplinks", "checks", "groups"],
-      later: ["cluster", "nodes", "bonds", "backends", "on-change", "api"]),
+      keys: ["node", "marks", "damping", "on-change", "uplinks", "checks", "groups"],
+      later: ["cluster", "nodes", "bonds", "backends", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
       keys: ["interface", "address", "gateway", "nat", "nat6", "mss", "budget"],
@@ -38,8 +38,9 @@ struct Place: CustomTestStringConvertible, Sendable {
       path: ["groups", "internet"], subject: "group `internet`",
       keys: [
         "route", "match", "tiers", "want", "check", "failback", "damping", "flows", "last-resort",
+        "on-change",
       ],
-      later: ["addresses", "listen", "needs", "sessions", "services", "data", "on-change"]),
+      later: ["addresses", "listen", "needs", "sessions", "services", "data"]),
   ]
 }
 

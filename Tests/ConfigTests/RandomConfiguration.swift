@@ -35,7 +35,8 @@ extension Configuration {
       node: Bool.random(using: &random) ? "gw-1.example" : nil,
       marks: [.standard, MarkSpace(mask: 0xff), MarkSpace(mask: 0xf000_0000)]
         .randomElement(using: &random) ?? .standard,
-      damping: .random(&random), uplinks: uplinks, checks: checks, groups: groups)
+      damping: .random(&random), hooks: .random(&random), uplinks: uplinks, checks: checks,
+      groups: groups)
   }
 }
 
@@ -149,7 +150,8 @@ extension Group {
       judge: judge, failback: .random(&random), damping: .random(&random),
       flows: FlowRules(failover: .random(&random), failback: .random(&random)),
       match: .random(number, route.family, &random),
-      lastResort: LastResort.allCases.randomElement(using: &random) ?? .main)
+      lastResort: LastResort.allCases.randomElement(using: &random) ?? .main,
+      hooks: .random(&random))
   }
 }
 
@@ -226,5 +228,18 @@ extension TrafficMatch? {
       transports: [6, 17, 136], fromPorts: Bool.random(using: &random) ? [first...first] : [],
       toPorts: [first...first + 7, 65_535...65_535],
       mark: Bool.random(using: &random) ? Selector.Mark(0x10000, mask: 0xf0000) : nil)
+  }
+}
+
+extension [Hook] {
+  fileprivate static func random(_ random: inout Seeded) -> [Hook] {
+    let words = ["", "-x", "~", "null", "two words", "it's \"#\": {odd}", "é\n"]
+    return (0..<Int.random(in: 0...8, using: &random)).map { number in
+      let program = ["/usr/local/bin/told", "/opt/a b/c"][number % 2]
+      let limit = Int.random(in: 100...600_000, using: &random)
+      return Hook(
+        [program] + words.prefix(Int.random(in: 0...words.count, using: &random)),
+        timeLimit: Bool.random(using: &random) ? .milliseconds(limit) : Hook.standardTimeLimit)
+    }
   }
 }

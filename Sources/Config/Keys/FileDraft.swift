@@ -5,15 +5,14 @@ struct FileDraft: SectionDraft {
   var node: Placed<NodeName?>?
   var marks: Placed<MarkSpace>?
   var damping: Placed<DampingUse>?
+  var hooks: Placed<[Hook]>?
   var uplinks: Placed<[Named<UplinkDraft>]>?
   var checks: Placed<[Named<CheckDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
 
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
-    later: [
-      "api", "backends", "bonds", "cluster", "nodes", "notify", "on-change",
-    ],
+    later: ["api", "backends", "bonds", "cluster", "nodes", "notify"],
     [
       Key(
         "node", \.node, Form.nodeName.optional, .means(nil, "the host's name"),
@@ -25,6 +24,9 @@ struct FileDraft: SectionDraft {
       Key(
         "damping", \.damping, .damping, .means(.on(.standard), DampingUse.on(.standard).shown),
         "What holds back members that go and come, in groups that do not say it themselves."),
+      Key(
+        "on-change", \.hooks, .hooks, .means([], "none"),
+        "Programs that are told when any group has changed."),
       Key(
         "uplinks", \.uplinks, .named(UplinkDraft.self), .required,
         "The ways out, each under a name of its own."),
@@ -43,6 +45,7 @@ extension FileDraft {
     node = Placed(configuration.node)
     marks = Placed(configuration.marks)
     damping = Placed(DampingUse(configuration.damping))
+    hooks = Placed(configuration.hooks)
     uplinks = Placed(configuration.uplinks.map { Named($0.name.text, UplinkDraft($0)) })
     checks = Placed(configuration.checks.map { Named($0.name.text, CheckDraft($0)) })
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })

@@ -11,15 +11,13 @@ struct GroupDraft: SectionDraft {
   var damping: Placed<DampingUse?>?
   var flows: Placed<FlowsUse?>?
   var lastResort: Placed<LastResort>?
+  var hooks: Placed<[Hook]>?
 
   static let section = Section<GroupDraft>(
     "group",
     "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
     chapter: "groups.NAME",
-    later: [
-      "addresses", "data", "listen", "needs", "on-change",
-      "services", "sessions",
-    ],
+    later: ["addresses", "data", "listen", "needs", "services", "sessions"],
     [
       Key(
         "route", \.route, .route, .requiredOr(["addresses", "listen"]),
@@ -65,6 +63,9 @@ struct GroupDraft: SectionDraft {
         "What becomes of the traffic while the group holds nothing: with `main` it goes on to "
           + "the groups after this one and to the system's own routes; with `unreachable` it is "
           + "refused with a word, with `blackhole` it vanishes, and no packet ever slips past."),
+      Key(
+        "on-change", \.hooks, .hooks, .means([], "none"),
+        "Programs that are told when this group has changed, beside those of the top level."),
     ])
 }
 
@@ -82,6 +83,7 @@ extension GroupDraft {
     damping = Placed(DampingUse(group.damping))
     flows = Placed(FlowsUse(group.flows))
     lastResort = Placed(group.lastResort)
+    hooks = Placed(group.hooks)
   }
 }
 

@@ -44,6 +44,7 @@ extension FileDraft {
       node: node?.value ?? nil,
       marks: marks?.value ?? .standard,
       damping: damping.damping,
+      hooks: hooks?.value ?? [],
       uplinks: (uplinks?.value ?? []).compactMap {
         $0.value?.uplink(UplinkName($0.name.value), &findings)
       },

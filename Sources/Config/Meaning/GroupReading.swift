@@ -30,7 +30,8 @@ struct GroupReading {
   private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {
     guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
       draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
-      let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort
+      let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort,
+      let hooks = draft.hooks
     else { return nil }
     let isShared = want > 1 || tiers.contains { $0.count > 1 }
     let usual: FlowPolicy = isShared ? .stay : .move
@@ -44,7 +45,7 @@ struct GroupReading {
       want: want, judge: judge, failback: failback.value,
       damping: (damping.value ?? self.damping).damping,
       flows: flows.value?.rules(otherwise: usual) ?? FlowRules(usual),
-      match: match.value?.match, lastResort: lastResort.value)
+      match: match.value?.match, lastResort: lastResort.value, hooks: hooks.value)
   }
 
   private func reportMembers(of draft: GroupDraft, _ findings: inout Findings) {

@@ -6,7 +6,7 @@ extension Configuration {
     let sections = [
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
       MatchDraft.section.outline, FailbackDraft.section.outline, DampingDraft.section.outline,
-      FlowsDraft.section.outline,
+      FlowsDraft.section.outline, HookDraft.section.outline,
     ]
     let file = FileDraft.section.outline
     let top = "## \(file.title)\n\n\(file.page)"

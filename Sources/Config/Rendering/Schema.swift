@@ -14,7 +14,7 @@ extension Configuration {
       UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
       MatchDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
-      FlowsDraft.section.outline,
+      FlowsDraft.section.outline, HookDraft.section.outline,
     ]
     var definitions = sections.map { ($0.kind, JSON.object($0.schemaMembers)) }
     definitions.append(("judge", .object(Form<CheckUse>.judgeShape.schemaMembers)))

@@ -25,7 +25,7 @@ public enum Policies: Sendable {
       judge: group.judge, failback: group.failback == .auto ? failback : group.failback,
       damping: damping(&random),
       flows: FlowRules(failover: flows(&random), failback: flows(&random)), match: group.match,
-      lastResort: group.lastResort)
+      lastResort: group.lastResort, hooks: group.hooks)
   }
 
   private static func failback(_ random: inout RandomSource) -> Failback {
