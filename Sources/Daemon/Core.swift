@@ -143,6 +143,7 @@ actor Core {
   var view: CoreView {
     CoreView(
       pilot: pilot, tally: shell.tally,
-      troubles: shell.troubles.sorted { $0.key < $1.key }.map(\.value), clock: Clock.reading)
+      troubles: shell.troubles.sorted { $0.key < $1.key }.map(\.value),
+      hooks: shell.hooks.report, clock: Clock.reading)
   }
 }

@@ -9,6 +9,7 @@ struct CoreView: Sendable {
   let pilot: Pilot
   let tally: Tally
   let troubles: [String]
+  let hooks: HookReport
   let clock: ClockReading
 
   private var engine: Engine { pilot.engine }
@@ -20,7 +21,7 @@ struct CoreView: Sendable {
       node: engine.configuration.node?.text ?? identity.node, version: identity.version,
       startedAt: clock.timestamp(of: identity.startedAt).text, configFile: configFile,
       groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(),
-      troubles: troubles + reconciler.troubles(name),
+      troubles: troubles + reconciler.troubles(name) + hooks.troubles(engine.configuration),
       unfinished: reconciler.unfinished(from: engine.observed))
   }
 

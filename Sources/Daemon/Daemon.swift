@@ -89,6 +89,7 @@ public struct Daemon: Sendable {
     let loop: EventLoop
     let core: Core
     let memory: MemoryFile
+    let hooks: HookRunner
     let file: ConfigFile
     let signals: AsyncStream<Signal>
   }
@@ -104,12 +105,14 @@ public struct Daemon: Sendable {
     let kernel = try KernelSide(
       loop: loop, sysctlRecord: Paths.sysctlRecord(options.stateDirectory),
       swept: { tellSwept.yield($0) })
+    let hooks = try HookRunner(host: Self.hostName, logger: logger)
     let core = Core(
       seed: .random(in: .min ... .max), loop: loop,
       shell: LiveShell(
         kernel: kernel,
         outlets: LiveShell.Outlets(
           remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
+        hooks: hooks,
         logger: logger))
     try Signal.watch(on: loop) { signalled.yield($0) }
     try core.assumeIsolated { core in
@@ -121,7 +124,8 @@ public struct Daemon: Sendable {
     Task { [logger] in
       for await _ in routes where !file.isInForce { await Self.followRoutes(core, file, logger) }
     }
-    return Parts(loop: loop, core: core, memory: memory, file: file, signals: signals)
+    return Parts(
+      loop: loop, core: core, memory: memory, hooks: hooks, file: file, signals: signals)
   }
 
   /// Without a file, the machine's default routes are the configuration.
@@ -137,12 +141,8 @@ public struct Daemon: Sendable {
   }
 
   private func serve(_ parts: Parts) async throws {
-    var host = [CChar](repeating: 0, count: 256)
-    gethostname(&host, host.count - 1)
-    let hostName = String(
-      decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let identity = Identity(
-      node: hostName, version: options.version, startedAt: Clock.now)
+      node: Self.hostName, version: options.version, startedAt: Clock.now)
     let service = Service(core: parts.core, files: parts.file, identity: identity)
     let control = ControlSocket(path: options.socket, operations: service, logger: logger)
     let place = SocketPath(options.socket)
@@ -159,9 +159,16 @@ public struct Daemon: Sendable {
       try await tasks.next()
       tasks.cancelAll()
     }
+    parts.hooks.end()
     parts.memory.flush()
     place.remove()
     logger.notice("siaga ends; the network stays as it is")
+  }
+
+  private static var hostName: String {
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private func obey(_ parts: Parts) async {

@@ -10,6 +10,7 @@ import Reconcile
 struct LiveShell {
   let kernel: KernelSide
   let outlets: Outlets
+  let hooks: HookRunner
   let logger: Logger
   var tally = Tally()
   private(set) var troubles: [String: String] = [:]  // by what they are about
@@ -22,9 +23,10 @@ struct LiveShell {
     let defaultsChanged: @Sendable () -> Void
   }
 
-  init(kernel: KernelSide, outlets: Outlets, logger: Logger) {
+  init(kernel: KernelSide, outlets: Outlets, hooks: HookRunner, logger: Logger) {
     self.kernel = kernel
     self.outlets = outlets
+    self.hooks = hooks
     self.logger = logger
   }
 
@@ -134,6 +136,12 @@ extension LiveShell: Shell {
 
   mutating func decided(_ decision: Decision) {
     untold.append(decision)
+  }
+
+  mutating func announce(
+    _ announcement: Announcement, to audience: Announcement.Audience, _ hooks: [Hook]
+  ) {
+    self.hooks.tell(announcement, to: audience, hooks)
   }
 
   mutating func undone(_ change: Change, observed: KernelState) {

@@ -4,13 +4,15 @@ import FoundationEssentials
 import Kernel
 import Logging
 import Model
+import Synchronization
 
-/// Pins, drains, damping and numbers on disk, so that they outlive the daemon. Written off the
-/// loop.
+/// Pins, drains, damping, what hooks were told, and numbers on disk, so that they outlive the
+/// daemon. Written off the loop.
 final class MemoryFile: Sendable {
   private let path: String
   private let logger: Logger
   private let queue = DispatchQueue(label: "siaga.memory")
+  private let waiting = Mutex<Record?>(nil)  // the newest: what is older need not be written
 
   init(path: String, logger: Logger) {
     self.path = path
@@ -34,22 +36,33 @@ final class MemoryFile: Sendable {
 
   func save(_ memory: Memory) {
     let record = Record(memory, Clock.reading)
-    queue.async { [self] in
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      guard let data = try? encoder.encode(record) else { return }  // strings and numbers
-      let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
-      if let code = FileText.replace(path, with: text) {
-        logger.warning(
-          "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends"
-        )
-      }
+    if waiting.withLock({ $0.replace(with: record) }) == nil { queue.async { self.write() } }
+  }
+
+  private func write() {
+    guard let record = waiting.withLock({ $0.take() }) else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    guard let data = try? encoder.encode(record) else { return }  // strings and numbers
+    let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
+    if let code = FileText.replace(path, with: text) {
+      logger.warning(
+        "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends"
+      )
     }
   }
 
   /// Waits for what is being written.
   func flush() {
     queue.sync {}
+  }
+}
+
+extension Record? {
+  /// - Returns: what was there.
+  fileprivate mutating func replace(with record: Record) -> Record? {
+    defer { self = record }
+    return self
   }
 }
 
@@ -66,6 +79,11 @@ private struct Record: Codable {
     let last: Int64  // nanoseconds since 1970
   }
 
+  struct Told: Codable {
+    let holders: [String]
+    let state: GroupState
+  }
+
   struct Numbers: Codable {
     let uplinks: [String: Int]
     let groups: [String: Int]
@@ -75,6 +93,7 @@ private struct Record: Codable {
   let pins: [String: Pin]
   let drained: [String]
   let unrest: [String: [String: Unrest]]?  // by group and member; older files have none
+  let told: [String: Told]?  // by group; older files have none
   let numbers: Numbers
 
   init(_ memory: Memory, _ clock: ClockReading) {
@@ -90,6 +109,10 @@ private struct Record: Codable {
           return (member.text, Unrest(returns: unrest.returns, last: last))
         }
         return (group.text, Dictionary(uniqueKeysWithValues: entries))
+      })
+    told = Dictionary(
+      uniqueKeysWithValues: memory.told.map {
+        ($0.key.text, Told(holders: $0.value.holders.map(\.text), state: $0.value.state))
       })
     numbers = Numbers(
       uplinks: Dictionary(
@@ -110,6 +133,10 @@ private struct Record: Codable {
         memory.unrest[GroupName(group), default: [:]][.uplink(UplinkName(member))] =
           Memory.Unrest(returns: unrest.returns, last: last)
       }
+    }
+    for (group, told) in told ?? [:] {
+      memory.told[GroupName(group)] = Announcement.Told(
+        holders: told.holders.map { .uplink(UplinkName($0)) }, state: told.state)
     }
     memory.slots = Slots(
       uplinks: Dictionary(

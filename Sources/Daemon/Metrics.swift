@@ -64,6 +64,12 @@ struct Metrics {
     counter("siaga_changes_failed_total", "Changes that the kernel refused.", tally.failedChanges)
     counter("siaga_resyncs_total", "Times that the kernel's state was read whole.", tally.resyncs)
     counter("siaga_flow_sweeps_total", "Sweeps of tracked flows.", tally.sweeps)
+    let hooks = view.hooks.tally
+    counter("siaga_hooks_run_total", "Hooks run.", hooks.run)
+    counter("siaga_hooks_failed_total", "Hooks that failed.", hooks.failed)
+    counter(
+      "siaga_hooks_dropped_total", "Changes told to no hook, because too many waited.",
+      hooks.dropped)
     family("siaga_changes_unfinished", "gauge", "Changes that the kernel has not confirmed.")
     sample("siaga_changes_unfinished", [:], Double(status.unfinished))
     histogram(

@@ -21,6 +21,7 @@ public struct Engine: Sendable {
   var nextDecision: UInt64 = 1
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
+  var mustAnnounce = false  // something changed that hooks may have to be told
 
   /// How many decisions are kept for `explain`.
   public static let remembered = 200
@@ -56,6 +57,7 @@ public struct Engine: Sendable {
       woke(at: now, &effects)
     }
     settle(at: now, &effects)
+    announce(at: now, &effects)
     return effects
   }
 
@@ -109,6 +111,8 @@ extension Engine {
     memory.slots.assign(
       uplinks: configuration.uplinks.map(\.name), groups: configuration.groups.map(\.name),
       marks: configuration.marks)
+    let names = Set(configuration.groups.map(\.name))
+    memory.told = memory.told.filter { names.contains($0.key) }
     memory.drained.formIntersection(configuration.groups.flatMap { $0.members.map(\.id) })
   }
 

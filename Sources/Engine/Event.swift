@@ -20,6 +20,7 @@ public enum Effect: Equatable, Sendable {
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays
   case record(Decision)
+  case announce(Announcement, Announcement.Audience, [Hook])
   case remember(Memory)
 }
 
@@ -42,8 +43,8 @@ public struct ProbeID: Hashable, Sendable {
   }
 }
 
-/// What outlives the daemon: operators' orders, who came back too often, and which link has which
-/// mark and table.
+/// What outlives the daemon: operators' orders, who came back too often, what hooks were last
+/// told, and which link has which mark and table.
 public struct Memory: Equatable, Sendable {
   public struct Pin: Equatable, Sendable {
     public var member: MemberID
@@ -69,6 +70,7 @@ public struct Memory: Equatable, Sendable {
   public var pins: [GroupName: Pin] = [:]
   public var drained: Set<MemberID> = []
   public var unrest: [GroupName: [MemberID: Unrest]] = [:]
+  public var told: [GroupName: Announcement.Told] = [:]
   public var slots = Slots()
 
   public init() {}

@@ -245,6 +245,8 @@ extension Pilot {
       case .sweep(let filter): shell.sweep(filter)
       case .spare(let mark, let family): shell.spare(mark: mark, family)
       case .record(let decision): shell.decided(decision)
+      case .announce(let announcement, let audience, let hooks):
+        shell.announce(announcement, to: audience, hooks)
       case .remember(let memory): shell.remember(memory)
       }
     }

@@ -83,6 +83,9 @@ private struct Paper: Shell {
   mutating func spare(mark: UInt32, _ family: Family) {}
   mutating func remember(_ memory: Memory) {}
   mutating func decided(_ decision: Decision) {}
+  mutating func announce(
+    _ announcement: Announcement, to audience: Announcement.Audience, _ hooks: [Hook]
+  ) {}
   mutating func undone(_ change: Change, observed: KernelState) {}
   mutating func woke(late delay: Duration) {}
   mutating func switched(in took: Duration) {}

@@ -48,6 +48,10 @@ public protocol Shell {
 
   mutating func decided(_ decision: Decision)
 
+  /// Hooks are to be told. Nothing waits for them.
+  mutating func announce(
+    _ announcement: Announcement, to audience: Announcement.Audience, _ hooks: [Hook])
+
   /// Somebody undid this change of ours; it is about to be done again.
   mutating func undone(_ change: Change, observed: KernelState)
 

@@ -50,5 +50,6 @@ extension World {
       preconditionFailure("the calm is too short: the daemon does not run again yet")
     }
     broken(Agreement.violation(daemon, shell.kernel, scene, wall: shell.wall))
+    broken(shell.hooks.violation(daemon.engine.groupStatus(clock: shell.wall)))
   }
 }

@@ -11,6 +11,7 @@ public struct Trace: Sendable {
     case overran, resynced
     case changed(Change, ChangeFailure?)
     case decided(Decision)
+    case announced(Announcement)
     case ordered(Command, String)
     case swept(FlowFilter)
     case died
@@ -54,6 +55,7 @@ extension Trace.Step {
     case .changed(let change, let failure):
       "change \(change.oneLine)" + (failure.map { " (refused: \($0.name))" } ?? "")
     case .decided(let decision): "decide \(decision.headline): \(decision.reason)"
+    case .announced(let announcement): "tell   \(announcement.headline)"
     case .ordered(let command, let answer): "order  \(command.line): \(answer)"
     case .swept(let filter): "sweep  mark 0x\(String(filter.mark, radix: 16)) \(filter.scope)"
     case .died: "die    the daemon is killed"

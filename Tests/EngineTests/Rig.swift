@@ -51,15 +51,16 @@ struct Rig {
     return Configuration(uplinks: uplinks, checks: [check], groups: [group])
   }
 
+  /// - Parameter found: the kernel as an earlier daemon left it; nil: untouched.
   init(
     _ configuration: Configuration = dualWAN, memory: Memory = Memory(),
-    answering: Set<IPAddress> = [gateway1, gateway2]
+    answering: Set<IPAddress> = [gateway1, gateway2], kernel found: KernelState? = nil
   ) {
     engine = Engine(seed: 1)
     self.answering = answering
     handle(.remembered(memory))
     handle(.configured(configuration))
-    var kernel = KernelState()
+    var kernel = found ?? KernelState()
     for (place, uplink) in configuration.uplinks.enumerated() {
       kernel.apply(.link(Self.link(InterfaceIndex(Int32(place) + 2), uplink.interface.text)))
     }

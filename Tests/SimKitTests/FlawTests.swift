@@ -59,6 +59,11 @@ struct FlawTests {
   }
 
   @Test
+  func `a daemon that does not tell its hooks all is caught`() {
+    #expect(Self.found(.mumbles) == .hooksKnow)
+  }
+
+  @Test
   func `a daemon whose order is left to chance leaves different traces`() {
     let traces = Set((0..<3).map { _ in simulate(seed: 3, flaw: .dicesOrder).trace.text })
     #expect(traces.count > 1)

@@ -5,6 +5,7 @@ struct GroupKeeper: Sendable {
   let group: Group
   private(set) var choice: Choice?
   private(set) var holding: [MemberID] = []  // what the kernel confirms, in file order
+  private(set) var lastDecision: Decision?
   private(set) var lastSwitch: Switch?
   private(set) var switches = 0
   /// Who has been left, and may still have flows; at start, anyone.
@@ -41,6 +42,7 @@ struct GroupKeeper: Sendable {
     holding = old.holding.filter(known.contains)
     choice = old.choice
     choice?.preferred.removeAll { !known.contains($0) }
+    lastDecision = old.lastDecision
     lastSwitch = old.lastSwitch
     switches = old.switches
     since = old.since
@@ -101,8 +103,9 @@ struct GroupKeeper: Sendable {
     return (from, next)
   }
 
-  /// A decision moves the holding from one set of members to another.
+  /// A decision, which may move the holding from one set of members to another.
   mutating func began(_ decision: Decision) {
+    lastDecision = decision
     leaving.formUnion(decision.from)
     leaving.subtract(decision.preferred)
     guard decision.from != decision.preferred, !decision.preferred.isEmpty else { return }

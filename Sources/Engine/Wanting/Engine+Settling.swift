@@ -11,6 +11,7 @@ extension Engine {
     defer { causes = decisions.isEmpty ? causes.filter { $0.event == .started } : [] }
     guard isStale else { return }
     isStale = false
+    mustAnnounce = true
     for index in keepers.indices {
       let group = keepers[index].group
       var standings: [MemberID: Standing] = [:]
@@ -99,7 +100,10 @@ extension Engine {
           .flatMap(\.hops).compactMap { byIndex[$0.interface] })
       let members = group.members.map(\.id).filter(held.contains)
       let before = keepers[index].holding
-      if members != before, keepers[index].followsKernel { isStale = true }
+      if members != before {
+        mustAnnounce = true
+        if keepers[index].followsKernel { isStale = true }
+      }
       departures += keepers[index].confirmed(members, at: now).map { ($0, index) }
       effects += members.filter { !before.contains($0) }.compactMap(mark)
         .map { .spare(mark: $0, destination.family) }

@@ -18,6 +18,7 @@ struct FakeShell: Sendable {
   var flaw = Flaw.none
   private var distrusted: [MemberID] = []  // as a flawed daemon would take it
   var lastWay = LastWay()
+  var hooks = HookWatch()
   var linksRead: Set<InterfaceIndex> = []  // in this turn
   /// How many more changes are applied until the daemon is killed.
   var diesAfter: Int?
@@ -144,6 +145,15 @@ extension FakeShell: Shell {
     guard !isDead else { return }
     trace.add(.decided(decision))
     outbox.decisions.append(decision)
+  }
+
+  mutating func announce(
+    _ announcement: Announcement, to audience: Announcement.Audience, _ hooks: [Hook]
+  ) {
+    guard !isDead else { return }
+    if flaw == .mumbles, announcement.decision % 3 == 0 { return }
+    trace.add(.announced(announcement))
+    if let found = self.hooks.announced(announcement) { violations.append(found) }
   }
 
   mutating func undone(_ change: Change, observed: KernelState) {}

@@ -21,6 +21,7 @@ struct SimulatedDaemon: Sendable {
   ) {
     pilot = Pilot(seed: seed)
     lastTurn = now
+    shell.hooks.took(configuration)
     pilot.handle(.remembered(memory), at: now, &shell)
     pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
   }
@@ -56,6 +57,7 @@ struct SimulatedDaemon: Sendable {
       guard firewall != engine.observed.firewall else { return }
       pilot.heard([.firewall(firewall)], at: now, &shell)
     case .configured(let configuration):
+      shell.hooks.took(configuration)
       pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
     case .ordered(let command):
       carryOut(command, at: now, &shell)

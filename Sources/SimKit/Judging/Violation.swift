@@ -5,6 +5,7 @@ public enum Invariant: String, Sendable, CaseIterable {
   case wayExists = "a way exists within the promised bound while a usable member exists"
   case lastWayStays = "the last usable member is never dropped"
   case patience = "a holder that can hold is left for a better one only when its time has come"
+  case hooksKnow = "hooks are told what is so, and nothing twice"
   case kernelAgrees = "observed reaches wanted after calm"
   case foreignStays = "foreign state is untouched"
   case daemonRests = "the daemon rests when nothing is to be done"

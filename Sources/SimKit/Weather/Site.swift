@@ -83,6 +83,7 @@ extension Site {
       groups.append(group("internet6", .defaultV6, dual, random: &random))
     }
     return Configuration(
+      hooks: [Hook(["/usr/local/bin/told"])],
       uplinks: uplinks, checks: checks, groups: policies.applied(to: groups, aside: &aside))
   }
 
