@@ -21,9 +21,9 @@ struct SimulatedDaemon: Sendable {
   ) {
     pilot = Pilot(seed: seed)
     lastTurn = now
-    shell.hooks.took(configuration)
     pilot.handle(.remembered(memory), at: now, &shell)
     pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
+    shell.hooks.took(configuration)
   }
 
   /// When there is something to do, were nothing to happen from outside.
@@ -57,8 +57,9 @@ struct SimulatedDaemon: Sendable {
       guard firewall != engine.observed.firewall else { return }
       pilot.heard([.firewall(firewall)], at: now, &shell)
     case .configured(let configuration):
-      shell.hooks.took(configuration)
+      // On the way to the new file, links are read by the old one.
       pilot.handle(.configured(shell.flaw.read(configuration)), at: now, &shell)
+      shell.hooks.took(configuration)
     case .ordered(let command):
       carryOut(command, at: now, &shell)
     }
