@@ -94,6 +94,11 @@ public struct ProbeMachine: Equatable, Sendable {
 
   public var isProbing: Bool { state != .idle }
 
+  /// Whether a probe is lost by now, and nobody has said so yet.
+  public func isOverdue(at now: Instant) -> Bool {
+    outstanding.first.map { $0.deadline <= now } ?? false
+  }
+
   public var nextWake: Instant? {
     guard case .probing(let next) = state else { return nil }
     return outstanding.first.map { min($0.deadline, next) } ?? next
@@ -140,9 +145,20 @@ public struct ProbeMachine: Equatable, Sendable {
     return settled(sequence, as: .answered)
   }
 
+  /// An answer that is as good as none; it is not waited for another.
+  public mutating func refused(_ sequence: UInt64, at now: Instant) -> Verdict {
+    guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
+      return .unchanged
+    }
+    outstanding.remove(at: index)
+    quality?.lost(sequence, at: now)
+    return settled(sequence, as: .lost)
+  }
+
   /// The probe could not be sent: health stays as it was.
   public mutating func unsent(_ sequence: UInt64) {
-    outstanding.removeAll { $0.sequence == sequence }
+    guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else { return }
+    outstanding.remove(at: index)
     history.withdraw(sequence)
     quality?.withdraw(sequence)
     reading.sent -= 1

@@ -45,9 +45,9 @@ actor Core {
       if news.settingsChanged { lookAtSysctls() }
       pilot.heard(news.deltas, isComplete: !news.lostMessages, at: now, &shell)
       if news.deltas.contains(where: \.isOfAddress) { lookAtLeases() }
-    case .packet(let message, let source, let index):
+    case .packet(let arrival, let index):
       shell.tally.received += 1
-      pilot.handle(.received(message, from: source, on: index), at: now, &shell)
+      pilot.handle(.received(arrival, on: index), at: now, &shell)
     case .firewallTouched:
       shell.kernel.slow.lookAtFirewall { [self] firewall in
         loop.post { self.assumeIsolated { $0.firewallSeen(firewall) } }

@@ -8,7 +8,7 @@ final class KernelSide: @unchecked Sendable {
   /// Something that came up from the kernel.
   enum Input {
     case news(KernelMonitor.News)
-    case packet([UInt8], IPAddress, InterfaceIndex)
+    case packet(Arrival, InterfaceIndex)
     case firewallTouched
     case failed(SystemError)
   }
@@ -41,7 +41,7 @@ final class KernelSide: @unchecked Sendable {
     // A kernel without nf_tables says so when the table is loaded.
     firewall = try? FirewallMonitor()
     let receiver = receiver
-    pings = PingSockets(loop: loop) { receiver.take(.packet($0, $1, $2)) }
+    pings = PingSockets(loop: loop) { receiver.take(.packet($0, $1)) }
   }
 
   func attach(to loop: EventLoop, _ take: @escaping (Input) -> Void) throws(SystemError) {

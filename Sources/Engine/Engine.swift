@@ -1,7 +1,6 @@
 import Checks
 import Config
 import Model
-import Wire
 
 /// What Siaga knows, and what follows from it: a value. Events and `now` go in, effects come
 /// out. The daemon, `plan`, the simulator and the tests run this same code.
@@ -45,10 +44,10 @@ public struct Engine: Sendable {
       deltas.forEach { observed.apply($0) }
       if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       confirmHoldings(at: now, &effects)
-    case .received(let message, let source, let index):
-      received(message, from: source, on: index, at: now)
-    case .unsent(let probe, let reason):
-      probes.unsent(probe, reason: reason)
+    case .received(let arrival, let index):
+      received(arrival, on: index, at: now)
+    case .answered(let probe, let result):
+      for verdict in probes.came(result, of: probe, at: now) { judged(verdict, at: now) }
     case .remembered(let memory):
       remembered(memory)
     case .clock(let reading):
@@ -160,20 +159,21 @@ extension Engine {
     }
   }
 
-  mutating func received(
-    _ message: [UInt8], from source: IPAddress, on index: InterfaceIndex, at now: Instant
-  ) {
-    // Anything but a well-formed echo reply is nobody's answer: it is dropped here.
-    guard let echo = try? ICMPEcho(parsing: message, family: source.family) else { return }
-    let verdicts = probes.received(echo, from: source, at: now) { watches[$0]?.index == index }
+  mutating func received(_ arrival: Arrival, on index: InterfaceIndex, at now: Instant) {
+    guard let answer = ProbeAnswer(arrival) else { return }
+    let verdicts = probes.received(answer, at: now) { watches[$0]?.index == index }
     for verdict in verdicts { judged(verdict, at: now) }
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
     for step in probes.woke(at: now, watches: watches) {
       switch step {
-      case .send(let datagram, let id): effects.append(.transmit(datagram, id))
-      case .verdict(let verdict): judged(verdict, at: now)
+      case .ask(.transmit(let datagram), let id):
+        effects.append(.transmit(datagram, id))
+      case .ask(.impossible(let reason), let id):
+        _ = probes.came(.unsent(reason), of: id, at: now)
+      case .verdict(let verdict):
+        judged(verdict, at: now)
       }
     }
     for keeper in keepers {
@@ -191,8 +191,8 @@ extension Engine {
     isStale = true
     switch verdict {
     case .judged(let name, let reading): note(.judged(.uplink(name), reading), at: now)
-    case .suspected(let check, let address): note(.suspected(check, address), at: now)
-    case .trusted(let check, let address): note(.trustedTarget(check, address), at: now)
+    case .suspected(let key): note(.suspected(key.check, key.family, key.endpoint), at: now)
+    case .trusted(let key): note(.trustedTarget(key.check, key.family, key.endpoint), at: now)
     }
   }
 

@@ -6,8 +6,8 @@ public enum Event: Sendable {
   case configured(Configuration)
   case resynced(KernelState)
   case observed([KernelState.Delta])  // in the kernel's order, read together
-  case received([UInt8], from: IPAddress, on: InterfaceIndex)  // an ICMP message
-  case unsent(ProbeID, reason: String)
+  case received(Arrival, on: InterfaceIndex)
+  case answered(ProbeID, ProbeResult)
   case remembered(Memory)  // from before the start
   case clock(ClockReading)  // whenever it is asked for
   case woke
@@ -22,25 +22,6 @@ public enum Effect: Equatable, Sendable {
   case record(Decision)
   case announce(Announcement, Announcement.Audience, [Hook])
   case remember(Memory)
-}
-
-/// One probe of one target of a check by one link.
-public struct ProbeID: Hashable, Sendable {
-  public let uplink: UplinkName
-  public let check: CheckName
-  public let family: Family
-  public let place: Int  // of the target among the check's
-  public let sequence: UInt64
-
-  public init(
-    uplink: UplinkName, check: CheckName, family: Family, place: Int, sequence: UInt64
-  ) {
-    self.uplink = uplink
-    self.check = check
-    self.family = family
-    self.place = place
-    self.sequence = sequence
-  }
 }
 
 /// What outlives the daemon: operators' orders, who came back too often, what hooks were last

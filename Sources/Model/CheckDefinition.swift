@@ -39,25 +39,3 @@ public struct CheckDefinition: Hashable, Sendable {
 public enum CheckKind: Hashable, Sendable {
   case ping
 }
-
-public enum CheckTarget: Hashable, Sendable {
-  case gateway  // the gateway of the link that is judged
-  case address(IPAddress)
-
-  /// nil: of whatever family is judged.
-  public var family: Family? {
-    switch self {
-    case .gateway: nil
-    case .address(let address): address.family
-    }
-  }
-}
-
-extension CheckTarget: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .gateway: "gateway"
-    case .address(let address): "\(address)"
-    }
-  }
-}

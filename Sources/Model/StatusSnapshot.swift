@@ -102,7 +102,7 @@ public struct CheckStatus: Codable, Equatable, Sendable {
   public var sent: Int
   public var answered: Int
   public var unsent: Int
-  @Nullable public var note: String?  // the last error in the way of probing
+  @Nullable public var note: String?  // what stands in the way of probing, or was answered
 
   public init(
     name: String, target: String, health: Health, suspect: Bool, rttMs: Double?, lossPercent: Int,

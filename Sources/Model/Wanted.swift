@@ -66,20 +66,3 @@ public struct FlowFilter: Hashable, Sendable {
     self.scope = scope
   }
 }
-
-/// A packet to send by one link.
-public struct Datagram: Hashable, Sendable {
-  public var interface: InterfaceIndex
-  public var source: IPAddress?
-  public var destination: IPAddress
-  public var payload: [UInt8]  // an ICMP message, checksum filled in
-
-  public init(
-    interface: InterfaceIndex, source: IPAddress?, destination: IPAddress, payload: [UInt8]
-  ) {
-    self.interface = interface
-    self.source = source
-    self.destination = destination
-    self.payload = payload
-  }
-}

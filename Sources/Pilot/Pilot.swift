@@ -237,7 +237,7 @@ extension Pilot {
       switch effect {
       case .transmit(let datagram, let probe):
         if let reason = shell.transmit(datagram) {
-          run(engine.handle(.unsent(probe, reason: reason), at: now), at: now, &shell)
+          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .want(let wanted):
         reconciler.wanted = wanted

@@ -6,7 +6,7 @@ struct Agenda: Sendable {
   enum Happening: Sendable {
     case incident(Incident)
     case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
-    case packet([UInt8], IPAddress, InterfaceIndex)
+    case packet(Arrival, InterfaceIndex)
     case slowDone(FakeSlowLane.Job)
     case addressReady(HeldAddress)  // nobody else has it
     case start  // of the daemon

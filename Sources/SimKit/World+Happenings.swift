@@ -9,10 +9,10 @@ extension World {
       strike(incident)
     case .carrierNotice(let index):
       shell.kernel.tellOfLink(index)
-    case .packet(let message, let source, let index):
+    case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
       let isLost = flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
-      if shell.kernel.hasCarrier(index), !isLost { tell(.packet(message, source, index)) }
+      if shell.kernel.hasCarrier(index), !isLost { tell(.packet(arrival, index)) }
     case .slowDone(let job):
       if isCurrent(job) { finish(job.task) }
     case .addressReady(let held):
@@ -163,7 +163,7 @@ extension World {
       ? [network.honest(to: datagram)]
       : network.replies(to: datagram, by: name, other: other ?? InterfaceIndex(9_999))
     for reply in replies {
-      agenda.add(now + reply.after, .packet(reply.message, reply.source, reply.interface))
+      agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))
     }
   }
 }

@@ -47,7 +47,7 @@ struct StatusText {
     line += member.checks.map { check in
       let rtt = check.rttMs.map { " \(milliseconds($0))" } ?? ""
       let loss = check.sent > 0 ? "loss \(check.lossPercent)%" : "not probed yet"
-      let note = check.note.map { paint(" cannot probe: \($0)", .yellow) } ?? ""
+      let note = check.note.map { paint(" \($0)", .yellow) } ?? ""
       return "  \(check.name) \(check.target)\(rtt) \(loss)\(note)"
     }.joined()
     if let remark = remark(on: member, isActive: isActive) {

@@ -48,7 +48,7 @@ struct ProbingTests {
       let isForgedSource = number.isMultiple(of: 2)
       rig.handle(
         .received(
-          echo.bytes, from: isForgedSource ? Rig.gateway2 : Rig.gateway1,
+          .icmp(echo.bytes, from: isForgedSource ? Rig.gateway2 : Rig.gateway1),
           on: isForgedSource ? Rig.ether1 : Rig.ether2))
     }
     #expect(rig.health(Rig.isp1) == .down)
@@ -83,13 +83,13 @@ struct ProbingTests {
         rig.run(for: .milliseconds(1))
       }
       let probe = try #require(rig.effects.compactMap(Self.probe).last { $0.uplink == "isp1" })
-      rig.handle(.unsent(probe, reason: "ENOBUFS"))
+      rig.handle(.answered(probe, .unsent("ENOBUFS")))
     }
     #expect(rig.health(Rig.isp1) == .up)
     #expect(rig.active == ["isp1"])
     let check = try #require(rig.status.members.first?.checks.first)
     #expect(check.unsent == 10)
-    #expect(check.note == "ENOBUFS")
+    #expect(check.note == "cannot probe: ENOBUFS")
   }
 
   private static func probe(_ effect: Effect) -> ProbeID? {
@@ -105,7 +105,7 @@ struct ProbingTests {
       let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)
       }
-      rig.handle(.received(bytes, from: Rig.gateway1, on: Rig.ether1))
+      rig.handle(.received(.icmp(bytes, from: Rig.gateway1), on: Rig.ether1))
     }
     #expect(rig.health(Rig.isp1) == .down)
   }
@@ -127,6 +127,6 @@ extension Rig {
   mutating func reply(to probe: Datagram) throws {
     var echo = try ICMPEcho(parsing: probe.payload)
     echo.kind = .reply
-    handle(.received(echo.bytes, from: probe.destination, on: probe.interface))
+    handle(.received(.icmp(echo.bytes, from: probe.destination), on: probe.interface))
   }
 }

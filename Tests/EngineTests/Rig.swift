@@ -107,7 +107,7 @@ struct Rig {
       now = max(now, next)
       let due = replies.filter { $0.at <= now }
       replies.removeAll { $0.at <= now }
-      for reply in due { handle(.received(reply.message, from: reply.source, on: reply.on)) }
+      for reply in due { handle(.received(.icmp(reply.message, from: reply.source), on: reply.on)) }
       let sent = probes.count
       handle(.woke)
       for probe in probes[sent...] { answer(probe, changing) }

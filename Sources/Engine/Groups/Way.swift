@@ -22,9 +22,15 @@ struct Way: Equatable, Sendable {
     addresses.map(\.address.address).filter { $0.family == .ipv4 || !$0.isLinkLocal }
   }
 
-  /// Whom a target stands for here; nil when there is no such host.
-  func address(of target: CheckTarget) -> IPAddress? {
+  /// Who a target is here; nil when there is no such host.
+  func endpoint(of target: CheckTarget) -> Endpoint? {
     switch target {
+    case .host(let host): address(of: host).map(Endpoint.host)
+    }
+  }
+
+  private func address(of host: CheckHost) -> IPAddress? {
+    switch host {
     case .gateway: gateway
     case .address(let address): address
     }

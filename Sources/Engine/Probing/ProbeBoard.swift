@@ -1,19 +1,18 @@
 import Checks
 import Config
 import Model
-import Wire
 
 /// All runs of checks: one for each link, check, family and target, shared by the groups that
 /// ask for it.
 struct ProbeBoard: Sendable {
   enum Verdict: Sendable {
     case judged(UplinkName, CheckReading)
-    case suspected(CheckName, IPAddress)
-    case trusted(CheckName, IPAddress)
+    case suspected(Suspects.Key)
+    case trusted(Suspects.Key)
   }
 
   enum Step: Sendable {
-    case send(Datagram, ProbeID)
+    case ask(Probe.Effort, ProbeID)
     case verdict(Verdict)
   }
 
@@ -78,23 +77,22 @@ struct ProbeBoard: Sendable {
     for index in runs.indices {
       guard let due = runs[index].nextWake, due <= now, let watch = watches[runs[index].uplink]
       else { continue }
-      let (probe, verdict) = runs[index].woke(at: now, by: watch)
+      let (effort, verdict) = runs[index].woke(at: now, by: watch)
       steps += verdicts(on: index, verdict, at: now).map(Step.verdict)
-      if let (datagram, id) = probe { steps.append(.send(datagram, id)) }
+      if let (effort, id) = effort { steps.append(.ask(effort, id)) }
     }
     return steps
   }
 
-  /// - Returns: verdicts, when the reply was the one that changed a mind.
+  /// - Returns: verdicts, when the answer was the one that changed a mind.
   mutating func received(
-    _ echo: ICMPEcho, from source: IPAddress, at now: Instant,
-    arrivedBy isRightLink: (UplinkName) -> Bool
+    _ answer: ProbeAnswer, at now: Instant, arrivedBy isRightLink: (UplinkName) -> Bool
   ) -> [Verdict] {
     for index in runs.indices {
-      guard let sequence = runs[index].sequence(answeredBy: echo, from: source),
-        isRightLink(runs[index].uplink)
-      else { continue }
-      return verdicts(on: index, runs[index].answered(sequence, at: now), at: now)
+      guard let outcome = runs[index].outcome(of: answer), isRightLink(runs[index].uplink) else {
+        continue
+      }
+      return came(outcome.result, of: outcome.sequence, on: index, at: now)
     }
     return []
   }
@@ -112,10 +110,20 @@ struct ProbeBoard: Sendable {
     }
   }
 
-  mutating func unsent(_ probe: ProbeID, reason: String) {
+  mutating func came(_ result: ProbeResult, of probe: ProbeID, at now: Instant) -> [Verdict] {
     let place = Place(uplink: probe.uplink, check: probe.check, family: probe.family)
-    guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else { return }
-    runs[index].unsent(probe.sequence, reason: reason)
+    guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else {
+      return []
+    }
+    return came(result, of: probe.sequence, on: index, at: now)
+  }
+
+  private mutating func came(
+    _ result: ProbeResult, of sequence: UInt64, on index: Int, at now: Instant
+  ) -> [Verdict] {
+    let verdict = runs[index].came(result, of: sequence, at: now)
+    if case .unsent = result { return [] }
+    return verdicts(on: index, verdict, at: now)
   }
 
   var nextWake: Wake? {
@@ -165,9 +173,7 @@ extension ProbeBoard {
     if isAtFault, let key = run.suspectKey {
       let asking = runs.filter { $0.suspectKey == key && $0.machine.isProbing }
       if suspects.looked(key, asking, at: now) {
-        verdicts.append(
-          suspects.contains(key)
-            ? .suspected(key.check, key.address) : .trusted(key.check, key.address))
+        verdicts.append(suspects.contains(key) ? .suspected(key) : .trusted(key))
       }
     }
     if verdict != .unchanged {

@@ -1,19 +1,17 @@
 import Checks
 import Model
-import Wire
 
 /// One target of a check, asked by one link in one family: the machine, and how its probes
-/// look on the wire.
+/// look.
 struct ProbeRun: Sendable {
   let uplink: UplinkName
   let definition: CheckDefinition
   let family: Family
   let place: Int  // of the target among the check's, in file order
-  private(set) var address: IPAddress?  // nil: there is no such host at the moment
+  private(set) var endpoint: Endpoint?  // nil: there is no such host at the moment
   private(set) var machine: ProbeMachine
-  private(set) var note: String?
-  private let identifier: UInt16
-  private let cookie: UInt64
+  private(set) var note: ProbeNote?
+  private var probe: Probe
 
   /// What makes a run another one: a reload keeps those that it does not change.
   struct Key: Hashable, Sendable {
@@ -28,8 +26,7 @@ struct ProbeRun: Sendable {
     definition = key.definition
     family = key.family
     place = key.place
-    cookie = random.next()
-    identifier = UInt16(truncatingIfNeeded: random.next())
+    probe = Probe(definition.kind, random: &random)
     machine = ProbeMachine(
       every: definition.every, timeout: definition.timeout, fall: definition.fall,
       rise: definition.rise, quality: definition.quality,
@@ -43,9 +40,9 @@ struct ProbeRun: Sendable {
   /// The way is as it is now: probes go out by it as long as it can be used.
   mutating func began(by way: Way, at now: Instant) {
     guard way.isUsable else { return }
-    let found = way.address(of: target)
-    if found != address { machine.halted() }
-    address = found
+    let found = way.endpoint(of: target)
+    if found != endpoint { machine.halted() }
+    endpoint = found
     if found != nil { machine.began(at: now) }
   }
 
@@ -60,55 +57,42 @@ struct ProbeRun: Sendable {
 
   mutating func woke(
     at now: Instant, by watch: UplinkWatch
-  ) -> (probe: (Datagram, ProbeID)?, verdict: ProbeMachine.Verdict) {
+  ) -> (effort: (Probe.Effort, ProbeID)?, verdict: ProbeMachine.Verdict) {
+    // Who was silent since is not told by what it said before.
+    if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
-    guard let send, let index = watch.index, let address else { return (nil, verdict) }
-    let echo = ICMPEcho(
-      kind: .request, family: family, identifier: identifier,
-      sequence: UInt16(truncatingIfNeeded: send), payload: payload(send))
-    let datagram = Datagram(
-      interface: index, source: watch[family].source(to: address), destination: address,
-      payload: echo.bytes)
+    guard let send, let index = watch.index, let endpoint else { return (nil, verdict) }
+    let effort = probe.effort(send, asking: endpoint, by: index, watch[family])
     let id = ProbeID(
       uplink: uplink, check: definition.name, family: family, place: place, sequence: send)
-    return ((datagram, id), verdict)
+    return ((effort, id), verdict)
   }
 
-  mutating func unsent(_ sequence: UInt64, reason: String) {
-    machine.unsent(sequence)
-    note = reason
+  /// What this says of which of our probes; nil: it is nobody's answer, or another's.
+  func outcome(of answer: ProbeAnswer) -> (sequence: UInt64, result: ProbeResult)? {
+    endpoint.flatMap { probe.outcome(of: answer, asked: $0) }
   }
 
-  /// Which of our probes this message answers; nil for anything else: errors, wrong
-  /// identifier, payload or source, answers to others.
-  func sequence(answeredBy echo: ICMPEcho, from source: IPAddress) -> UInt64? {
-    guard echo.kind == .reply, echo.identifier == identifier, source == address,
-      echo.payload.count == 16
-    else { return nil }
-    var reader = Reader(echo.payload.span)
-    // Sixteen bytes are there, so neither read can fail.
-    guard let cookie = try? reader.big64(), cookie == self.cookie,
-      let sequence = try? reader.big64(), UInt16(truncatingIfNeeded: sequence) == echo.sequence
-    else { return nil }
-    return sequence
-  }
-
-  mutating func answered(_ sequence: UInt64, at now: Instant) -> ProbeMachine.Verdict {
-    note = nil
-    return machine.answered(sequence, at: now)
-  }
-
-  /// A cookie that nobody outside can know, and the whole sequence number.
-  private func payload(_ sequence: UInt64) -> [UInt8] {
-    var writer = Writer(capacity: 16)
-    writer.big64(cookie)
-    writer.big64(sequence)
-    return writer.bytes
+  mutating func came(
+    _ result: ProbeResult, of sequence: UInt64, at now: Instant
+  ) -> ProbeMachine.Verdict {
+    switch result {
+    case .ok:
+      note = nil
+      return machine.answered(sequence, at: now)
+    case .refused(let reason):
+      note = .refused(reason)
+      return machine.refused(sequence, at: now)
+    case .unsent(let reason):
+      note = .unsent(reason)
+      machine.unsent(sequence)
+      return .unchanged
+    }
   }
 
   func reading(isSuspect: Bool) -> CheckReading {
     CheckReading(
-      check: definition.name, family: family, target: target, address: address,
+      check: definition.name, family: family, target: target, endpoint: endpoint,
       health: machine.health, isSuspect: isSuspect, reading: machine.reading, note: note)
   }
 }

@@ -11,7 +11,7 @@ struct Suspects: Equatable, Sendable {
   struct Key: Hashable, Sendable {
     let check: CheckName
     let family: Family
-    let address: IPAddress
+    let endpoint: Endpoint
   }
 
   private var known: [Key: Instant?] = [:]  // since when somebody finds it up again
@@ -53,7 +53,7 @@ struct Suspects: Equatable, Sendable {
 
 extension ProbeRun {
   var suspectKey: Suspects.Key? {
-    address.map { Suspects.Key(check: definition.name, family: family, address: $0) }
+    endpoint.map { Suspects.Key(check: definition.name, family: family, endpoint: $0) }
   }
 
   /// One loss more, and it is down.

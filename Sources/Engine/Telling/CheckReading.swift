@@ -6,12 +6,12 @@ public struct CheckReading: Equatable, Sendable {
   public let check: CheckName
   public let family: Family
   public let target: CheckTarget
-  public let address: IPAddress?  // who that is; nil: nobody at the moment
+  public let endpoint: Endpoint?  // who that is; nil: nobody at the moment
   public let health: Health
   public let isSuspect: Bool  // it fails by all links at once, so it says nothing of one
   public let reading: Reading
-  public let note: String?  // the last error in the way of probing
+  public let note: ProbeNote?
 
   /// `10.10.1.1`, or `gateway` where none is known.
-  public var host: String { address.map { "\($0)" } ?? "\(target)" }
+  public var host: String { endpoint.map { "\($0)" } ?? "\(target)" }
 }

@@ -22,8 +22,8 @@ public struct Cause: Equatable, Sendable {
     case becameUnusable(MemberID, Family, [Obstacle])
     case becameUsable(MemberID, Family)
     case judged(MemberID, CheckReading)  // its health says what it went to
-    case suspected(CheckName, IPAddress)
-    case trustedTarget(CheckName, IPAddress)
+    case suspected(CheckName, Family, Endpoint)
+    case trustedTarget(CheckName, Family, Endpoint)
     case trusted(MemberID)
     case wasGood(MemberID, GroupName, for: Duration)
     case windowOpened(MemberID, GroupName, DailyWindow)
@@ -43,8 +43,8 @@ public struct Cause: Equatable, Sendable {
     case .judged(let id, let reading):
       group.seat(of: id) != nil && group.holding.family == reading.family
         && group.isJudged(by: reading.check)
-    case .suspected(let check, let address), .trustedTarget(let check, let address):
-      group.isJudged(by: check) && group.holding.family == address.family
+    case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
+      group.isJudged(by: check) && group.holding.family == family
     case .trusted(let id):
       group.seat(of: id) != nil
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),

@@ -69,7 +69,7 @@ extension CheckReading {
       name: check.text, target: host, health: health, suspect: isSuspect,
       rttMs: health == .down ? nil : reading.roundTrip?.milliseconds,
       lossPercent: reading.lossPercent, sent: reading.sent, answered: reading.answered,
-      unsent: reading.unsent, note: note)
+      unsent: reading.unsent, note: note?.sentence)
   }
 }
 

@@ -32,10 +32,10 @@ extension Cause {
         + obstacles.map(\.sentence).joined(separator: ", ")
     case .becameUsable(let id, let family): "\(id) can be used\(family.suffix)"
     case .judged(let id, let reading): reading.verdict(on: id, at: now)
-    case .suspected(let check, let address):
-      "\(address) answers check \(check) by no link at all, so it says nothing of any"
-    case .trustedTarget(let check, let address):
-      "\(address) answers check \(check) again"
+    case .suspected(let check, _, let endpoint):
+      "\(endpoint) answers check \(check) by no link at all, so it says nothing of any"
+    case .trustedTarget(let check, _, let endpoint):
+      "\(endpoint) answers check \(check) again"
     case .trusted(let id): "\(id) has been calm for long enough"
     case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
     case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
@@ -148,7 +148,7 @@ extension MemberReading {
       if let quality = check.reading.quality, quality.settled > 0 {
         text += ", \(quality.sentence)"
       }
-      if let note = check.note { text += ", cannot probe: \(note)" }
+      if let note = check.note { text += ", \(note.sentence)" }
     }
     return text
   }

@@ -11,14 +11,12 @@ public final class PingSockets {
   }
 
   private let loop: EventLoop
-  private let receive: ([UInt8], IPAddress, InterfaceIndex) -> Void
+  private let receive: (Arrival, InterfaceIndex) -> Void
   private var sockets: [Key: Int32] = [:]
   private var buffer = [UInt8](repeating: 0, count: 2_048)
 
-  /// - Parameter receive: an ICMP message, who sent it, and the link it came by.
-  public init(
-    loop: EventLoop, receive: @escaping ([UInt8], IPAddress, InterfaceIndex) -> Void
-  ) {
+  /// - Parameter receive: what came in, and by which link.
+  public init(loop: EventLoop, receive: @escaping (Arrival, InterfaceIndex) -> Void) {
     self.loop = loop
     self.receive = receive
   }
@@ -91,7 +89,7 @@ public final class PingSockets {
         let packet = try? IPv4Packet(parsing: buffer.span.extracting(0..<Int(count))),
         packet.transport == IPv4Packet.icmp
       else { continue }
-      receive(packet.payload, packet.source, index)
+      receive(.icmp(packet.payload, from: packet.source), index)
     }
   }
 
@@ -104,7 +102,7 @@ public final class PingSockets {
       }
       if count == -Int(EAGAIN) { return }
       guard count > 0, let source = IPAddress(bytes: sender) else { continue }
-      receive(Array(buffer.prefix(Int(count))), source, index)
+      receive(.icmp(Array(buffer.prefix(Int(count))), from: source), index)
     }
   }
 }

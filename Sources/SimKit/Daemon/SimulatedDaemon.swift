@@ -49,8 +49,8 @@ struct SimulatedDaemon: Sendable {
     case .news:
       let (deltas, isComplete) = shell.news()
       pilot.heard(deltas, isComplete: isComplete, at: now, &shell)
-    case .packet(let message, let source, let index):
-      pilot.handle(.received(message, from: source, on: index), at: now, &shell)
+    case .packet(let arrival, let index):
+      pilot.handle(.received(arrival, on: index), at: now, &shell)
     case .applied(let change, let failure):
       pilot.applied([change], [failure], at: now, &shell)
     case .firewallSeen(let firewall):
@@ -87,7 +87,7 @@ extension SimulatedDaemon {
   /// What comes in before a turn ends.
   enum Input: Sendable {
     case news
-    case packet([UInt8], IPAddress, InterfaceIndex)
+    case packet(Arrival, InterfaceIndex)
     case applied(Change, ChangeFailure?)
     case firewallSeen(Firewall?)
     case configured(Configuration)

@@ -53,8 +53,7 @@ struct DecisionWatch: Sendable {
       let definition = scene.configuration.check(reading.check)
     else { return nil }
     let place = FakeNetwork.Place(
-      interface: uplink.interface, family: reading.family,
-      reach: reading.target == .gateway ? .gateway : .far)
+      interface: uplink.interface, family: reading.family, reach: reading.target.reach)
     let last = impairedAt[place] ?? .zero
     let slack = FakeNetwork.slowest + .milliseconds(20)
     guard !impaired.contains(place), cause.at > last + definition.detectionBound + slack else {

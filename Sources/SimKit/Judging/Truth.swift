@@ -87,10 +87,7 @@ extension CheckDefinition {
   /// The hosts that are asked about a link in a family.
   func places(by interface: InterfaceName, _ family: Family) -> [FakeNetwork.Place] {
     targets(family).map { target in
-      switch target {
-      case .gateway: FakeNetwork.Place(interface: interface, family: family, reach: .gateway)
-      case .address: FakeNetwork.Place(interface: interface, family: family, reach: .far)
-      }
+      FakeNetwork.Place(interface: interface, family: family, reach: target.reach)
     }
   }
 
@@ -100,6 +97,15 @@ extension CheckDefinition {
     let places = places(by: interface, family)
     return .agreed(
       by: min(need, places.count), of: places.map { network.conduct($0).truth })
+  }
+}
+
+extension CheckTarget {
+  var reach: Reach {
+    switch host {
+    case .gateway: .gateway
+    case .address: .far
+    }
   }
 }
 

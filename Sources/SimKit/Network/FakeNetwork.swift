@@ -1,14 +1,12 @@
 import Engine
 import Model
-import Wire
 
 /// What lies beyond the links: for each a gateway, and one host far behind it. Both answer
-/// ICMP echoes, or behave badly.
+/// probes of every kind, or behave badly.
 struct FakeNetwork: Sendable {
   struct Reply: Sendable {
     let after: Duration
-    let message: [UInt8]
-    let source: IPAddress
+    let arrival: Arrival
     let interface: InterfaceIndex
   }
 
@@ -73,21 +71,7 @@ struct FakeNetwork: Sendable {
 
   /// The answer that counts.
   mutating func honest(to datagram: Datagram) -> Reply {
-    let family = datagram.destination.family
-    var echo = Self.echo(datagram.payload, family)
-    precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
-    echo.kind = .reply
-    return Reply(
-      after: delay(), message: echo.bytes, source: datagram.destination,
-      interface: datagram.interface)
-  }
-
-  private static func echo(_ bytes: [UInt8], _ family: Family) -> ICMPEcho {
-    do throws(DecodeError) {
-      return try ICMPEcho(parsing: bytes, family: family)
-    } catch {
-      preconditionFailure("not a well-formed echo (\(error)): \(bytes)")
-    }
+    Reply(after: delay(), arrival: Arrival(answering: datagram), interface: datagram.interface)
   }
 
   private mutating func delay() -> Duration {
@@ -104,33 +88,20 @@ struct FakeNetwork: Sendable {
 
   /// Something that looks like an answer and must not count as one.
   private mutating func forged(_ reply: Reply, _ other: InterfaceIndex) -> Reply {
-    let family = reply.source.family
-    var echo = Self.echo(reply.message, family)
-    switch Int.random(in: 0..<8, using: &random) {
-    case 0: echo.identifier ^= 1
-    case 1: echo.payload[0] ^= 0x80
-    case 2: echo.payload.removeLast()
-    case 3: echo.sequence &+= 1
-    case 4: return Reply(reply, source: family == .ipv4 ? .v4(0x0a63_6363) : .v6(high: 1, low: 2))
-    case 5: return Reply(reply, interface: other)
-    case 6:
-      // Destination unreachable (RFC 792, RFC 4443), with the start of our packet inside.
-      let head: [UInt8] = [family == .ipv4 ? 3 : 1, 1, 0xfc, 0xfe, 0, 0, 0, 0]
-      return Reply(reply, message: head + echo.bytes)
-    default: return Reply(reply, message: Array(reply.message.dropLast(9)))
-    }
-    return Reply(reply, message: echo.bytes)
+    let draw = Int.random(in: 0..<8, using: &random)
+    return draw == 5
+      ? Reply(reply, interface: other) : Reply(reply, arrival: reply.arrival.forged(draw))
   }
 }
 
 extension FakeNetwork.Reply {
   init(
-    _ other: Self, after: Duration? = nil, message: [UInt8]? = nil, source: IPAddress? = nil,
+    _ other: Self, after: Duration? = nil, arrival: Arrival? = nil,
     interface: InterfaceIndex? = nil
   ) {
     self.init(
-      after: after ?? other.after, message: message ?? other.message,
-      source: source ?? other.source, interface: interface ?? other.interface)
+      after: after ?? other.after, arrival: arrival ?? other.arrival,
+      interface: interface ?? other.interface)
   }
 }
 

@@ -1,0 +1,42 @@
+import Model
+import Wire
+
+/// ICMP echoes that carry what nobody outside can know.
+struct EchoProbe: Sendable {
+  private let identifier: UInt16
+  private let cookie: UInt64
+
+  init(random: inout RandomSource) {
+    cookie = random.next()
+    identifier = UInt16(truncatingIfNeeded: random.next())
+  }
+
+  func message(_ sequence: UInt64, _ family: Family) -> [UInt8] {
+    ICMPEcho(
+      kind: .request, family: family, identifier: identifier,
+      sequence: UInt16(truncatingIfNeeded: sequence), payload: payload(sequence)
+    ).bytes
+  }
+
+  /// Which probe this answers; nil for anything else: wrong identifier or payload, answers to
+  /// others.
+  func sequence(answeredBy echo: ICMPEcho) -> UInt64? {
+    guard echo.kind == .reply, echo.identifier == identifier, echo.payload.count == 16 else {
+      return nil
+    }
+    var reader = Reader(echo.payload.span)
+    // Sixteen bytes are there, so neither read can fail.
+    guard let cookie = try? reader.big64(), cookie == self.cookie,
+      let sequence = try? reader.big64(), UInt16(truncatingIfNeeded: sequence) == echo.sequence
+    else { return nil }
+    return sequence
+  }
+
+  /// The cookie, and the whole sequence number.
+  private func payload(_ sequence: UInt64) -> [UInt8] {
+    var writer = Writer(capacity: 16)
+    writer.big64(cookie)
+    writer.big64(sequence)
+    return writer.bytes
+  }
+}

@@ -1,0 +1,35 @@
+/// A packet to send by one link.
+public struct Datagram: Hashable, Sendable {
+  /// What carries it, and what whoever sends it sees to.
+  public enum Medium: Hashable, Sendable {
+    case icmp  // ICMPv6 in IPv6; ICMP's checksum is filled in, ICMPv6's is the kernel's
+    case neighbor  // ICMPv6 that no router passes on: with a hop limit of 255
+    case arp  // to all on the link
+    case udp(port: UInt16)  // the far end's; ours is the kernel's choice
+  }
+
+  public var medium: Medium
+  public var interface: InterfaceIndex
+  public var source: IPAddress?
+  public var destination: IPAddress
+  public var payload: [UInt8]
+
+  public init(
+    _ medium: Medium = .icmp, interface: InterfaceIndex, source: IPAddress?,
+    destination: IPAddress, payload: [UInt8]
+  ) {
+    self.medium = medium
+    self.interface = interface
+    self.source = source
+    self.destination = destination
+    self.payload = payload
+  }
+}
+
+/// A packet that came in by one link, on a socket of ours.
+public enum Arrival: Hashable, Sendable {
+  case icmp([UInt8], from: IPAddress)
+  case neighbor([UInt8], hopLimit: UInt8)  // for one of our addresses, not for many hosts
+  case arp([UInt8])
+  case udp([UInt8], from: IPAddress, port: UInt16)
+}
