@@ -46,10 +46,13 @@ public struct Link: Hashable, Sendable {
   public var hasCarrier: Bool  // IFF_LOWER_UP: the cable is in
   public var isOperational: Bool  // IF_OPER_UP or IF_OPER_UNKNOWN (RFC 2863), not DORMANT
   public var isPointToPoint: Bool
+  /// Nil where none is needed to reach a neighbour: tunnels, PPP, the loopback.
+  public var hardwareAddress: HardwareAddress?
 
   public init(
     index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
-    isOperational: Bool = true, isPointToPoint: Bool = false
+    isOperational: Bool = true, isPointToPoint: Bool = false,
+    hardwareAddress: HardwareAddress? = nil
   ) {
     self.index = index
     self.name = name
@@ -57,5 +60,6 @@ public struct Link: Hashable, Sendable {
     self.hasCarrier = hasCarrier
     self.isOperational = isOperational
     self.isPointToPoint = isPointToPoint
+    self.hardwareAddress = hardwareAddress
   }
 }

@@ -7,6 +7,7 @@ public enum LinkMessage {
   public static let get: UInt16 = 18
 
   private enum Attribute {
+    static let address: UInt16 = 1  // IFLA_ADDRESS
     static let name: UInt16 = 3  // IFLA_IFNAME
     static let operState: UInt16 = 16  // IFLA_OPERSTATE
     static let extendedMask: UInt16 = 29  // IFLA_EXT_MASK
@@ -15,8 +16,11 @@ public enum LinkMessage {
   private enum Flag {
     static let up: UInt32 = 0x1
     static let pointToPoint: UInt32 = 0x10
+    static let withoutARP: UInt32 = 0x80
     static let lowerUp: UInt32 = 0x10000
   }
+
+  private static let ethernet: UInt16 = 1  // ARPHRD_ETHER; Wi-Fi, bonds and VLANs say so too
 
   /// The answer need not count every packet: RTEXT_FILTER_SKIP_STATS.
   private static let withoutStatistics: UInt32 = 1 << 3
@@ -25,15 +29,18 @@ public enum LinkMessage {
   public static func parse(_ body: consuming Reader) throws(DecodeError) -> Link? {
     var body = body
     guard try body.byte() == 0 else { return nil }  // AF_UNSPEC
-    try body.skip(3)
+    try body.skip(1)
+    let isEthernet = try body.native16() == ethernet
     let index = InterfaceIndex(Int32(bitPattern: try body.native32()))
     let flags = try body.native32()
     try body.skip(4)
     var name: InterfaceName?
     var operState: UInt8 = 0
+    var hardware: HardwareAddress?
     while let attribute = try body.nextAttribute() {
       var value = attribute.value
       switch attribute.type {
+      case Attribute.address: hardware = HardwareAddress(bytes: value.rest())
       case Attribute.name: name = InterfaceName(value.text())
       case Attribute.operState: operState = try value.byte()
       default: break
@@ -46,7 +53,8 @@ public enum LinkMessage {
       hasCarrier: flags & Flag.lowerUp != 0,
       // IF_OPER_UNKNOWN is what loopback, tunnels and PPP say when they work.
       isOperational: operState == 6 || operState == 0,
-      isPointToPoint: flags & Flag.pointToPoint != 0)
+      isPointToPoint: flags & Flag.pointToPoint != 0,
+      hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil)
   }
 
   public static func dump(sequence: UInt32) -> NetlinkRequest {
