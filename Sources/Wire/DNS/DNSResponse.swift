@@ -1,3 +1,5 @@
+import Model
+
 /// What a DNS server says to one question (RFC 1035 §4).
 ///
 /// Whether it answers a query of ours, and whether the answer is good, are two things: a server
