@@ -4,10 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/icmp.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -36,9 +41,15 @@ static ssize_t long_result(ssize_t value) { return value < 0 ? -errno : value; }
 
 int siaga_epoll_open(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
 
-int siaga_epoll_watch(int epoll, int descriptor) {
-  struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+static int watch(int epoll, int descriptor, uint32_t events) {
+  struct epoll_event event = {.events = events, .data.fd = descriptor};
   return result(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+int siaga_epoll_watch(int epoll, int descriptor) { return watch(epoll, descriptor, EPOLLIN); }
+
+int siaga_epoll_watch_writable(int epoll, int descriptor) {
+  return watch(epoll, descriptor, EPOLLOUT);
 }
 
 int siaga_epoll_forget(int epoll, int descriptor) {
@@ -129,7 +140,7 @@ ssize_t siaga_netlink_receive(
   return long_result(count);
 }
 
-// MARK: ICMP
+// MARK: probes
 
 // RFC 3542 §6; <netinet/in.h> hides it when it comes as a module.
 struct pktinfo6 {
@@ -137,46 +148,122 @@ struct pktinfo6 {
   uint32_t index;
 };
 
-static int ping_filter(int descriptor, int family) {
-  if (family == AF_INET) {
-    struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY)};
-    return setsockopt(descriptor, SOL_RAW, ICMP_FILTER, &filter, sizeof filter);
-  }
+// Closes the descriptor and returns -failure, if there is one.
+static int opened(int descriptor, int failure) {
+  if (!failure) return descriptor;
+  close(descriptor);
+  return -failure;
+}
+
+static int open_on_interface(int family, int type, int protocol, int32_t interface_index) {
+  int descriptor = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (descriptor < 0) return -errno;
+  int failure = setsockopt(descriptor, SOL_SOCKET, SO_BINDTOIFINDEX, &interface_index,
+                           sizeof interface_index) < 0
+                    ? errno
+                    : 0;
+  return opened(descriptor, failure);
+}
+
+static void enlarge_buffer(int descriptor) {
+  int buffer = 1 << 20;
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+}
+
+static int hear_only6(int descriptor, int type) {
   struct icmp6_filter filter;
   ICMP6_FILTER_SETBLOCKALL(&filter);
-  ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter);
+  ICMP6_FILTER_SETPASS(type, &filter);
   return setsockopt(descriptor, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter);
+}
+
+static int hear_only_replies(int descriptor, int family) {
+  if (family == AF_INET6) return hear_only6(descriptor, ICMP6_ECHO_REPLY);
+  struct icmp_filter filter = {.data = ~(1u << ICMP_ECHOREPLY)};
+  return setsockopt(descriptor, SOL_RAW, ICMP_FILTER, &filter, sizeof filter);
 }
 
 int siaga_ping_open(int version, int32_t interface_index) {
   int family = version == 4 ? AF_INET : AF_INET6;
   int protocol = version == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-  int descriptor = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-  if (descriptor < 0) return -errno;
-  int buffer = 1 << 20;
-  int failure = 0;
-  if (setsockopt(descriptor, SOL_SOCKET, SO_BINDTOIFINDEX, &interface_index,
-                 sizeof interface_index) < 0 ||
-      ping_filter(descriptor, family) < 0) {
-    failure = errno;
-  }
-  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  if (failure) {
-    close(descriptor);
-    return -failure;
-  }
-  return descriptor;
+  int descriptor = open_on_interface(family, SOCK_RAW, protocol, interface_index);
+  if (descriptor < 0) return descriptor;
+  enlarge_buffer(descriptor);
+  return opened(descriptor, hear_only_replies(descriptor, family) < 0 ? errno : 0);
 }
 
-ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
-                        const uint8_t *source, const uint8_t *destination,
-                        const uint8_t *bytes, size_t count) {
-  struct sockaddr_in to4 = {.sin_family = AF_INET};
-  struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)interface_index};
+int siaga_neighbor_open(int32_t interface_index) {
+  int descriptor = open_on_interface(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, interface_index);
+  if (descriptor < 0) return descriptor;
+  int all = 255, one = 1, failure = 0;
+  if (hear_only6(descriptor, ND_NEIGHBOR_ADVERT) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
+int siaga_udp_open(int version, int32_t interface_index) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  return open_on_interface(family, SOCK_DGRAM, 0, interface_index);
+}
+
+int siaga_arp_open(int32_t interface_index) {
+  // Bound to no protocol at first: nothing is heard before the filter stands.
+  int descriptor = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  // The operation of an ARP packet is its fourth word; 2 is a reply (RFC 826).
+  struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 64),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  };
+  struct sock_fprog filter = {.len = sizeof program / sizeof program[0], .filter = program};
+  struct sockaddr_ll address = {.sll_family = AF_PACKET,
+                                .sll_protocol = htons(ETH_P_ARP),
+                                .sll_ifindex = interface_index};
+  int failure = 0;
+  if (setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0 ||
+      bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
+union address {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+};
+
+static socklen_t make_address(union address *made, int version, int32_t interface_index,
+                              const uint8_t *bytes, uint16_t port) {
+  memset(made, 0, sizeof *made);
+  if (version == 4) {
+    made->v4.sin_family = AF_INET;
+    made->v4.sin_port = htons(port);
+    memcpy(&made->v4.sin_addr, bytes, 4);
+    return sizeof made->v4;
+  }
+  made->v6.sin6_family = AF_INET6;
+  made->v6.sin6_port = htons(port);
+  made->v6.sin6_scope_id = (uint32_t)interface_index;
+  memcpy(&made->v6.sin6_addr, bytes, 16);
+  return sizeof made->v6;
+}
+
+ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index, const uint8_t *source,
+                      const uint8_t *destination, uint16_t port, const uint8_t *bytes,
+                      size_t count) {
+  union address to;
+  socklen_t to_size = make_address(&to, version, interface_index, destination, port);
   struct in_pktinfo by4 = {.ipi_ifindex = interface_index};
   struct pktinfo6 by6 = {.index = (uint32_t)interface_index};
   int is4 = version == 4;
-  memcpy(is4 ? (void *)&to4.sin_addr : (void *)&to6.sin6_addr, destination, is4 ? 4 : 16);
   if (source) memcpy(is4 ? (void *)&by4.ipi_spec_dst : (void *)&by6.address, source, is4 ? 4 : 16);
   struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
   union {
@@ -184,8 +271,8 @@ ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
     struct cmsghdr align;
   } control = {0};
   size_t by_size = is4 ? sizeof by4 : sizeof by6;
-  struct msghdr message = {.msg_name = is4 ? (void *)&to4 : (void *)&to6,
-                           .msg_namelen = is4 ? sizeof to4 : sizeof to6,
+  struct msghdr message = {.msg_name = &to,
+                           .msg_namelen = to_size,
                            .msg_iov = &part,
                            .msg_iovlen = 1,
                            .msg_control = control.bytes,
@@ -198,15 +285,88 @@ ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
   return long_result(sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
-ssize_t siaga_receive_from6(int descriptor, uint8_t *bytes, size_t capacity, uint8_t *source) {
-  struct sockaddr_in6 from = {0};
-  socklen_t length = sizeof from;
+ssize_t siaga_arp_broadcast(int descriptor, int32_t interface_index, const uint8_t *bytes,
+                            size_t count) {
+  struct sockaddr_ll to = {.sll_family = AF_PACKET,
+                           .sll_protocol = htons(ETH_P_ARP),
+                           .sll_ifindex = interface_index,
+                           .sll_halen = ETH_ALEN,
+                           .sll_addr = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+  return long_result(sendto(descriptor, bytes, count, MSG_DONTWAIT, (struct sockaddr *)&to,
+                            sizeof to));
+}
+
+static void read_way(struct msghdr *message, struct siaga_sender *sender) {
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
+       header = CMSG_NXTHDR(message, header)) {
+    if (header->cmsg_level != IPPROTO_IPV6) continue;
+    if (header->cmsg_type == IPV6_HOPLIMIT) {
+      int hop_limit;
+      memcpy(&hop_limit, CMSG_DATA(header), sizeof hop_limit);
+      sender->hop_limit = hop_limit;
+    } else if (header->cmsg_type == IPV6_PKTINFO) {
+      struct pktinfo6 to;
+      memcpy(&to, CMSG_DATA(header), sizeof to);
+      sender->is_for_us = !IN6_IS_ADDR_MULTICAST(&to.address);
+    }
+  }
+}
+
+ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t capacity,
+                           struct siaga_sender *sender) {
+  union address from = {0};
+  struct iovec part = {.iov_base = bytes, .iov_len = capacity};
+  union {
+    char bytes[CMSG_SPACE(sizeof(struct pktinfo6)) + CMSG_SPACE(sizeof(int))];
+    struct cmsghdr align;
+  } control = {0};
+  struct msghdr message = {.msg_name = &from,
+                           .msg_namelen = sizeof from,
+                           .msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control.bytes,
+                           .msg_controllen = sizeof control.bytes};
   ssize_t count;
   do {
-    count = recvfrom(descriptor, bytes, capacity, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
+    count = recvmsg(descriptor, &message, MSG_DONTWAIT);
   } while (count < 0 && errno == EINTR);
-  memcpy(source, &from.sin6_addr, 16);
-  return long_result(count);
+  if (count < 0) return -errno;
+  *sender = (struct siaga_sender){.hop_limit = -1, .is_for_us = -1};
+  int is4 = version == 4;
+  memcpy(sender->address, is4 ? (void *)&from.v4.sin_addr : (void *)&from.v6.sin6_addr,
+         is4 ? 4 : 16);
+  sender->port = ntohs(is4 ? from.v4.sin_port : from.v6.sin6_port);
+  read_way(&message, sender);
+  return count;
+}
+
+int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
+                    const uint8_t *destination, uint16_t port) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int descriptor = open_on_interface(family, SOCK_STREAM, 0, interface_index);
+  if (descriptor < 0) return descriptor;
+  // Closing it leaves nothing behind, here or there.
+  struct linger at_once = {.l_onoff = 1};
+  setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  union address end;
+  int failure = 0;
+  if (source) {
+    int one = 1;
+    setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    socklen_t size = make_address(&end, version, interface_index, source, 0);
+    if (bind(descriptor, &end.any, size) < 0) failure = errno;
+  }
+  if (!failure) {
+    socklen_t size = make_address(&end, version, interface_index, destination, port);
+    if (connect(descriptor, &end.any, size) < 0 && errno != EINPROGRESS) failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
+int siaga_socket_error(int descriptor) {
+  int code = 0;
+  socklen_t size = sizeof code;
+  return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) < 0 ? errno : code;
 }
 
 ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity) {
@@ -341,6 +501,15 @@ pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, i
 int siaga_process_open(pid_t process) {
   // The call is older than glibc's name for it.
   return result((int)syscall(SYS_pidfd_open, process, 0));
+}
+
+int siaga_open_file(const char *path) {
+  // Opening a pipe that nobody writes to would wait.
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (descriptor < 0) return -errno;
+  struct stat about;
+  int failure = fstat(descriptor, &about) < 0 ? errno : S_ISREG(about.st_mode) ? 0 : EINVAL;
+  return opened(descriptor, failure);
 }
 
 const char *siaga_error_name(int code) { return strerrorname_np(code); }

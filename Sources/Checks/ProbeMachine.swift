@@ -94,6 +94,9 @@ public struct ProbeMachine: Equatable, Sendable {
 
   public var isProbing: Bool { state != .idle }
 
+  /// The probes that may yet be answered, the newest last.
+  public var awaited: [UInt64] { outstanding.map(\.sequence) }
+
   /// Whether a probe is lost by now, and nobody has said so yet.
   public func isOverdue(at now: Instant) -> Bool {
     outstanding.first.map { $0.deadline <= now } ?? false

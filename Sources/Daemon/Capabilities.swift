@@ -4,7 +4,7 @@ import CLinux
 enum Capabilities {
   private static let needed: [(number: Int32, name: String, purpose: String)] = [
     (12, "CAP_NET_ADMIN", "change routes, rules and nftables"),
-    (13, "CAP_NET_RAW", "ping by a given link"),
+    (13, "CAP_NET_RAW", "probe by a given link"),
   ]
 
   /// A sentence about what is missing, nil when nothing is.

@@ -48,6 +48,8 @@ actor Core {
     case .packet(let arrival, let index):
       shell.tally.received += 1
       pilot.handle(.received(arrival, on: index), at: now, &shell)
+    case .answered(let probe, let result):
+      pilot.handle(.answered(probe, result), at: now, &shell)
     case .firewallTouched:
       shell.kernel.slow.lookAtFirewall { [self] firewall in
         loop.post { self.assumeIsolated { $0.firewallSeen(firewall) } }

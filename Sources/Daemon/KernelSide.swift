@@ -9,6 +9,7 @@ final class KernelSide: @unchecked Sendable {
   enum Input {
     case news(KernelMonitor.News)
     case packet(Arrival, InterfaceIndex)
+    case answered(ProbeID, ProbeResult)
     case firewallTouched
     case failed(SystemError)
   }
@@ -21,10 +22,13 @@ final class KernelSide: @unchecked Sendable {
   let sweeper: FlowSweeper
   private let firewall: FirewallMonitor?
   private let receiver = Receiver()
-  let pings: PingSockets
+  let probes: ProbeSockets
+  let connections: ProbeConnections
+  let tasks: ProbeTasks
 
   /// Boxes the core's callback, which exists only after the sockets do.
-  private final class Receiver {
+  private final class Receiver: @unchecked Sendable {
+    // @unchecked: it is set before the loop runs, and called on its thread.
     var take: (Input) -> Void = { _ in }
   }
 
@@ -41,7 +45,11 @@ final class KernelSide: @unchecked Sendable {
     // A kernel without nf_tables says so when the table is loaded.
     firewall = try? FirewallMonitor()
     let receiver = receiver
-    pings = PingSockets(loop: loop) { receiver.take(.packet($0, $1)) }
+    probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1)) }
+    connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1)) }
+    tasks = ProbeTasks { probe, result in
+      loop.post { receiver.take(.answered(probe, result)) }
+    }
   }
 
   func attach(to loop: EventLoop, _ take: @escaping (Input) -> Void) throws(SystemError) {

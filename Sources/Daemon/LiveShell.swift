@@ -113,13 +113,30 @@ extension LiveShell: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? {
     do throws(SystemError) {
-      try kernel.pings.send(datagram)
+      try kernel.probes.send(datagram)
       tally.sent += 1
       return nil
     } catch {
       tally.unsent += 1
       return "\(error)"
     }
+  }
+
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {
+    let refusal =
+      switch request.task {
+      case .connect(let destination, let port, let source, let index):
+        kernel.connections.begin(
+          probe, .init(to: destination, port: port, from: source, by: index),
+          timeout: request.timeout)
+      case .run(let arguments, let environment):
+        kernel.tasks.run(
+          arguments, environment: environment, within: request.timeout, for: probe)
+      case .read(let path):
+        kernel.tasks.read(path, for: probe)
+      }
+    if refusal == nil { tally.sent += 1 } else { tally.unsent += 1 }
+    return refusal
   }
 
   mutating func sweep(_ filter: FlowFilter) {
@@ -158,6 +175,6 @@ extension LiveShell: Shell {
   }
 
   mutating func lostLink(_ index: InterfaceIndex) {
-    kernel.pings.close(index)
+    kernel.probes.close(index)
   }
 }

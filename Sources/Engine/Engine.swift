@@ -170,6 +170,8 @@ extension Engine {
       switch step {
       case .ask(.transmit(let datagram), let id):
         effects.append(.transmit(datagram, id))
+      case .ask(.begin(let request), let id):
+        effects.append(.begin(request, id))
       case .ask(.impossible(let reason), let id):
         _ = probes.came(.unsent(reason), of: id, at: now)
       case .verdict(let verdict):

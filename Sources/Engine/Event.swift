@@ -15,7 +15,8 @@ public enum Event: Sendable {
 
 /// Something to do.
 public enum Effect: Equatable, Sendable {
-  case transmit(Datagram, ProbeID)
+  case transmit(Datagram, ProbeID)  // what comes back is received
+  case begin(ProbeRequest, ProbeID)  // what comes of it is answered
   case want(Wanted)  // the whole, not a step
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays

@@ -35,11 +35,16 @@ extension ByteBudget: CustomStringConvertible {
 }
 
 extension CheckDefinition {
-  /// What one probe and its answer put on the link, headers of IP included.
+  /// What one probe and its answer put on the link, headers of IP included. What a program sends
+  /// nobody knows, so it counts for nothing.
   public func bytesPerProbe(_ family: Family) -> Int {
     let header = family == .ipv4 ? 20 : 40
     switch kind {
     case .ping: return 2 * (header + 8 + 16)
+    case .arp: return family == .ipv4 ? 2 * 28 : 2 * (header + 32)
+    case .tcp: return 3 * header + 24 + 24 + 20  // SYN and its answer with an option, RST
+    case .dns(let question): return 2 * (header + 8 + 12 + "\(question.name)".utf8.count + 6) + 64
+    case .exec, .file: return 0
     }
   }
 }

@@ -37,5 +37,10 @@ public struct CheckDefinition: Hashable, Sendable {
 
 /// What a probe is.
 public enum CheckKind: Hashable, Sendable {
-  case ping
+  case ping  // an ICMP echo
+  case arp  // who has this address? By neighbour discovery in IPv6
+  case tcp  // a connection, closed at once
+  case dns(DNSQuestion)
+  case exec(arguments: [String])  // the program is the target
+  case file
 }

@@ -1,19 +1,22 @@
 /// Whom a check asks about a link.
 public enum CheckTarget: Hashable, Sendable {
   case host(CheckHost)
+  case port(UInt16, of: CheckHost)
+  case path(String)  // a program or a file of this machine
 
   public static let gateway = CheckTarget.host(.gateway)
 
   public static func address(_ address: IPAddress) -> CheckTarget { .host(.address(address)) }
 
-  public var host: CheckHost {
+  public var host: CheckHost? {
     switch self {
-    case .host(let host): host
+    case .host(let host), .port(_, let host): host
+    case .path: nil
     }
   }
 
   /// nil: of whatever family is judged.
-  public var family: Family? { host.family }
+  public var family: Family? { host?.family }
 }
 
 public enum CheckHost: Hashable, Sendable {
@@ -31,18 +34,18 @@ public enum CheckHost: Hashable, Sendable {
 /// Who a target is at the moment, by one link.
 public enum Endpoint: Hashable, Sendable {
   case host(IPAddress)
-
-  public var address: IPAddress {
-    switch self {
-    case .host(let address): address
-    }
-  }
+  case port(UInt16, of: IPAddress)
+  case path(String)
 }
 
 extension CheckTarget: CustomStringConvertible {
+  /// As the file has it.
   public var description: String {
     switch self {
     case .host(let host): "\(host)"
+    case .port(let port, .gateway): "gateway:\(port)"
+    case .port(let port, .address(let address)): "\(Endpoint.port(port, of: address))"
+    case .path(let path): path
     }
   }
 }
@@ -57,9 +60,13 @@ extension CheckHost: CustomStringConvertible {
 }
 
 extension Endpoint: CustomStringConvertible {
+  /// `192.0.2.1:443`, or with brackets where colons would mislead (RFC 3986 §3.2.2).
   public var description: String {
     switch self {
     case .host(let address): "\(address)"
+    case .port(let port, let address):
+      address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+    case .path(let path): path
     }
   }
 }

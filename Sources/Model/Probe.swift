@@ -23,9 +23,19 @@ public struct ProbeID: Hashable, Sendable {
   }
 }
 
-/// What came of a probe.
-public enum ProbeResult: Hashable, Sendable {
-  case ok
-  case refused(String)  // answered, and badly: why
-  case unsent(String)  // it never left, so it says nothing: why
+/// A conversation that the shell holds; what comes of it is the answer.
+public struct ProbeRequest: Hashable, Sendable {
+  public enum Task: Hashable, Sendable {
+    case connect(to: IPAddress, port: UInt16, from: IPAddress?, by: InterfaceIndex)
+    case run([String], environment: [String])  // its path and arguments; `NAME=value`
+    case read(path: String)
+  }
+
+  public let task: Task
+  public let timeout: Duration  // whatever takes longer is given up
+
+  public init(_ task: Task, timeout: Duration) {
+    self.task = task
+    self.timeout = timeout
+  }
 }

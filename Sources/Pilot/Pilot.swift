@@ -239,6 +239,10 @@ extension Pilot {
         if let reason = shell.transmit(datagram) {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
+      case .begin(let request, let probe):
+        if let reason = shell.begin(request, probe) {
+          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
+        }
       case .want(let wanted):
         reconciler.wanted = wanted
         mustAgree = true

@@ -37,6 +37,10 @@ public protocol Shell {
   /// - Returns: why it could not be sent, or nil.
   mutating func transmit(_ datagram: Datagram) -> String?
 
+  /// Begins a conversation, whose outcome comes back as `Event.answered`.
+  /// - Returns: why it could not be begun, or nil.
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String?
+
   /// Ends flows now, and once more after a while, unless they are spared by then: a packet
   /// under way may have made a flow again.
   mutating func sweep(_ filter: FlowFilter)

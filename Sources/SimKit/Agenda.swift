@@ -7,6 +7,7 @@ struct Agenda: Sendable {
     case incident(Incident)
     case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
     case packet(Arrival, InterfaceIndex)
+    case answered(ProbeID, ProbeResult, generation: Int)  // of the daemon that asked
     case slowDone(FakeSlowLane.Job)
     case addressReady(HeldAddress)  // nobody else has it
     case start  // of the daemon

@@ -1,3 +1,4 @@
+import Config
 import Engine
 import Model
 
@@ -11,10 +12,11 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      let isLost = flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
-      if shell.kernel.hasCarrier(index), !isLost { tell(.packet(arrival, index)) }
+      if shell.kernel.hasCarrier(index), !losesAnswer { tell(.packet(arrival, index)) }
+    case .answered(let probe, let result, let asker):
+      if isCurrent(asker), !losesAnswer { tell(.answered(probe, result)) }
     case .slowDone(let job):
-      if isCurrent(job) { finish(job.task) }
+      if isCurrent(job.generation) { finish(job.task) }
     case .addressReady(let held):
       shell.kernel.foundUnique(held)
     case .start:
@@ -22,6 +24,10 @@ extension World {
     }
     watchAddresses()
     if !shell.kernel.socket.isEmpty { wake() }
+  }
+
+  private var losesAnswer: Bool {
+    flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
   }
 
   private mutating func finish(_ task: FakeSlowLane.Job.Task) {
@@ -151,6 +157,20 @@ extension World {
       shell.kernel.setFirewall(nil)
     }
     disturbed(until: now)
+  }
+
+  /// Programs and files say of a link what its gateway does.
+  mutating func converse(_ probe: ProbeID, for generation: Int) {
+    guard let check = scene.configuration.check(probe.check),
+      check.targets.indices.contains(probe.place),
+      let uplink = scene.configuration.uplink(probe.uplink),
+      let index = shell.kernel.index(of: uplink.interface), shell.kernel.hasCarrier(index)
+    else { return }
+    let place = FakeNetwork.Place(
+      interface: uplink.interface, family: probe.family, reach: check.targets[probe.place].reach)
+    let outcome = network.outcome(place)
+    guard let outcome = flaw == .hearsEchoes ? (.milliseconds(1), .ok) : outcome else { return }
+    agenda.add(now + outcome.0, .answered(probe, outcome.1, generation: generation))
   }
 
   mutating func carry(_ datagram: Datagram) {

@@ -117,7 +117,7 @@ extension World {
         isReloaded = true
       case .ordered(.pin(let name, _, isHard: true)):
         excused.insert(name)
-      case .ordered, .news, .packet, .applied, .firewallSeen:
+      case .ordered, .news, .packet, .answered, .applied, .firewallSeen:
         break
       }
       if input.interferes { patience.interrupted() }
@@ -214,7 +214,8 @@ extension World {
     inboxReadyAt = now + .microseconds(flaw == .dicesOrder ? Int.random(in: 0...1_000) : delay)
   }
 
-  func isCurrent(_ job: FakeSlowLane.Job) -> Bool { job.generation == generation }
+  /// Whether this daemon still runs.
+  func isCurrent(_ asked: Int) -> Bool { asked == generation }
 
   private mutating func deliver(_ outbox: FakeShell.Outbox) {
     if let memory = outbox.memory {
@@ -223,6 +224,7 @@ extension World {
       scene.memory = memory
     }
     for datagram in outbox.datagrams { carry(datagram) }
+    for probe in outbox.conversations { converse(probe, for: generation) }
     watchAddresses()
     var tasks = outbox.slow.map { FakeSlowLane.Job.Task.apply($0) }
     if outbox.looksAtFirewall { tasks.append(.lookAtFirewall) }

@@ -120,6 +120,35 @@ struct ProbeMachineTests {
     #expect(bench.machine.reading.unsent > 90)
   }
 
+  @Test(arguments: 1...5)
+  func `a target that refuses is down on the fall-th refusal, without waiting`(fall: Int) {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .seconds(1), fall: fall, rise: 1)
+    machine.began(at: .zero)
+    for number in 0..<fall {
+      let now = Instant.zero + .milliseconds(100 * number)
+      let send = machine.woke(at: now).send
+      #expect(send == UInt64(number))
+      let verdict = machine.refused(UInt64(number), at: now)
+      #expect(verdict == (number == fall - 1 ? .wentDown : .unchanged))
+      #expect(machine.refused(UInt64(number), at: now) == .unchanged)
+    }
+    #expect(machine.reading.answered == 0)
+    #expect(machine.reading.lostInARow == fall)
+  }
+
+  @Test
+  func `a probe that is judged already cannot be withdrawn`() {
+    var machine = ProbeMachine(
+      every: .seconds(1), timeout: .milliseconds(100), fall: 1, rise: 1)
+    machine.began(at: .zero)
+    _ = machine.woke(at: .zero)
+    _ = machine.woke(at: .zero + .milliseconds(100))
+    machine.unsent(0)
+    #expect(machine.reading.unsent == 0)
+    #expect(machine.reading.sent == 1)
+  }
+
   @Test
   func `an answer moves no deadline`() {
     var machine = ProbeMachine(

@@ -89,14 +89,42 @@ extension CheckDefinition {
     let every = Int.random(
       in: 10...(Int.random(in: 0..<4, using: &random) == 0 ? 3_600_000 : 60_000), using: &random)
     let timeout = Int.random(in: 10...60_000, using: &random)
+    let (kind, asked) = CheckKind.random(targets, &random)
+    var isProgram = false
+    if case .exec = kind { isProgram = true }
     return CheckDefinition(
       name: CheckName(number == 0 ? "gateway" : "internet.check.\(number)"),
-      kind: .ping, targets: targets, need: Int.random(in: 1...targets.count, using: &random),
-      every: .milliseconds(every), timeout: .milliseconds(timeout),
+      kind: kind, targets: asked, need: Int.random(in: 1...asked.count, using: &random),
+      every: .milliseconds(isProgram ? max(every, timeout, 100) : every),
+      timeout: .milliseconds(timeout),
       fall: Int.random(in: 1...100, using: &random),
       rise: Int.random(in: 1...100, using: &random),
       quality: Bool.random(using: &random)
-        ? .random(every: every, timeout: timeout, &random) : nil)
+        ? .random(every: isProgram ? max(every, timeout, 100) : every, timeout: timeout, &random)
+        : nil)
+  }
+}
+
+extension CheckKind {
+  /// - Parameter hosts: for kinds that ask hosts.
+  fileprivate static func random(
+    _ hosts: [CheckTarget], _ random: inout Seeded
+  ) -> (CheckKind, [CheckTarget]) {
+    let name = try? DomainName(
+      ["example.org", "null", "a.b-c.d_e", "."].randomElement(using: &random) ?? "x")
+    let type = DNSRecordType.names.randomElement(using: &random)?.type ?? .a
+    let port = UInt16.random(in: 1...65_535, using: &random)
+    let words = ["-v", "null", "", " a b ", "\"'\n", "~", "é", "{x: y}"].shuffled(using: &random)
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0:
+      // Not among what every uplink has a network for.
+      return (.arp, hosts.contains(.gateway) ? hosts : hosts + [.gateway])
+    case 1: return (.tcp, hosts.compactMap(\.host).map { .port(port, of: $0) })
+    case 2: return name.map { (.dns(DNSQuestion($0, type)), hosts) } ?? (.ping, hosts)
+    case 3: return (.exec(arguments: words), [.path("/usr/bin/checks a link")])
+    case 4: return (.file, [.path("/run/one: 1"), .path("/run/ two")])
+    default: return (.ping, hosts)
+    }
   }
 }
 

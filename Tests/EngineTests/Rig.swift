@@ -37,12 +37,13 @@ struct Rig {
   }
 
   static func configuration(
-    uplinks: [Uplink], every: Duration = .seconds(10), timeout: Duration = .seconds(1),
+    uplinks: [Uplink], kind: CheckKind = .ping, targets: [CheckTarget] = [.gateway],
+    every: Duration = .seconds(10), timeout: Duration = .seconds(1),
     fall: Int = 2, rise: Int = 1, quality: Quality? = nil, judge: Judge? = .check("gateway"),
     failback: Failback = .auto, damping: Damping? = nil, flows: FlowRules = .move
   ) -> Configuration {
     let check = CheckDefinition(
-      name: "gateway", kind: .ping, targets: [.gateway], every: every, timeout: timeout, fall: fall,
+      name: "gateway", kind: kind, targets: targets, every: every, timeout: timeout, fall: fall,
       rise: rise, quality: quality)
     let members = uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }
     let group = Group(
@@ -69,11 +70,12 @@ struct Rig {
   }
 
   static func link(
-    _ index: InterfaceIndex, _ name: String, isUp: Bool = true, hasCarrier: Bool = true
+    _ index: InterfaceIndex, _ name: String, isUp: Bool = true, hasCarrier: Bool = true,
+    hardware: HardwareAddress? = HardwareAddress("02:00:00:00:00:01")
   ) -> Link {
     Link(
       index: index, name: InterfaceName(name)!, isUp: isUp, hasCarrier: hasCarrier,
-      isOperational: hasCarrier)
+      isOperational: hasCarrier, hardwareAddress: hardware)
   }
 
   @discardableResult

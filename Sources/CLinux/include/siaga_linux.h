@@ -12,6 +12,7 @@ struct siaga_ready {
 };
 int siaga_epoll_open(void);
 int siaga_epoll_watch(int epoll, int descriptor);
+int siaga_epoll_watch_writable(int epoll, int descriptor);
 int siaga_epoll_forget(int epoll, int descriptor);
 // timeout_ns < 0 waits for ever; returns how many are ready
 int siaga_epoll_wait(int epoll, struct siaga_ready *ready, int capacity, int64_t timeout_ns);
@@ -29,15 +30,33 @@ ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count);
 ssize_t siaga_netlink_receive(
     int descriptor, uint8_t *bytes, size_t capacity, int wait, int *from_kernel);
 
-// ICMP (version 4) or ICMPv6 (version 6) by one interface; addresses are 4 or 16 bytes in
+// Sockets of probes, each bound to one interface; version is 4 or 6, addresses are 4 or 16 bytes in
 // network order, source NULL where the kernel may choose
 int siaga_ping_open(int version, int32_t interface_index);
-ssize_t siaga_ping_send(int descriptor, int version, int32_t interface_index,
-                        const uint8_t *source, const uint8_t *destination,
-                        const uint8_t *bytes, size_t count);
-// An IPv6 socket's message, without its header, and who sent it.
-ssize_t siaga_receive_from6(int descriptor, uint8_t *bytes, size_t capacity, uint8_t *source);
+int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
+int siaga_udp_open(int version, int32_t interface_index);
+int siaga_arp_open(int32_t interface_index);  // hears replies only
+ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index, const uint8_t *source,
+                      const uint8_t *destination, uint16_t port, const uint8_t *bytes,
+                      size_t count);
+ssize_t siaga_arp_broadcast(int descriptor, int32_t interface_index, const uint8_t *bytes,
+                            size_t count);
+// A message without its header, and what is known of its sender; of IPv6 sockets that ask for it
+// also what is known of its way.
+struct siaga_sender {
+  uint8_t address[16];
+  uint16_t port;
+  int32_t hop_limit;  // -1: not known
+  int32_t is_for_us;  // not for many hosts; -1: not known
+};
+ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t capacity,
+                           struct siaga_sender *sender);
 ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity);
+// Begins a TCP connection that ends by a reset; its descriptor, which can be written once it is
+// decided. siaga_socket_error then says how: 0, or an errno.
+int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
+                    const uint8_t *destination, uint16_t port);
+int siaga_socket_error(int descriptor);
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach
 int siaga_signals_open(void);
@@ -58,6 +77,7 @@ int siaga_memory_file(const char *name);  // unnamed, empty, close-on-exec
 pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output);
 // A descriptor that can be read from once the process has ended.
 int siaga_process_open(pid_t process);
+int siaga_open_file(const char *path);  // to read; -EINVAL if it is none but a directory, a pipe…
 const char *siaga_error_name(int code);  // "ENETUNREACH", or NULL
 // A NUL-terminated datagram to a Unix datagram socket ('@' first: abstract).
 int siaga_notify(const char *path, const char *text);

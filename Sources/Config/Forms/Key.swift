@@ -38,13 +38,14 @@ enum Absence<Value: Sendable>: Sendable {
   case required
   case requiredOr([String])  // one of these keys does too, in a later version
   case requiredSaying(String)  // required, and this is what to tell
+  case alternative(Value, to: [String], later: [String])  // one of these keys must stand
   case `default`(Value)
   case means(Value, String)  // a default in words, because it depends
 
   var value: Value? {
     switch self {
     case .required, .requiredOr, .requiredSaying: nil
-    case .default(let value), .means(let value, _): value
+    case .default(let value), .means(let value, _), .alternative(let value, _, _): value
     }
   }
 
@@ -53,6 +54,7 @@ enum Absence<Value: Sendable>: Sendable {
     case .required: .required
     case .requiredOr(let keys): .requiredOr(keys)
     case .requiredSaying(let complaint): .requiredSaying(complaint)
+    case .alternative(_, let keys, let later): .alternative(keys, later: later)
     case .default(let value): .value(form.write(value)?.flow ?? "")
     case .means(_, let words): .means(words)
     }

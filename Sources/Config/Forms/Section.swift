@@ -40,7 +40,7 @@ struct Section<Draft: SectionDraft>: Sendable {
         key.read(entry, &draft, &findings)
       } else if misspelt.contains(name) {
         continue  // it is there, in a way: left broken
-      } else if let complaint = key.outline.complaint(subject, given: given.map(\.key)) {
+      } else if let complaint = key.outline.complaint(subject, given: given.map(\.key) + misspelt) {
         findings.report(complaint, at: node.position)
       } else {
         key.leaveOut(node.position, &draft)

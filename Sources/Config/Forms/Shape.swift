@@ -64,6 +64,7 @@ struct KeyOutline: Sendable {
     case required
     case requiredOr([String])
     case requiredSaying(String)
+    case alternative([String], later: [String])
     case value(String)
     case means(String)
   }
@@ -76,12 +77,16 @@ struct KeyOutline: Sendable {
   var isRequired: Bool {
     switch absence {
     case .required, .requiredOr, .requiredSaying: true
-    case .value, .means: false
+    case .alternative, .value, .means: false
     }
   }
 
-  /// What to tell when a required key is missing beside the `given` ones; nil when there is
-  /// nothing to tell.
+  var isAlternative: Bool {
+    if case .alternative = absence { true } else { false }
+  }
+
+  /// What to tell when a required key is missing beside the `given` ones, or those that were
+  /// meant; nil when there is nothing to tell.
   func complaint(_ subject: String, given: [String]) -> String? {
     switch absence {
     case .required:
@@ -92,6 +97,12 @@ struct KeyOutline: Sendable {
       guard !given.contains(where: others.contains) else { return nil }
       return "\(subject) needs exactly one of \(([name] + others).map(\.shown).spoken());"
         + " in this version that is \(name.shown)"
+    case .alternative(let keys, let later):
+      // Told once, by the first of them.
+      guard name == keys.first, !given.contains(where: (keys + later).contains) else {
+        return nil
+      }
+      return "\(subject) needs exactly one of \(keys.map(\.shown).spoken())"
     case .value, .means:
       return nil
     }

@@ -2,7 +2,12 @@ import Model
 
 /// A check, as the file gives it: named under `checks`, or inline in a group.
 struct CheckDraft: SectionDraft {
-  var ping: Placed<[Placed<CheckTarget>]>?
+  var ping: Placed<[Placed<CheckTarget>]?>?
+  var arp: Placed<[Placed<CheckTarget>]?>?
+  var tcp: Placed<[Placed<CheckTarget>]?>?
+  var dns: Placed<DNSUse?>?
+  var exec: Placed<[String]?>?
+  var file: Placed<[Placed<CheckTarget>]?>?
   var need: Placed<Int>?
   var every: Placed<Duration>?
   var timeout: Placed<Duration>?
@@ -14,7 +19,8 @@ struct CheckDraft: SectionDraft {
   var jitter: Placed<Quality.Limit<Duration>?>?
 
   static let mostTargets = 16
-  static let laterKinds = ["arp", "bfd", "dns", "exec", "file", "http", "tcp", "unit"]
+  static let kinds = ["ping", "arp", "tcp", "dns", "exec", "file"]
+  static let laterKinds = ["bfd", "http", "unit"]
 
   static let section = Section<CheckDraft>(
     "check",
@@ -24,10 +30,38 @@ struct CheckDraft: SectionDraft {
     later: laterKinds,
     [
       Key(
-        "ping", \.ping, Form.target.oneOrList(atMost: mostTargets), .requiredOr(laterKinds),
+        "ping", \.ping, Form.target.oneOrList(atMost: mostTargets).optional, oneKind(),
         "Sends ICMP echoes to the uplink's gateway, or to an address, or to each of a list. "
           + "Targets of the family that is judged count; one that fails by all links at once is "
           + "itself at fault, and is left out while others remain."),
+      Key(
+        "arp", \.arp, Form.target.oneOrList(atMost: mostTargets).optional, oneKind(),
+        "Asks on the link itself who has the target's address: by ARP in IPv4, by neighbour "
+          + "discovery in IPv6. It also finds hosts that answer no echo, and no router in between "
+          + "can answer in their place. Links without hardware addresses (tunnels, PPP) cannot be "
+          + "probed so."),
+      Key(
+        "tcp", \.tcp, Form.port.oneOrList(atMost: mostTargets).optional, oneKind(),
+        "Opens a TCP connection to the port, and closes it at once. That nobody listens there "
+          + "(the connection is refused) proves the way, but not the service: it is a failure, and "
+          + "is told."),
+      Key(
+        "dns", \.dns, Form.dns.optional, oneKind(),
+        "Asks a resolver by UDP: `{ name: example.org, type: A, server: gateway }`, where `type` "
+          + "and `server` (an address, or a list) may be left out; or the name alone. An answer "
+          + "that there is no such name, or no such record, is as good as any: the resolver works. "
+          + "SERVFAIL, REFUSED and the like are failures."),
+      Key(
+        "exec", \.exec, Form.command.optional, oneKind(),
+        "Runs a program, without a shell: up while its exit status is 0. It should ask by the "
+          + "link that it is told of: `SIAGA_INTERFACE`, `SIAGA_ADDRESS`, `SIAGA_GATEWAY`, "
+          + "`SIAGA_FAMILY`, `SIAGA_UPLINK` and `SIAGA_CHECK` are in its environment, and else "
+          + "only `PATH`. What still runs after `timeout` is killed, with all that it started; the "
+          + "first line of its output is told when it fails. At most 16 run at once."),
+      Key(
+        "file", \.file, Form.path.oneOrList(atMost: mostTargets).optional, oneKind(),
+        "Up while the file is there and can be read, unless its first line is "
+          + "\(ProbeResult.noes.map(\.shown).spoken())."),
       Key(
         "need", \.need, .number(1...mostTargets), .default(1),
         "How many of the targets must be up. Of those of one family at most as many as there "
@@ -65,10 +99,7 @@ struct CheckDraft: SectionDraft {
 
 extension CheckDraft {
   init(_ check: CheckDefinition) {
-    let targets = check.targets.map { Placed($0) }
-    switch check.kind {
-    case .ping: ping = Placed(targets)
-    }
+    self.init(check.kind, check.targets)
     need = Placed(check.need)
     every = Placed(check.every)
     timeout = Placed(check.timeout)
@@ -80,6 +111,7 @@ extension CheckDraft {
     jitter = Placed(check.quality?.jitter)
   }
 
-  /// Whom it asks, whatever its kind.
-  var targets: [Placed<CheckTarget>]? { ping?.value }
+  private static func oneKind<Value>() -> Absence<Value?> {
+    .alternative(nil, to: kinds, later: laterKinds)
+  }
 }

@@ -3,14 +3,18 @@ import Model
 extension CheckDraft {
   /// Nil when a field is broken, of which the findings already tell.
   func definition(_ name: CheckName, _ findings: inout Findings) -> CheckDefinition? {
+    reportKinds(name, &findings)
+    reportPrograms(&findings)
     reportIdleWindow(&findings)
     reportWindowLength(&findings)
     reportUnreachable("latency", latency, &findings)
     reportUnreachable("jitter", jitter, &findings)
     reportNeed(of: name, &findings)
-    guard let targets, let need, let every, let timeout, let fall, let rise else { return nil }
+    guard let asking = asking?.value, let need, let every, let timeout, let fall, let rise else {
+      return nil
+    }
     return CheckDefinition(
-      name: name, kind: .ping, targets: targets.map(\.value), need: need.value,
+      name: name, kind: asking.kind, targets: asking.targets.map(\.value), need: need.value,
       every: every.value, timeout: timeout.value, fall: fall.value, rise: rise.value,
       quality: quality)
   }
@@ -20,6 +24,21 @@ extension CheckDraft {
     findings.report(
       "check \(name.text.shown) can never be up: it needs \(need.value) of \(targets.count)",
       at: need.position)
+  }
+
+  /// A program takes its time to start, and one must be over before the next begins.
+  private func reportPrograms(_ findings: inout Findings) {
+    guard case .exec = asking?.value.kind, let every, let timeout else { return }
+    let shortest = Duration.milliseconds(100)
+    if every.value < shortest {
+      findings.report(
+        "`every` is \(every.value.text), and a program is started at most every \(shortest.text)",
+        at: every.position)
+    } else if timeout.value > every.value {
+      findings.report(
+        "`timeout` is \(timeout.value.text), and `every` \(every.value.text): a program must be over "
+          + "before it is started again; make `every` at least as long", at: timeout.position)
+    }
   }
 
   /// Nil when no measure is to be judged.

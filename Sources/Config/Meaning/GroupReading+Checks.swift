@@ -37,14 +37,37 @@ extension GroupReading {
           + "\(family.name) route; add one, or use `gateway`", at: use.position)
       return
     }
-    guard targets.contains(.gateway) else { return }
     for member in draft.tiers?.value.joined().map(\.name.value) ?? [] {
-      guard case .found(let uplink) = index.uplink(member), let gateways = uplink.gateways?.value,
-        !gateways.contains(where: { ($0.value.address?.family ?? family) == family })
-      else { continue }
-      findings.report(
-        "check \(shown) asks the gateway, and uplink \(member.shown) has none of \(family.name); "
-          + "add `gateway:` to it, or ask an address", at: use.position)
+      guard case .found(let uplink) = index.uplink(member) else { continue }
+      if targets.contains(where: { $0.host == .gateway }) {
+        guard uplink.lacksGateway(family) else { continue }
+        findings.report(
+          "check \(shown) asks the gateway, and uplink \(member.shown) has none of \(family.name); "
+            + "add `gateway:` to it, or ask an address", at: use.position)
+      } else if case .arp = check.asking?.value.kind, uplink.hasNoNeighbor(among: targets, family) {
+        findings.report(
+          "check \(shown) asks on the link itself, and none of its targets is in a network of uplink "
+            + "\(member.shown)", at: use.position)
+      }
+    }
+  }
+}
+
+extension UplinkDraft {
+  /// False where its gateways are broken.
+  fileprivate func lacksGateway(_ family: Family) -> Bool {
+    guard let gateways = gateways?.value else { return false }
+    return !gateways.contains { ($0.value.address?.family ?? family) == family }
+  }
+
+  /// False where the system sets its addresses, and for IPv6, whose networks may be told by
+  /// advertisements.
+  fileprivate func hasNoNeighbor(among targets: [CheckTarget], _ family: Family) -> Bool {
+    let networks = (addresses?.value ?? []).map(\.value.network).filter { $0.family == family }
+    guard family == .ipv4, !networks.isEmpty else { return false }
+    return !targets.contains { target in
+      guard case .address(let address) = target.host else { return false }
+      return networks.contains { $0.contains(address) }
     }
   }
 }

@@ -82,6 +82,7 @@ extension KeyOutline.Absence {
   fileprivate var cell: String {
     switch self {
     case .required, .requiredOr, .requiredSaying: "required"
+    case .alternative: "another kind is given"
     case .value(let text): text.shown
     case .means(let words): words
     }

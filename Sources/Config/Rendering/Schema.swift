@@ -26,13 +26,16 @@ extension Configuration {
 extension SectionOutline {
   fileprivate var schemaMembers: [(String, JSON)] {
     let required = keys.filter(\.isRequired).map { JSON.string($0.name) }
+    let alternatives = keys.filter(\.isAlternative).map {
+      JSON.object([("required", .array([.string($0.name)]))])
+    }
     return [
       ("description", .string(doc)),
       ("type", .string("object")),
       ("properties", .object(keys.map { ($0.name, .object($0.schemaMembers)) })),
       ("required", .array(required)),
       ("additionalProperties", .bool(false)),
-    ]
+    ] + (alternatives.isEmpty ? [] : [("oneOf", .array(alternatives))])
   }
 }
 

@@ -5,6 +5,7 @@ struct UplinkWatch: Equatable, Sendable {
   let uplink: Uplink
   let families: [Family]
   private(set) var index: InterfaceIndex?
+  private(set) var hardware: HardwareAddress?
   private var ways = PerFamily { _ in Way() }
 
   /// - Parameter old: the watch before a reload; by the same interface, it knows already.
@@ -13,6 +14,7 @@ struct UplinkWatch: Equatable, Sendable {
     self.families = families.filter(uplink.mayCarry)
     guard let old, old.uplink.interface == uplink.interface else { return }
     index = old.index
+    hardware = old.hardware
     ways = old.ways
   }
 
@@ -28,6 +30,7 @@ struct UplinkWatch: Equatable, Sendable {
     // An interface that came back under another index is another link.
     if let index, index != link.index { ways = PerFamily { _ in Way() } }
     index = link.index
+    hardware = link.hardwareAddress
     for family in families { ways[family].observed(uplink, family, link, kernel) }
   }
 }

@@ -26,6 +26,8 @@ struct Way: Equatable, Sendable {
   func endpoint(of target: CheckTarget) -> Endpoint? {
     switch target {
     case .host(let host): address(of: host).map(Endpoint.host)
+    case .port(let port, let host): address(of: host).map { .port(port, of: $0) }
+    case .path(let path): .path(path)
     }
   }
 
@@ -34,6 +36,13 @@ struct Way: Equatable, Sendable {
     case .gateway: gateway
     case .address(let address): address
     }
+  }
+
+  /// Whether whoever has this address is on the link itself. Networks of IPv6 that only an
+  /// advertisement told of are not among those of our addresses.
+  func isNeighbor(_ address: IPAddress) -> Bool {
+    address == gateway || address.family == .ipv6
+      || addresses.contains { $0.address.network.contains(address) || $0.peer == address }
   }
 
   /// Where a probe to this address comes from: to a neighbour's link-local address from ours.

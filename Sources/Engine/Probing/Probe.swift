@@ -1,43 +1,70 @@
+import Checks
 import Model
 import Wire
 
 /// How the probes of a run look, and what answers them. When they go out is the machine's.
 enum Probe: Sendable {
   case echo(EchoProbe)
+  case neighbor(NeighborProbe)
+  case dns(DNSProbe)
+  case conversation  // the shell holds it, and tells what came of it
 
   init(_ kind: CheckKind, random: inout RandomSource) {
     switch kind {
     case .ping: self = .echo(EchoProbe(random: &random))
+    case .arp: self = .neighbor(NeighborProbe())
+    case .dns(let question): self = .dns(DNSProbe(question, random: &random))
+    case .tcp, .exec, .file: self = .conversation
     }
   }
 
   /// What is to be done to ask.
   enum Effort: Sendable {
     case transmit(Datagram)
+    case begin(ProbeRequest)
     case impossible(String)  // why
   }
 
-  /// - Parameters:
-  ///   - link: that is judged; there is an interface, as probing has begun.
-  func effort(
-    _ sequence: UInt64, asking endpoint: Endpoint, by link: InterfaceIndex, _ way: Way
+  mutating func effort(
+    _ sequence: UInt64, of check: CheckDefinition, asking endpoint: Endpoint, by link: ProbeLink
   ) -> Effort {
-    switch self {
-    case .echo(let echo):
-      let address = endpoint.address
+    switch (self, endpoint) {
+    case (.echo(let echo), .host(let address)):
       return .transmit(
         Datagram(
-          .icmp, interface: link, source: way.source(to: address), destination: address,
-          payload: echo.message(sequence, address.family)))
+          .icmp, interface: link.index, source: link.way.source(to: address),
+          destination: address, payload: echo.message(sequence, address.family)))
+    case (.neighbor(var neighbor), .host(let address)):
+      defer { self = .neighbor(neighbor) }
+      return neighbor.effort(asking: address, by: link)
+    case (.dns(let dns), .host(let address)):
+      return dns.effort(sequence, asking: address, by: link)
+    case (.conversation, _):
+      return .begin(ProbeRequest(of: check, with: endpoint, by: link))
+    case (.echo, .port), (.echo, .path), (.neighbor, .port), (.neighbor, .path), (.dns, .port),
+      (.dns, .path):
+      preconditionFailure("check \(check.name) asks \(endpoint), which is no host")
     }
   }
 
-  /// What an arrival says of which probe; nil: nothing.
-  func outcome(of answer: ProbeAnswer, asked endpoint: Endpoint) -> (UInt64, ProbeResult)? {
+  /// What an answer says of which probe; nil: it is nobody's, or another's.
+  /// - Parameter machine: knows which probes still wait.
+  func outcome(
+    of answer: ProbeAnswer, asked endpoint: Endpoint, awaitedBy machine: ProbeMachine
+  ) -> (UInt64, ProbeResult)? {
     switch (self, answer) {
     case (.echo(let probe), .echo(let echo, let source)):
-      guard source == endpoint.address else { return nil }
+      guard endpoint == .host(source) else { return nil }
       return probe.sequence(answeredBy: echo).map { ($0, .ok) }
+    case (.neighbor(let probe), .arp(let packet)):
+      return probe.isAnswered(by: packet) ? machine.awaited.last.map { ($0, .ok) } : nil
+    case (.neighbor(let probe), .neighbor(let advertisement)):
+      return probe.isAnswered(by: advertisement) ? machine.awaited.last.map { ($0, .ok) } : nil
+    case (.dns(let probe), .dns(let response, let source, let port)):
+      guard endpoint == .host(source) else { return nil }
+      return probe.outcome(of: response, port: port, awaitedBy: machine)
+    case (.echo, _), (.neighbor, _), (.dns, _), (.conversation, _):
+      return nil
     }
   }
 }
@@ -45,13 +72,23 @@ enum Probe: Sendable {
 /// What came in, read once for all runs. What cannot be read is nobody's answer.
 enum ProbeAnswer: Sendable {
   case echo(ICMPEcho, from: IPAddress)
+  case arp(ARPPacket)
+  case neighbor(NeighborAdvertisement)
+  case dns(DNSResponse, from: IPAddress, port: UInt16)
 
   init?(_ arrival: Arrival) {
-    switch arrival {
-    case .icmp(let message, let source):
-      guard let echo = try? ICMPEcho(parsing: message, family: source.family) else { return nil }
-      self = .echo(echo, from: source)
-    case .neighbor, .arp, .udp:
+    do throws(DecodeError) {
+      switch arrival {
+      case .icmp(let message, let source):
+        self = .echo(try ICMPEcho(parsing: message, family: source.family), from: source)
+      case .arp(let packet):
+        self = .arp(try ARPPacket(parsing: packet.span))
+      case .neighbor(let message, let hopLimit):
+        self = .neighbor(try NeighborAdvertisement(parsing: message.span, hopLimit: hopLimit))
+      case .udp(let message, let source, let port):
+        self = .dns(try DNSResponse(parsing: message.span), from: source, port: port)
+      }
+    } catch {
       return nil
     }
   }

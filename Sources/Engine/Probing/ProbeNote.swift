@@ -1,4 +1,4 @@
-/// What stands in the way of probing, or what was answered instead of what should be.
+/// What stands in the way of probing, or what was answered in place of what should be.
 public enum ProbeNote: Equatable, Sendable {
   case unsent(String)
   case refused(String)
@@ -6,7 +6,7 @@ public enum ProbeNote: Equatable, Sendable {
   var sentence: String {
     switch self {
     case .unsent(let reason): "cannot probe: \(reason)"
-    case .refused(let reason): "refused: \(reason)"
+    case .refused(let reason): "failed: \(reason)"
     }
   }
 }

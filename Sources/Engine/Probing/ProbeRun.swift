@@ -61,8 +61,10 @@ struct ProbeRun: Sendable {
     // Who was silent since is not told by what it said before.
     if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
-    guard let send, let index = watch.index, let endpoint else { return (nil, verdict) }
-    let effort = probe.effort(send, asking: endpoint, by: index, watch[family])
+    guard let send, let link = ProbeLink(watch, family), let endpoint else {
+      return (nil, verdict)
+    }
+    let effort = probe.effort(send, of: definition, asking: endpoint, by: link)
     let id = ProbeID(
       uplink: uplink, check: definition.name, family: family, place: place, sequence: send)
     return ((effort, id), verdict)
@@ -70,7 +72,7 @@ struct ProbeRun: Sendable {
 
   /// What this says of which of our probes; nil: it is nobody's answer, or another's.
   func outcome(of answer: ProbeAnswer) -> (sequence: UInt64, result: ProbeResult)? {
-    endpoint.flatMap { probe.outcome(of: answer, asked: $0) }
+    endpoint.flatMap { probe.outcome(of: answer, asked: $0, awaitedBy: machine) }
   }
 
   mutating func came(

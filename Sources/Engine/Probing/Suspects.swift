@@ -53,7 +53,13 @@ struct Suspects: Equatable, Sendable {
 
 extension ProbeRun {
   var suspectKey: Suspects.Key? {
-    endpoint.map { Suspects.Key(check: definition.name, family: family, endpoint: $0) }
+    switch endpoint {
+    case .host?, .port?:
+      endpoint.map { Suspects.Key(check: definition.name, family: family, endpoint: $0) }
+    // What this machine says of each link is not one host's word on all of them.
+    case .path?, nil:
+      nil
+    }
   }
 
   /// One loss more, and it is down.

@@ -59,7 +59,7 @@ extension CheckReading {
     case (.down, _):
       let last = reading.lastAnswer.map { ", its last answer came \((now - $0).spoken) before" }
       return "\(id) is down: \(host) answered none of the last \(reading.lostInARow) probes of "
-        + "check \(check)\(last ?? "")"
+        + "check \(check)\(last ?? "")\(complaint)"
     case (.up, let quality?):
       return "\(id) is up: \(host) answers check \(check) well: \(quality.sentence)"
     case (.up, nil):
@@ -69,6 +69,14 @@ extension CheckReading {
     case (.unknown, _):
       return "\(id) is not judged by check \(check) any more"
     }
+  }
+}
+
+extension CheckReading {
+  /// What was answered in place of what should be, after a comma.
+  fileprivate var complaint: String {
+    guard case .refused = note else { return "" }
+    return note.map { ", \($0.sentence)" } ?? ""
   }
 }
 

@@ -43,6 +43,15 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     handlers[descriptor] = handler
   }
 
+  /// The same, once it can be written: for a connection that was begun.
+  public func watchWritable(
+    _ descriptor: Int32, _ handler: @escaping Handler
+  ) throws(SystemError) {
+    try Self.check(
+      siaga_epoll_watch_writable(epoll.number, descriptor), "watch descriptor \(descriptor)")
+    handlers[descriptor] = handler
+  }
+
   /// Before the descriptor is closed.
   public func forget(_ descriptor: Int32) {
     siaga_epoll_forget(epoll.number, descriptor)

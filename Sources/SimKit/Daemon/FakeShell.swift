@@ -31,6 +31,7 @@ struct FakeShell: Sendable {
   /// What a turn of the daemon leaves to be done.
   struct Outbox: Sendable {
     var datagrams: [Datagram] = []
+    var conversations: [ProbeID] = []
     var slow: [Change] = []
     var looksAtFirewall = false
     var decisions: [Decision] = []
@@ -123,9 +124,22 @@ extension FakeShell: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? {
     let refusal =
-      troubles.unsendable.contains(datagram.interface) ? "ENOBUFS" : kernel.refusal(of: datagram)
+      troubles.unsendable.contains(datagram.interface)
+      ? "ENOBUFS" : kernel.refusal(by: datagram.interface, from: datagram.source)
     if refusal == nil { outbox.datagrams.append(datagram) }
     return refusal
+  }
+
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {
+    // Programs and files are this machine's own, whatever sticks on the link.
+    if case .connect(_, _, let source, let index) = request.task {
+      let refusal =
+        troubles.unsendable.contains(index)
+        ? "ENOBUFS" : kernel.refusal(by: index, from: source)
+      if let refusal { return refusal }
+    }
+    outbox.conversations.append(probe)
+    return nil
   }
 
   mutating func sweep(_ filter: FlowFilter) {

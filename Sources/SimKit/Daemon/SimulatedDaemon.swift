@@ -51,6 +51,8 @@ struct SimulatedDaemon: Sendable {
       pilot.heard(deltas, isComplete: isComplete, at: now, &shell)
     case .packet(let arrival, let index):
       pilot.handle(.received(arrival, on: index), at: now, &shell)
+    case .answered(let probe, let result):
+      pilot.handle(.answered(probe, result), at: now, &shell)
     case .applied(let change, let failure):
       pilot.applied([change], [failure], at: now, &shell)
     case .firewallSeen(let firewall):
@@ -88,6 +90,7 @@ extension SimulatedDaemon {
   enum Input: Sendable {
     case news
     case packet(Arrival, InterfaceIndex)
+    case answered(ProbeID, ProbeResult)
     case applied(Change, ChangeFailure?)
     case firewallSeen(Firewall?)
     case configured(Configuration)
@@ -97,7 +100,7 @@ extension SimulatedDaemon {
     var interferes: Bool {
       switch self {
       case .configured, .ordered: true
-      case .news, .packet, .applied, .firewallSeen: false
+      case .news, .packet, .answered, .applied, .firewallSeen: false
       }
     }
   }

@@ -103,7 +103,7 @@ extension CheckDefinition {
 extension CheckTarget {
   var reach: Reach {
     switch host {
-    case .gateway: .gateway
+    case .gateway, nil: .gateway
     case .address: .far
     }
   }

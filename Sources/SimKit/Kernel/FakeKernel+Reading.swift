@@ -27,10 +27,10 @@ extension FakeKernel {
   }
 
   /// Why a packet cannot leave, as sendto would say; nil when it does.
-  func refusal(of datagram: Datagram) -> String? {
-    guard let interface = interfaces[datagram.interface] else { return "ENODEV" }
+  func refusal(by index: InterfaceIndex, from source: IPAddress?) -> String? {
+    guard let interface = interfaces[index] else { return "ENODEV" }
     guard interface.link.isUp else { return "ENETDOWN" }
-    guard let source = datagram.source else { return nil }
+    guard let source else { return nil }
     let isThere = interface.addresses.contains { $0.address.address == source && $0.isReady }
     return isThere ? nil : "EADDRNOTAVAIL"
   }

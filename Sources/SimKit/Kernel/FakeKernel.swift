@@ -56,7 +56,9 @@ extension FakeKernel {
   mutating func appear(_ name: InterfaceName) -> InterfaceIndex {
     let index = InterfaceIndex(nextIndex)
     nextIndex += 1
-    let link = Link(index: index, name: name, isUp: true, hasCarrier: true)
+    let link = Link(
+      index: index, name: name, isUp: true, hasCarrier: true,
+      hardwareAddress: .drawn(Int(index.value)))
     interfaces[index] = Interface(link: link)
     for (sysctl, value) in Self.settings(of: name) { sysctls[sysctl] = value }
     linkTouched()
@@ -220,6 +222,13 @@ extension FakeKernel {
   private static func farewell(to route: Route) -> KernelState.Delta? {
     guard route.concernsUs else { return nil }
     return route.isForeignDefault ? .foreignDefaultGone(route) : .routeGone(route)
+  }
+}
+
+extension HardwareAddress {
+  /// One that an administrator chose (IEEE 802: the second bit of the first byte).
+  static func drawn(_ number: Int) -> HardwareAddress? {
+    HardwareAddress(bytes: [2, 0, 0, 0, UInt8(number >> 8 & 0xff), UInt8(number & 0xff)])
   }
 }
 

@@ -1,62 +1,47 @@
 import Model
 import Wire
 
-/// What hosts say to probes: the truth, and what only looks like it.
+/// An honest host's answers to probes.
 extension Arrival {
-  /// An honest answer.
+  private static let hardware = HardwareAddress.drawn(0xffff)
+
   init(answering datagram: Datagram) {
-    switch datagram.medium {
-    case .icmp:
-      var echo = ICMPEcho.read(datagram.payload, datagram.destination.family)
-      precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
-      echo.kind = .reply
-      self = .icmp(echo.bytes, from: datagram.destination)
-    case .neighbor, .arp, .udp:
-      preconditionFailure("nobody asks by \(datagram.medium)")
-    }
-  }
-
-  /// - Parameter draw: which forgery, from 0 to 7.
-  func forged(_ draw: Int) -> Arrival {
-    switch self {
-    case .icmp(let message, let source):
-      Arrival.forgedEcho(draw, message, source)
-    case .neighbor, .arp, .udp:
-      preconditionFailure("nobody answers by \(self)")
-    }
-  }
-
-  private static func forgedEcho(_ draw: Int, _ message: [UInt8], _ source: IPAddress) -> Arrival {
-    var echo = ICMPEcho.read(message, source.family)
-    switch draw {
-    case 0: echo.identifier ^= 1
-    case 1: echo.payload[0] ^= 0x80
-    case 2: echo.payload.removeLast()
-    case 3: echo.sequence &+= 1
-    case 4: return .icmp(message, from: source.stranger)
-    case 6:
-      // Destination unreachable (RFC 792, RFC 4443), with the start of our packet inside.
-      let head: [UInt8] = [source.family == .ipv4 ? 3 : 1, 1, 0xfc, 0xfe, 0, 0, 0, 0]
-      return .icmp(head + echo.bytes, from: source)
-    default: return .icmp(Array(message.dropLast(9)), from: source)
-    }
-    return .icmp(echo.bytes, from: source)
-  }
-}
-
-extension IPAddress {
-  /// Somebody else of the same family.
-  fileprivate var stranger: IPAddress {
-    family == .ipv4 ? .v4(0x0a63_6363) : .v6(high: 1, low: 2)
-  }
-}
-
-extension ICMPEcho {
-  fileprivate static func read(_ bytes: [UInt8], _ family: Family) -> ICMPEcho {
     do throws(DecodeError) {
-      return try ICMPEcho(parsing: bytes, family: family)
+      switch datagram.medium {
+      case .icmp: self = try Self.echo(datagram)
+      case .neighbor: self = try Self.advertisement(datagram)
+      case .arp: self = try Self.arp(datagram)
+      case .udp(let port): self = Self.answer(datagram, port)
+      }
     } catch {
-      preconditionFailure("not a well-formed echo (\(error)): \(bytes)")
+      preconditionFailure("not a well-formed probe (\(error)): \(datagram)")
     }
+  }
+
+  private static func echo(_ datagram: Datagram) throws(DecodeError) -> Arrival {
+    var echo = try ICMPEcho(parsing: datagram.payload, family: datagram.destination.family)
+    precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
+    echo.kind = .reply
+    return .icmp(echo.bytes, from: datagram.destination)
+  }
+
+  private static func advertisement(_ datagram: Datagram) throws(DecodeError) -> Arrival {
+    let asked = try NeighborSolicitation(parsing: datagram.payload.span, hopLimit: 255)
+    let answer = NeighborAdvertisement(target: asked.target, hardware: hardware)
+    return .neighbor(answer.bytes, hopLimit: 255)
+  }
+
+  private static func arp(_ datagram: Datagram) throws(DecodeError) -> Arrival {
+    let asked = try ARPPacket(parsing: datagram.payload.span)
+    precondition(asked.operation == .request, "a probe must be a request: \(asked)")
+    let sender = ARPPacket.Party(hardware: hardware ?? .zero, address: asked.target.address)
+    return .arp(ARPPacket(operation: .reply, sender: sender, target: asked.sender).bytes)
+  }
+
+  /// The query again, as a response without records (RFC 1035 §4.1.1).
+  private static func answer(_ datagram: Datagram, _ port: UInt16) -> Arrival {
+    var message = datagram.payload
+    message[2] |= 0x80
+    return .udp(message, from: datagram.destination, port: port)
   }
 }

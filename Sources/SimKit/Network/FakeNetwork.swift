@@ -63,9 +63,22 @@ struct FakeNetwork: Sendable {
     case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
     case .mute: return []
     case .loses(let percent): return isDrawn(percent) ? [] : [honest]
+    // Nothing tells which question it answers, so it would count for another.
+    case .late where datagram.medium.isOfNeighbors: return []
     case .late:
-      return [Reply(honest, after: .milliseconds(Int.random(in: 4_000...6_000, using: &random)))]
+      return [Reply(honest, after: lateness())]
     case .forges: return [forged(honest, other), forged(honest, other)]
+    }
+  }
+
+  /// What comes of a conversation, and when; nil: nothing.
+  mutating func outcome(_ place: Place) -> (after: Duration, result: ProbeResult)? {
+    switch conduct(place) {
+    case .answers, .stutters: (delay(), .ok)
+    case .mute: nil
+    case .loses(let percent): isDrawn(percent) ? nil : (delay(), .ok)
+    case .late: (lateness(), .ok)
+    case .forges: (delay(), .refused("a reset"))
     }
   }
 
@@ -76,6 +89,10 @@ struct FakeNetwork: Sendable {
 
   private mutating func delay() -> Duration {
     .microseconds(Int.random(in: 100...30_000, using: &random))
+  }
+
+  private mutating func lateness() -> Duration {
+    .milliseconds(Int.random(in: 4_000...6_000, using: &random))
   }
 
   private mutating func again(_ reply: Reply) -> Reply {
@@ -91,6 +108,15 @@ struct FakeNetwork: Sendable {
     let draw = Int.random(in: 0..<8, using: &random)
     return draw == 5
       ? Reply(reply, interface: other) : Reply(reply, arrival: reply.arrival.forged(draw))
+  }
+}
+
+extension Datagram.Medium {
+  fileprivate var isOfNeighbors: Bool {
+    switch self {
+    case .arp, .neighbor: true
+    case .icmp, .udp: false
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import Config
 import Engine
 import Model
 
-/// Whether groups get delays, damping and policies for flows. They are drawn aside, so that a
-/// seed's links, checks and weather are the same with them and without.
+/// Whether groups get delays, damping and policies for flows, and checks other kinds than echoes.
+/// They are drawn aside, so that a seed's links, targets and weather are the same with them and
+/// without.
 public enum Policies: Sendable {
   case plain
   case drawn
@@ -27,6 +28,40 @@ public enum Policies: Sendable {
       flows: FlowRules(failover: flows(&random), failback: flows(&random)), match: group.match,
       lastResort: group.lastResort, hooks: group.hooks)
   }
+
+  func applied(
+    to checks: [CheckDefinition], aside random: inout RandomSource
+  ) -> [CheckDefinition] {
+    switch self {
+    case .plain: checks
+    case .drawn: checks.map { Self.drawn($0, &random) }
+    }
+  }
+
+  /// Who is far away has no neighbours here; programs and files say what the gateway does.
+  private static func drawn(
+    _ check: CheckDefinition, _ random: inout RandomSource
+  ) -> CheckDefinition {
+    let isNear = check.targets == [.gateway]
+    let draw = Int.random(in: 0..<8, using: &random)
+    let hosts = check.targets.compactMap(\.host)
+    switch draw {
+    case 3 where isNear: return check.asking(.arp, check.targets)
+    case 4: return check.asking(.tcp, hosts.map { .port(443, of: $0) })
+    case 5: return check.asking(.dns(question), check.targets)
+    case 6 where isNear: return check.asking(.exec(arguments: ["--short"]), [.path("/bin/asks")])
+    case 7 where isNear: return check.asking(.file, [.path("/run/says")])
+    default: return check
+    }
+  }
+
+  private static let question: DNSQuestion = {
+    do throws(DomainNameError) {
+      return DNSQuestion(try DomainName("example.org"), .a)
+    } catch {
+      preconditionFailure("example.org is no name: \(error)")
+    }
+  }()
 
   private static func failback(_ random: inout RandomSource) -> Failback {
     let after = [0, 500, 2_000, 5_000].randomElement(using: &random) ?? 0
@@ -96,6 +131,14 @@ extension Range<Instant> {
   fileprivate func random(_ random: inout RandomSource) -> Instant {
     let span = (upperBound - lowerBound).nanoseconds
     return lowerBound + .nanoseconds(Int64.random(in: 0..<span, using: &random))
+  }
+}
+
+extension CheckDefinition {
+  fileprivate func asking(_ kind: CheckKind, _ targets: [CheckTarget]) -> CheckDefinition {
+    CheckDefinition(
+      name: name, kind: kind, targets: targets, need: need, every: every, timeout: timeout,
+      fall: fall, rise: rise, quality: quality)
   }
 }
 

@@ -82,9 +82,10 @@ extension Site {
     if !dual.isEmpty {
       groups.append(group("internet6", .defaultV6, dual, random: &random))
     }
+    let applied = policies.applied(to: groups, aside: &aside)
     return Configuration(
       hooks: [Hook(["/usr/local/bin/told"])],
-      uplinks: uplinks, checks: checks, groups: policies.applied(to: groups, aside: &aside))
+      uplinks: uplinks, checks: policies.applied(to: checks, aside: &aside), groups: applied)
   }
 
   private func uplink(_ access: Access, random: inout RandomSource) -> Uplink {

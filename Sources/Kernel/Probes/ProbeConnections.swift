@@ -1,0 +1,101 @@
+import CLinux
+import Glibc
+import Model
+
+/// TCP connections that are begun to see whether somebody takes them, and closed at once by a
+/// reset, so that they leave nothing behind at either end.
+public final class ProbeConnections {
+  /// Where a connection goes, and from where.
+  public struct Route: Sendable {
+    let destination: IPAddress
+    let port: UInt16
+    let source: IPAddress?
+    let interface: InterfaceIndex
+
+    public init(
+      to destination: IPAddress, port: UInt16, from source: IPAddress?, by interface: InterfaceIndex
+    ) {
+      self.destination = destination
+      self.port = port
+      self.source = source
+      self.interface = interface
+    }
+  }
+
+  private struct Begun {
+    let probe: ProbeID
+    let descriptor: Int32
+    let deadline: Instant
+  }
+
+  /// More at once are not begun; those that nobody waits for any more make room.
+  public static let most = 256
+
+  private let loop: EventLoop
+  private let tell: (ProbeID, ProbeResult) -> Void
+  private var begun: [Begun] = []  // in the order of beginning
+
+  /// - Parameter tell: called on the loop when a connection was taken or refused.
+  public init(loop: EventLoop, tell: @escaping (ProbeID, ProbeResult) -> Void) {
+    self.loop = loop
+    self.tell = tell
+  }
+
+  deinit {
+    for each in begun { close(each.descriptor) }
+  }
+
+  /// - Returns: why it could not be begun, or nil.
+  public func begin(_ probe: ProbeID, _ route: Route, timeout: Duration) -> String? {
+    let now = Clock.now
+    giveUp { $0.deadline <= now }
+    guard begun.count < Self.most else { return "\(Self.most) connections are under way already" }
+    let descriptor = open(route)
+    guard descriptor >= 0 else {
+      return "cannot connect to \(route.destination) (\(ErrorName.of(-descriptor)))"
+    }
+    do throws(SystemError) {
+      try loop.watchWritable(descriptor) { [unowned self] in decided(descriptor) }
+    } catch {
+      close(descriptor)
+      return "\(error)"
+    }
+    begun.append(Begun(probe: probe, descriptor: descriptor, deadline: now + timeout))
+    return nil
+  }
+
+  private func open(_ route: Route) -> Int32 {
+    let (version, index) = (route.destination.family.version, route.interface.value)
+    let destination = route.destination.bytes
+    // An optional array does not become an optional pointer by itself.
+    return if let source = route.source?.bytes {
+      siaga_tcp_begin(version, index, source, destination, route.port)
+    } else {
+      siaga_tcp_begin(version, index, nil, destination, route.port)
+    }
+  }
+
+  private func decided(_ descriptor: Int32) {
+    guard let each = begun.first(where: { $0.descriptor == descriptor }) else { return }
+    let code = siaga_socket_error(descriptor)
+    giveUp { $0.descriptor == descriptor }
+    tell(each.probe, Self.result(code))
+  }
+
+  /// That nobody listens is an answer, and so is a router's word that there is no way.
+  private static func result(_ code: Int32) -> ProbeResult {
+    switch code {
+    case 0: .ok
+    case ECONNREFUSED: .refused("nobody listens there (ECONNREFUSED)")
+    default: .refused("\(ErrorName.words(code)) (\(ErrorName.of(code)))")
+    }
+  }
+
+  private func giveUp(_ isOver: (Begun) -> Bool) {
+    for each in begun where isOver(each) {
+      loop.forget(each.descriptor)
+      close(each.descriptor)
+    }
+    begun.removeAll(where: isOver)
+  }
+}

@@ -1,0 +1,185 @@
+import CLinux
+import Glibc
+import Model
+import Wire
+
+/// The sockets that probes leave by, one bound to each link for each medium and family. What
+/// none of them is for, the kernel drops by their filters.
+public final class ProbeSockets {
+  fileprivate enum Kind: Hashable, CaseIterable {
+    case icmp, neighbor, arp, udp
+  }
+
+  fileprivate struct Key: Hashable {
+    let interface: InterfaceIndex
+    let family: Family
+    let kind: Kind
+  }
+
+  private let loop: EventLoop
+  private let receive: (Arrival, InterfaceIndex) -> Void
+  private var sockets: [Key: Int32] = [:]
+  private var buffer = [UInt8](repeating: 0, count: 2_048)
+
+  /// - Parameter receive: what came in, and by which link.
+  public init(loop: EventLoop, receive: @escaping (Arrival, InterfaceIndex) -> Void) {
+    self.loop = loop
+    self.receive = receive
+  }
+
+  deinit {
+    for descriptor in sockets.values { Glibc.close(descriptor) }
+  }
+
+  /// - Throws: why the probe did not leave; the socket lives on.
+  public func send(_ datagram: Datagram) throws(SystemError) {
+    let family = datagram.destination.family
+    let kind = Kind(datagram.medium)
+    let descriptor = try socket(
+      Key(interface: datagram.interface, family: family, kind: kind))
+    let index = datagram.interface.value
+    let payload = datagram.payload
+    let result =
+      switch datagram.medium {
+      case .arp: siaga_arp_broadcast(descriptor, index, payload, payload.count)
+      case .icmp, .neighbor: send(datagram, port: 0, by: descriptor)
+      case .udp(let port): send(datagram, port: port, by: descriptor)
+      }
+    guard result >= 0 else {
+      throw SystemError(code: Int32(-result), what: "ask \(datagram.destination)")
+    }
+  }
+
+  private func send(_ datagram: Datagram, port: UInt16, by descriptor: Int32) -> Int {
+    let family = datagram.destination.family
+    let index = datagram.interface.value
+    let destination = datagram.destination.bytes
+    let payload = datagram.payload
+    // An optional array does not become an optional pointer by itself.
+    return if let source = datagram.source?.bytes {
+      siaga_send_to(
+        descriptor, family.version, index, source, destination, port, payload, payload.count)
+    } else {
+      siaga_send_to(
+        descriptor, family.version, index, nil, destination, port, payload, payload.count)
+    }
+  }
+
+  /// The link is gone: a later one of the same name has another index.
+  public func close(_ index: InterfaceIndex) {
+    for family in Family.allCases {
+      for kind in Kind.allCases {
+        let key = Key(interface: index, family: family, kind: kind)
+        guard let descriptor = sockets.removeValue(forKey: key) else { continue }
+        loop.forget(descriptor)
+        Glibc.close(descriptor)
+      }
+    }
+  }
+
+  private func socket(_ key: Key) throws(SystemError) -> Int32 {
+    if let open = sockets[key] { return open }
+    let descriptor = key.open()
+    guard descriptor >= 0 else {
+      throw SystemError(
+        code: -descriptor, what: "open a socket of probes on interface \(key.interface)")
+    }
+    do {
+      try loop.watch(descriptor) { [unowned self] in drain(descriptor, key) }
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+    sockets[key] = descriptor
+    return descriptor
+  }
+}
+
+// MARK: - What comes in
+
+extension ProbeSockets {
+  /// A pending error (ENETDOWN, EHOSTUNREACH) is read and passed over: the socket lives on.
+  private func drain(_ descriptor: Int32, _ key: Key) {
+    for _ in 0..<1_024 {
+      let (count, arrival) = next(descriptor, key)
+      if count == -Int(EAGAIN) { return }
+      if let arrival { receive(arrival, key.interface) }
+    }
+  }
+
+  private func next(_ descriptor: Int32, _ key: Key) -> (count: Int, arrival: Arrival?) {
+    switch (key.kind, key.family) {
+    case (.icmp, .ipv4):
+      let count = read(descriptor)
+      return (count, count > 0 ? echo(of: count) : nil)
+    case (.arp, _):
+      let count = read(descriptor)
+      return (count, count > 0 ? .arp(Array(buffer.prefix(count))) : nil)
+    case (.icmp, .ipv6), (.neighbor, _), (.udp, _):
+      return nextWithSender(descriptor, key)
+    }
+  }
+
+  /// These alone come with their IP header.
+  private func echo(of count: Int) -> Arrival? {
+    guard let packet = try? IPv4Packet(parsing: buffer.span.extracting(0..<count)),
+      packet.transport == IPv4Packet.icmp
+    else { return nil }
+    return .icmp(packet.payload, from: packet.source)
+  }
+
+  private func nextWithSender(_ descriptor: Int32, _ key: Key) -> (count: Int, arrival: Arrival?) {
+    var sender = siaga_sender()
+    let count = buffer.withUnsafeMutableBufferPointer {
+      siaga_receive_from(descriptor, key.family.version, $0.baseAddress, $0.count, &sender)
+    }
+    guard count > 0 else { return (count, nil) }
+    let bytes = withUnsafeBytes(of: sender.address) { Array($0.prefix(key.family.bits / 8)) }
+    guard let source = IPAddress(bytes: bytes) else { return (count, nil) }
+    let message = Array(buffer.prefix(count))
+    switch key.kind {
+    case .neighbor:
+      guard sender.is_for_us == 1, let hopLimit = UInt8(exactly: sender.hop_limit) else {
+        return (count, nil)
+      }
+      return (count, .neighbor(message, hopLimit: hopLimit))
+    case .udp:
+      return (count, .udp(message, from: source, port: sender.port))
+    case .icmp:
+      return (count, .icmp(message, from: source))
+    case .arp:
+      preconditionFailure("who sent an ARP packet stands inside")
+    }
+  }
+
+  private func read(_ descriptor: Int32) -> Int {
+    buffer.withUnsafeMutableBufferPointer { siaga_receive(descriptor, $0.baseAddress, $0.count) }
+  }
+}
+
+extension ProbeSockets.Kind {
+  fileprivate init(_ medium: Datagram.Medium) {
+    switch medium {
+    case .icmp: self = .icmp
+    case .neighbor: self = .neighbor
+    case .arp: self = .arp
+    case .udp: self = .udp
+    }
+  }
+}
+
+extension ProbeSockets.Key {
+  /// - Returns: a descriptor, or -errno.
+  fileprivate func open() -> Int32 {
+    switch kind {
+    case .icmp: siaga_ping_open(family.version, interface.value)
+    case .neighbor: siaga_neighbor_open(interface.value)
+    case .arp: siaga_arp_open(interface.value)
+    case .udp: siaga_udp_open(family.version, interface.value)
+    }
+  }
+}
+
+extension Family {
+  var version: Int32 { self == .ipv4 ? 4 : 6 }
+}
