@@ -44,6 +44,19 @@ final class TestSocket: @unchecked Sendable {
     return TestSocket(accepted: taken)
   }
 
+  /// Takes each connection and lets it go, until somebody calls `shut`.
+  func acceptAll() {
+    while true {
+      let taken = Glibc.accept(number, nil, nil)
+      if taken >= 0 { close(taken) } else if errno == EINVAL || errno == EBADF { return }
+    }
+  }
+
+  /// Nobody is listened to any more; who waits to accept is woken.
+  func shut() {
+    shutdown(number, Int32(SHUT_RDWR))
+  }
+
   @discardableResult
   func send(_ text: String) -> Int32 {
     Glibc.send(number, text, text.utf8.count, Int32(MSG_NOSIGNAL)) < 0 ? errno : 0

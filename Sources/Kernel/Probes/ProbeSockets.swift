@@ -122,7 +122,8 @@ extension ProbeSockets {
 
   /// These alone come with their IP header.
   private func echo(of count: Int) -> Arrival? {
-    guard let packet = try? IPv4Packet(parsing: buffer.span.extracting(0..<count)),
+    let bytes = buffer  // not copied: it is let go before the next is read
+    guard let packet = try? IPv4Packet(parsing: bytes.span.extracting(0..<count)),
       packet.transport == IPv4Packet.icmp
     else { return nil }
     return .icmp(packet.payload, from: packet.source)
