@@ -62,6 +62,21 @@ struct NetlinkTests {
   }
 
   @Test
+  func `a link tells its hardware address, unless neighbours are not found by it`() throws {
+    try inNamespace("hardware") {
+      try Command.run("ip", "link", "set", "left", "address", "52:54:00:12:34:56")
+      try Command.run("ip", "link", "set", "right", "arp", "off")
+      let state = try KernelReader().state()
+      let left = try Self.link("left", state)
+      #expect(left.hardwareAddress == HardwareAddress("52:54:00:12:34:56"))
+      #expect(try Self.link("right", state).hardwareAddress == nil)
+      #expect(try Self.link("lo", state).hardwareAddress == nil)
+      // Whoever reads its carrier sees the same link.
+      #expect(try CarrierReader().changes(among: [left.index]) == [left])
+    }
+  }
+
+  @Test
   func `several ways with weights are one route`() throws {
     try inNamespace("ways") {
       let state = try KernelReader().state()

@@ -64,6 +64,10 @@ final class TestSocket: @unchecked Sendable {
 
   /// The text and its sender's address; nil on an error or a silence of three seconds.
   func receive() -> (text: String, from: sockaddr_in)? {
+    receiveBytes().map { (String(decoding: $0, as: UTF8.self), $1) }
+  }
+
+  func receiveBytes() -> (bytes: [UInt8], from: sockaddr_in)? {
     var bytes = [UInt8](repeating: 0, count: 512)
     var sender = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -72,14 +76,18 @@ final class TestSocket: @unchecked Sendable {
         recvfrom(number, &bytes, bytes.count, 0, $0, &length)
       }
     }
-    return count > 0 ? (String(decoding: bytes.prefix(count), as: UTF8.self), sender) : nil
+    return count > 0 ? (Array(bytes.prefix(count)), sender) : nil
   }
 
   func reply(_ text: String, to address: sockaddr_in) {
+    reply(Array(text.utf8), to: address)
+  }
+
+  func reply(_ bytes: [UInt8], to address: sockaddr_in) {
     var address = address
     withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = sendto(number, text, text.utf8.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        _ = sendto(number, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }
