@@ -65,6 +65,7 @@ public final class ProbeTasks: Sendable {
     var program = ChildProgram(arguments)
     program.timeLimit = limit
     program.outputLimit = mostKept
+    program.inheritsEnvironment = false
     program.environment = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
     for entry in environment {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -112,7 +112,7 @@ extension ChildProcess {
   private static func environment(of program: ChildProgram) -> [String] {
     var entries: [String] = []
     var next = environ
-    while let entry = next.pointee {
+    while program.inheritsEnvironment, let entry = next.pointee {
       entries.append(String(cString: entry))
       next += 1
     }

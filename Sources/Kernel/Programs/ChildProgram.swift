@@ -9,7 +9,8 @@ import Model
 public struct ChildProgram: Sendable {
   public var arguments: [String]  // the program first: a path, or a name to look for in PATH
   public var input = ""  // what it can read
-  public var environment: [String: String] = [:]  // beside what siaga itself was given
+  public var environment: [String: String] = [:]
+  public var inheritsEnvironment = true  // is given what siaga itself was given too
   public var timeLimit: Duration?
   public var outputLimit = 64 << 10  // how many bytes are kept of what it says: the first
 
