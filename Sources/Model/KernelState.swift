@@ -161,16 +161,18 @@ public struct HeldAddress: Hashable, Comparable, Sendable {
   public var peer: IPAddress?  // the other end of a point-to-point link
   public var origin: UInt8  // IFA_PROTO; 0 where the kernel does not say
   public var stage: Stage
+  public var isLeased: Bool  // it ends unless whoever set it renews it: DHCP, an advertisement
 
   public init(
     interface: InterfaceIndex, address: InterfaceAddress, peer: IPAddress? = nil,
-    origin: UInt8 = Ours.origin, stage: Stage = .preferred
+    origin: UInt8 = Ours.origin, stage: Stage = .preferred, isLeased: Bool = false
   ) {
     self.interface = interface
     self.address = address
     self.peer = peer
     self.origin = origin
     self.stage = stage
+    self.isLeased = isLeased
   }
 
   /// Packets can come from it.

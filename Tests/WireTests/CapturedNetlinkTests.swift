@@ -109,6 +109,20 @@ struct CapturedNetlinkTests {
     #expect(held == HeldAddress(interface: wan1, address: address, origin: 0))
   }
 
+  /// `ip address add 10.10.1.2/24 dev wan1 valid_lft 600 preferred_lft 300`
+  @Test
+  func `an address with an end is a leased one`() throws {
+    let held = try parse(
+      bytes(
+        """
+        500000001400020001000000cc4a00000218000005000000080001000a0a0102080002000a0a010209000300
+        77616e3100000000080008000000000014000600 2c010000580200008976360089763600
+        """)
+    ) { (body) throws(DecodeError) in try AddressMessage.parse(body) }
+    #expect(held?.isLeased == true)
+    #expect(held?.stage == .preferred)
+  }
+
   /// `ip link set wan1 up`, and wan2 whose peer is down; the message is cut after IFLA_OPERSTATE.
   @Test(arguments: [("03000000431001", "31", "06", true), ("05000000031000", "32", "03", false)])
   func `a link tells whether it has carrier`(

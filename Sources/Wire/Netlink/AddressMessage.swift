@@ -9,6 +9,7 @@ public enum AddressMessage {
   private enum Attribute {
     static let address: UInt16 = 1  // IFA_ADDRESS: the peer's, on point-to-point links
     static let local: UInt16 = 2  // IFA_LOCAL
+    static let lifetimes: UInt16 = 6  // IFA_CACHEINFO: preferred, valid, and when
     static let flags: UInt16 = 8
     static let origin: UInt16 = 11  // IFA_PROTO, since Linux 5.18
   }
@@ -31,11 +32,15 @@ public enum AddressMessage {
     var address: IPAddress?
     var local: IPAddress?
     var origin: UInt8 = 0
+    var valid = UInt32.max  // seconds; this many are for ever
     while let attribute = try body.nextAttribute() {
       var value = attribute.value
       switch attribute.type {
       case Attribute.address: address = IPAddress(bytes: value.rest())
       case Attribute.local: local = IPAddress(bytes: value.rest())
+      case Attribute.lifetimes:
+        try value.skip(4)
+        valid = try value.native32()
       case Attribute.flags: flags = try value.native32()
       case Attribute.origin: origin = try value.byte()
       default: break
@@ -45,7 +50,8 @@ public enum AddressMessage {
     guard length <= own.family.bits else { throw .badLength(length) }
     return HeldAddress(
       interface: index, address: InterfaceAddress(own, length: length),
-      peer: address == own ? nil : address, origin: origin, stage: stage(flags))
+      peer: address == own ? nil : address, origin: origin, stage: stage(flags),
+      isLeased: valid != .max)
   }
 
   private static func stage(_ flags: UInt32) -> HeldAddress.Stage {
