@@ -16,7 +16,9 @@ struct Siaga: AsyncParsableCommand {
       """,
     version: version,
     groupedSubcommands: [
-      CommandGroup(name: "The daemon", subcommands: [Run.self, Check.self, Plan.self, Apply.self]),
+      CommandGroup(
+        name: "The daemon",
+        subcommands: [Run.self, Init.self, Check.self, Plan.self, Apply.self]),
       CommandGroup(name: "Look", subcommands: [Status.self, Explain.self]),
       CommandGroup(
         name: "By hand",

@@ -43,7 +43,8 @@ struct TidinessTests {
   func `README names every command`() throws {
     let readme = try House.text("README.md")
     let commands = [
-      "run", "check", "plan", "apply", "status", "explain", "switch", "failback", "auto", "drain",
+      "run", "init", "check", "plan", "apply", "status", "explain", "switch", "failback", "auto",
+      "drain",
       "undrain", "demo", "schema",
     ]
     for command in commands { #expect(readme.contains("`siaga \(command)"), "\(command)") }

@@ -35,7 +35,7 @@ extension ConfigNode.Entry {
 
 extension String {
   /// As a scalar that no reader takes for anything but this text.
-  fileprivate var yaml: String {
+  var yaml: String {
     let isPlain =
       !isEmpty && first != "-" && first != "." && first != "%" && self != "null" && self != "Null"
       && self != "NULL"
