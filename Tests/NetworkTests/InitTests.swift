@@ -67,7 +67,8 @@ struct InitTests {
       let plan = try scene.siaga("plan", file)
       #expect(plan.exit.isSuccess)
       for line in plan.output.split(separator: "\n") {
-        #expect(!line.hasPrefix("ip address") && !line.hasPrefix("ip route"), "\(line)")
+        // Links by other names get other tables; what carries stays as it is.
+        #expect(!line.hasPrefix("ip address") && !line.contains("table 8300"), "\(line)")
       }
       #expect(try scene.siaga("apply", file).exit.isSuccess)
       try await scene.awaitHolder("ether1")
