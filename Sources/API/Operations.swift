@@ -8,6 +8,8 @@ public protocol Operations: Sendable {
   func explanation(of group: String) async -> Explanation?
   func metrics() async -> String
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer
+  /// Asks each target of the member's checks once, and waits for the answers.
+  func probe(_ member: String) async throws(OrderRefused) -> MemberProbe
   func plan(_ text: String) async throws(OrderRefused) -> Answer
   func apply(_ text: String) async throws(OrderRefused) -> Answer
 }

@@ -63,6 +63,13 @@ struct Routes {
     router.post("/v1/members/:name/undrain") { _, context in
       await carryOut(.undrain(member: Self.name(context)))
     }
+    let operations = operations
+    router.post("/v1/members/:name/probe") { _, context in
+      let member = Self.name(context)
+      return await Self.answer { () async throws(OrderRefused) in
+        try await operations.probe(member)
+      }
+    }
   }
 
   private func addConfigurations(to router: Router<BasicRequestContext>) {
@@ -85,7 +92,7 @@ struct Routes {
   }
 
   private static func answer(
-    _ work: () async throws(OrderRefused) -> Answer
+    _ work: () async throws(OrderRefused) -> some Encodable
   ) async -> Response {
     do throws(OrderRefused) {
       return JSONAnswer.of(try await work())

@@ -63,6 +63,15 @@ public struct DaemonClient: Sendable {
     try await ask(.post("/v1/members/\(escaped(member))/undrain"))
   }
 
+  /// Asks each target of the member's checks once; it takes as long as the slowest may.
+  public func probe(member: String) async throws(DaemonError) -> MemberProbe {
+    let patient = DaemonClient(socket: socket, timeout: max(timeout, Self.longestProbe))
+    return try await patient.ask(.post("/v1/members/\(escaped(member))/probe"))
+  }
+
+  /// No check may have a longer `timeout` than a minute.
+  private static let longestProbe = Duration.seconds(65)
+
   /// What `apply` would change, given the text of a configuration file.
   public func plan(configuration text: String) async throws(DaemonError) -> Answer {
     try await ask(.post("/v1/plan", body: .yaml(text)))

@@ -15,6 +15,8 @@ actor Core {
   private var shell: LiveShell
   private let logger: Logger
   private var sysctlLook = SysctlLook.none
+  private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
+    []
 
   private enum SysctlLook {
     case none, underWay, again  // something changed while they were read
@@ -64,6 +66,7 @@ actor Core {
     let next = pilot.endTurn(at: Clock.now, &shell)
     for change in shell.takeSlow() { applySlowly(change) }
     shell.tell()
+    answerInquirers()
     return next
   }
 
@@ -132,6 +135,27 @@ actor Core {
     let answer = try pilot.carryOut(command, at: Clock.now, &shell)
     logger.notice("order: \(command.line)")
     return answer
+  }
+
+  /// Asks each target of a member's checks, and waits for what comes of it: at most for the
+  /// longest of their timeouts.
+  func inquire(_ member: MemberID) async throws(CommandRefused) -> MemberProbe {
+    try pilot.inquire(member, at: Clock.now, &shell)
+    let answers = await withCheckedContinuation { inquirers.append((member, $0)) }
+    return MemberProbe(member: member.text, answers: answers)
+  }
+
+  private func answerInquirers() {
+    guard !inquirers.isEmpty else { return }
+    let waiting = inquirers
+    inquirers = []
+    for inquirer in waiting {
+      if let answers = pilot.engine.answers(of: inquirer.member) {
+        inquirer.answer.resume(returning: answers)
+      } else {
+        inquirers.append(inquirer)
+      }
+    }
   }
 
   func sweepEnded(_ failure: String?) {

@@ -65,6 +65,14 @@ final class Service: Operations {
     }
   }
 
+  func probe(_ member: String) async throws(OrderRefused) -> MemberProbe {
+    do throws(CommandRefused) {
+      return try await core.inquire(.uplink(UplinkName(member)))
+    } catch {
+      throw OrderRefused(error.sentence)
+    }
+  }
+
   func plan(_ text: String) async throws(OrderRefused) -> Answer {
     let configuration = try parse(text)
     forget()

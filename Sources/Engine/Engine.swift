@@ -168,12 +168,8 @@ extension Engine {
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
     for step in probes.woke(at: now, watches: watches) {
       switch step {
-      case .ask(.transmit(let datagram), let id):
-        effects.append(.transmit(datagram, id))
-      case .ask(.begin(let request), let id):
-        effects.append(.begin(request, id))
-      case .ask(.impossible(let reason), let id):
-        _ = probes.came(.unsent(reason), of: id, at: now)
+      case .ask(let effort, let id):
+        take(effort, id, at: now, &effects)
       case .verdict(let verdict):
         judged(verdict, at: now)
       }
@@ -186,6 +182,17 @@ extension Engine {
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
       case .probe, .clock: break
       }
+    }
+  }
+
+  mutating func take(
+    _ effort: Probe.Effort, _ id: ProbeID, at now: Instant, _ effects: inout [Effect]
+  ) {
+    switch effort {
+    case .transmit(let datagram): effects.append(.transmit(datagram, id))
+    case .begin(let request): effects.append(.begin(request, id))
+    // What could not be sent changes no mind.
+    case .impossible(let reason): _ = probes.came(.unsent(reason), of: id, at: now)
     }
   }
 

@@ -61,6 +61,14 @@ extension Pilot {
     return answer
   }
 
+  /// Asks each target of a member's checks once, besides the probes that are due anyway; what
+  /// comes of it is in `Engine.answers(of:)`.
+  public mutating func inquire(
+    _ member: MemberID, at now: Instant, _ shell: inout some Shell
+  ) throws(CommandRefused) {
+    run(try engine.inquire(member, at: now), at: now, &shell)
+  }
+
   /// The kernel's word on changes. It is an observation like any other.
   public mutating func applied(
     _ changes: [Change], _ failures: [ChangeFailure?], at now: Instant, _ shell: inout some Shell

@@ -1,8 +1,8 @@
 /// What a later version will know. It is refused by name, never taken for something else.
 enum Later {
   private static let commands: Set = [
-    "confirm", "doctor", "drill", "export", "history", "import", "keygen", "probe",
-    "replay", "simulate",
+    "confirm", "doctor", "drill", "export", "history", "import", "keygen", "replay",
+    "simulate",
   ]
 
   private static let options: [String: Set<String>] = [

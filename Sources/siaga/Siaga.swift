@@ -19,7 +19,7 @@ struct Siaga: AsyncParsableCommand {
       CommandGroup(
         name: "The daemon",
         subcommands: [Run.self, Init.self, Check.self, Plan.self, Apply.self]),
-      CommandGroup(name: "Look", subcommands: [Status.self, Explain.self]),
+      CommandGroup(name: "Look", subcommands: [Status.self, Explain.self, Probe.self]),
       CommandGroup(
         name: "By hand",
         subcommands: [Switch.self, FailBack.self, Auto.self, Drain.self, Undrain.self]),

@@ -6,7 +6,7 @@ import Wire
 
 /// An engine between a kernel that obeys at once and gateways that answer after a millisecond.
 struct Rig {
-  private(set) var engine: Engine
+  var engine: Engine
   private(set) var now = Instant.zero + .seconds(1)
   private(set) var effects: [Effect] = []  // since they were last taken
   private(set) var probes: [Datagram] = []
@@ -117,8 +117,8 @@ struct Rig {
     now = end
   }
 
-  private mutating func answer(
-    _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)?
+  mutating func answer(
+    _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil
   ) {
     guard answering.contains(probe.destination),
       var echo = try? ICMPEcho(
@@ -130,7 +130,7 @@ struct Rig {
     replies.append((now + .milliseconds(1), message, probe.destination, probe.interface))
   }
 
-  private mutating func take(_ followed: [Effect]) {
+  mutating func take(_ followed: [Effect]) {
     effects += followed
     for effect in followed {
       if case .transmit(let datagram, _) = effect { probes.append(datagram) }

@@ -65,8 +65,42 @@ struct CommandTests {
   }
 
   @Test
+  func `probe asks at once, shows each answer, and moves nothing`() async throws {
+    // Rare probes, so that the answers are those to the questions that were typed.
+    let seed = SeedConfiguration.seed.text
+      .replacing("timeout: 1s", with: "timeout: 300ms")
+      .replacing("groups:", with: "  web: { tcp: gateway:7007, every: 1h, fall: 100 }\ngroups:")
+      .replacing("check: gateway", with: "check: [gateway, web]")
+    try await Scene.run(seed) { scene in
+      try await scene.awaitHolder("isp1")
+      let listener = try Listener(at: "10.10.1.1", 7_007, in: scene.network.isp1.router)
+      let good = try scene.siaga("probe", "isp1")
+      #expect(good.exit == .status(0), "\(good.output)\(good.errors)")
+      #expect(good.output.contains("gateway 10.10.1.1   IPv4  answered after "))
+      #expect(good.output.contains("web 10.10.1.1:7007  IPv4  answered after "))
+      listener.close()
+      let closed = try scene.siaga("probe", "isp1")
+      #expect(closed.exit == .status(1))
+      #expect(closed.output.contains("failed: nobody listens there (ECONNREFUSED)"))
+      try scene.network.isp1.mute()
+      let mute = try scene.siaga("probe", "isp1", "--json")
+      #expect(mute.exit == .status(1))
+      #expect(mute.output.contains("\"error\" : \"no answer within 300 ms\""))
+      #expect(mute.output.contains("\"answered\" : false"))
+      let status = try await scene.client.status()
+      #expect(status.groups[0].active == ["isp1"] && status.groups[0].switches == 1)
+      let stranger = try scene.siaga("probe", "isp7")
+      #expect(stranger.exit == .status(1))
+      #expect(stranger.errors.contains("there is no member isp7"))
+    }
+  }
+
+  @Test
   func `without a daemon the exit code is 3 and the sentence says what to do`() throws {
-    for command in [["status"], ["explain", "x"], ["switch", "g", "m"], ["drain", "m"]] {
+    let commands = [
+      ["status"], ["explain", "x"], ["switch", "g", "m"], ["drain", "m"], ["probe", "m"],
+    ]
+    for command in commands {
       let outcome = try Command(
         [Scene.executable] + command + ["--socket", "/tmp/siaga-nobody.sock"]
       ).outcome()

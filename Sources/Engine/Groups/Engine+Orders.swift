@@ -106,7 +106,7 @@ extension Engine {
     return index
   }
 
-  private func known(_ member: MemberID) throws(CommandRefused) {
+  func known(_ member: MemberID) throws(CommandRefused) {
     let members = keepers.flatMap { $0.group.members.map(\.id) }
     guard members.contains(member) else {
       let names = Set(members.map(\.text)).sorted().joined(separator: ", ")

@@ -1,4 +1,3 @@
-import Checks
 import Model
 import Wire
 
@@ -24,12 +23,12 @@ struct DNSProbe: Sendable {
         destination: address, payload: DNSQuery(id: id(of: sequence), question).bytes))
   }
 
-  /// - Parameter machine: knows which probes still wait.
+  /// - Parameter awaited: the probes that still wait.
   func outcome(
-    of response: DNSResponse, port: UInt16, awaitedBy machine: ProbeMachine
+    of response: DNSResponse, port: UInt16, awaited: [UInt64]
   ) -> (UInt64, ProbeResult)? {
     guard port == Self.port, response.question == question,
-      let sequence = machine.awaited.last(where: { id(of: $0) == response.id })
+      let sequence = awaited.last(where: { id(of: $0) == response.id })
     else { return nil }
     switch response.code {
     case .noError, .noSuchName:

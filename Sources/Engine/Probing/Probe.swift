@@ -1,4 +1,3 @@
-import Checks
 import Model
 import Wire
 
@@ -48,21 +47,21 @@ enum Probe: Sendable {
   }
 
   /// What an answer says of which probe; nil: it is nobody's, or another's.
-  /// - Parameter machine: knows which probes still wait.
+  /// - Parameter awaited: the probes that still wait, the newest last.
   func outcome(
-    of answer: ProbeAnswer, asked endpoint: Endpoint, awaitedBy machine: ProbeMachine
+    of answer: ProbeAnswer, asked endpoint: Endpoint, awaited: @autoclosure () -> [UInt64]
   ) -> (UInt64, ProbeResult)? {
     switch (self, answer) {
     case (.echo(let probe), .echo(let echo, let source)):
       guard endpoint == .host(source) else { return nil }
       return probe.sequence(answeredBy: echo).map { ($0, .ok) }
     case (.neighbor(let probe), .arp(let packet)):
-      return probe.isAnswered(by: packet) ? machine.awaited.last.map { ($0, .ok) } : nil
+      return probe.isAnswered(by: packet) ? awaited().last.map { ($0, .ok) } : nil
     case (.neighbor(let probe), .neighbor(let advertisement)):
-      return probe.isAnswered(by: advertisement) ? machine.awaited.last.map { ($0, .ok) } : nil
+      return probe.isAnswered(by: advertisement) ? awaited().last.map { ($0, .ok) } : nil
     case (.dns(let probe), .dns(let response, let source, let port)):
       guard endpoint == .host(source) else { return nil }
-      return probe.outcome(of: response, port: port, awaitedBy: machine)
+      return probe.outcome(of: response, port: port, awaited: awaited())
     case (.echo, _), (.neighbor, _), (.dns, _), (.conversation, _):
       return nil
     }

@@ -123,6 +123,7 @@ struct ProbeBoard: Sendable {
   ) -> [Verdict] {
     let verdict = runs[index].came(result, of: sequence, at: now)
     if case .unsent = result { return [] }
+    if sequence >= Inquiry.firstSequence { return [] }
     return verdicts(on: index, verdict, at: now)
   }
 
@@ -133,6 +134,28 @@ struct ProbeBoard: Sendable {
       earliest = Wake(at: at, why: .probe(run.uplink, run.definition.name))
     }
     return earliest
+  }
+}
+
+// MARK: - Inquiries
+
+extension ProbeBoard {
+  func asks(_ uplink: UplinkName) -> Bool { runs.contains { $0.uplink == uplink } }
+
+  mutating func inquire(
+    by watch: UplinkWatch, at now: Instant
+  ) -> [(Probe.Effort, ProbeID)] {
+    runs.indices.compactMap { index in
+      runs[index].uplink == watch.uplink.name ? runs[index].inquired(by: watch, at: now) : nil
+    }
+  }
+
+  /// What came of the last inquiry; nil while something may yet come. Runs that a reload has made
+  /// since were not asked.
+  func inquired(_ uplink: UplinkName) -> [ProbeStatus]? {
+    let asked = runs.filter { $0.uplink == uplink && $0.inquiry != nil }
+    let answers = asked.compactMap(\.inquired)
+    return answers.count == asked.count ? answers : nil
   }
 }
 

@@ -11,6 +11,7 @@ struct ProbeRun: Sendable {
   private(set) var endpoint: Endpoint?  // nil: there is no such host at the moment
   private(set) var machine: ProbeMachine
   private(set) var note: ProbeNote?
+  private(set) var inquiry: Inquiry?  // the last one
   private var probe: Probe
 
   /// What makes a run another one: a reload keeps those that it does not change.
@@ -35,7 +36,7 @@ struct ProbeRun: Sendable {
 
   var key: Key { Key(uplink: uplink, definition: definition, family: family, place: place) }
   var target: CheckTarget { definition.targets[place] }
-  var nextWake: Instant? { machine.nextWake }
+  var nextWake: Instant? { Instant.earlier(machine.nextWake, inquiry?.nextWake) }
 
   /// The way is as it is now: probes go out by it as long as it can be used.
   mutating func began(by way: Way, at now: Instant) {
@@ -53,11 +54,13 @@ struct ProbeRun: Sendable {
   mutating func halted() {
     machine.halted()
     note = nil
+    inquiry?.halted()
   }
 
   mutating func woke(
     at now: Instant, by watch: UplinkWatch
   ) -> (effort: (Probe.Effort, ProbeID)?, verdict: ProbeMachine.Verdict) {
+    inquiry?.woke(at: now)
     // Who was silent since is not told by what it said before.
     if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
@@ -65,19 +68,31 @@ struct ProbeRun: Sendable {
       return (nil, verdict)
     }
     let effort = probe.effort(send, of: definition, asking: endpoint, by: link)
-    let id = ProbeID(
-      uplink: uplink, check: definition.name, family: family, place: place, sequence: send)
-    return ((effort, id), verdict)
+    return ((effort, id(send)), verdict)
+  }
+
+  private func id(_ sequence: UInt64) -> ProbeID {
+    ProbeID(
+      uplink: uplink, check: definition.name, family: family, place: place, sequence: sequence)
   }
 
   /// What this says of which of our probes; nil: it is nobody's answer, or another's.
   func outcome(of answer: ProbeAnswer) -> (sequence: UInt64, result: ProbeResult)? {
-    endpoint.flatMap { probe.outcome(of: answer, asked: $0, awaitedBy: machine) }
+    endpoint.flatMap { probe.outcome(of: answer, asked: $0, awaited: awaited) }
+  }
+
+  /// The newest last.
+  private var awaited: [UInt64] {
+    machine.awaited + (inquiry.map { $0.outcome == nil ? [$0.sequence] : [] } ?? [])
   }
 
   mutating func came(
     _ result: ProbeResult, of sequence: UInt64, at now: Instant
   ) -> ProbeMachine.Verdict {
+    if sequence >= Inquiry.firstSequence {
+      if inquiry?.sequence == sequence { inquiry?.came(result, at: now) }
+      return .unchanged
+    }
     switch result {
     case .ok:
       note = nil
@@ -90,6 +105,24 @@ struct ProbeRun: Sendable {
       machine.unsent(sequence)
       return .unchanged
     }
+  }
+
+  /// An operator wants to know now; who asks while another waits gets the same answer.
+  mutating func inquired(
+    by watch: UplinkWatch, at now: Instant
+  ) -> (Probe.Effort, ProbeID)? {
+    guard inquiry == nil || inquiry?.outcome != nil else { return nil }
+    let sequence = (inquiry?.sequence).map { $0 + 1 } ?? Inquiry.firstSequence
+    inquiry = Inquiry(sequence, at: now, timeout: definition.timeout)
+    guard machine.isProbing, let link = ProbeLink(watch, family), let endpoint else {
+      let obstacles = watch[family].obstacles.map(\.sentence).joined(separator: ", ")
+      let reason = obstacles.isEmpty ? "nobody has that address now" : obstacles
+      inquiry?.came(.unsent(reason), at: now)
+      return nil
+    }
+    return (
+      probe.effort(sequence, of: definition, asking: endpoint, by: link), id(sequence)
+    )
   }
 
   func reading(isSuspect: Bool) -> CheckReading {
