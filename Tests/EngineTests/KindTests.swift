@@ -5,8 +5,7 @@ import Wire
 
 /// Checks of other kinds than echoes: how they ask, and what they take for an answer.
 struct KindTests {
-  private static let name = try? DomainName("example.org")
-  private static let question = name.map { DNSQuestion($0, .a) }
+  private static let question = (try? DomainName("example.org")).map { DNSQuestion($0, .a) }
 
   private static func rig(
     _ kind: CheckKind, _ targets: [CheckTarget] = [.gateway]
@@ -145,6 +144,25 @@ struct KindTests {
     message[2] |= 0x80
     change(&message)
     return .udp(message, from: source ?? probe.destination, port: port)
+  }
+
+  @Test(arguments: [CheckKind.ping, .arp] + (question.map { [.dns($0)] } ?? []))
+  func `random bytes are nobody's answer, whatever is asked`(kind: CheckKind) {
+    var rig = Self.rig(kind)
+    rig.answering = []
+    rig.run(for: .seconds(10))
+    #expect(rig.health(Rig.isp1) == .down)
+    var random = RandomSource(seed: 7)
+    for _ in 0..<2_000 {
+      let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
+        UInt8.random(in: 0...255, using: &random)
+      }
+      for arrival: Arrival in [
+        .arp(bytes), .neighbor(bytes, hopLimit: 255), .icmp(bytes, from: Rig.gateway1),
+        .udp(bytes, from: Rig.gateway1, port: 53),
+      ] { rig.handle(.received(arrival, on: Rig.ether1)) }
+    }
+    #expect(rig.health(Rig.isp1) == .down)
   }
 
   // MARK: Conversations

@@ -53,6 +53,21 @@ struct KindTests {
   }
 
   @Test
+  func `what others ask by arp never reaches the daemon`() async throws {
+    try await Scene.run(Self.configuration("arp: gateway")) { scene in
+      try await scene.awaitHealth()
+      // Nobody has these addresses, so each ping is a few requests to all on the link.
+      let pings = "for n in $(seq 100 139); do ping -c1 -W1 10.10.1.$n & done; wait"
+      _ = try Command(scene.network.isp1.router.command(["sh", "-c", pings])).outcome()
+      let metrics = try await scene.client.metrics()
+      let received = try #require(
+        metrics.firstMatch(of: /siaga_packets_received_total ([0-9]+)/)?.1)
+      let sent = try #require(metrics.firstMatch(of: /siaga_probes_sent_total ([0-9]+)/)?.1)
+      #expect(try #require(Int(received)) <= #require(Int(sent)))
+    }
+  }
+
+  @Test
   func `a tunnel cannot be probed by arp, and is not called down`() async throws {
     try await Scene.run(
       Self.configuration("arp: gateway"),

@@ -16,7 +16,7 @@ struct ResolverTests {
     try Program(
       [
         "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
-        "--bind-interfaces", "--except-interface=lo", "--listen-address=\(provider.gateway)",
+        "--bind-interfaces", "--except-interface=lo", "--interface=customer",
         "--address=/example.org/192.0.2.7", "--user=root", "--pid-file=",
       ], in: provider.router, log: log)
   }
@@ -36,6 +36,43 @@ struct ResolverTests {
       try await scene.awaitHolder("isp2")
       first = try Self.dnsmasq(for: isp1, log: scratch.file("isp1"))
       try await scene.awaitHolder("isp1")
+    }
+  }
+
+  @Test
+  func `a resolver beside a link-local gateway is asked in IPv6, by UDP and by TCP`() async throws {
+    let pace = "every: 100ms, timeout: 100ms, fall: 3, rise: 2"
+    let configuration = """
+      damping: off
+      uplinks:
+        isp1: { interface: ether1, address: "2001:db8:1::2/64", gateway: "fe80::1" }
+        isp2: { interface: ether2, address: "2001:db8:2::2/64", gateway: "fe80::1" }
+      checks:
+        names: { dns: example.org, \(pace) }
+        port: { tcp: "gateway:53", \(pace) }
+      groups:
+        internet: { route: default6, tiers: [[isp1], [isp2]], check: [names, port] }
+
+      """
+    let scratch = try ScratchDirectory(tag: Scene.tag())
+    try await Scene.run(
+      configuration,
+      prepare: { network in
+        for (number, provider) in zip(1..., network.providers) {
+          try network.gateway.set(["net.ipv6.conf.ether\(number).disable_ipv6": "0"])
+          try provider.router.set(["net.ipv6.conf.customer.disable_ipv6": "0"])
+          try provider.router.ip("addr add fe80::1/64 dev customer nodad")
+        }
+      }
+    ) { scene in
+      let resolvers = try scene.network.providers.map {
+        try Self.dnsmasq(for: $0, log: scratch.file($0.name))
+      }
+      defer { resolvers.forEach { $0.end() } }
+      try await scene.awaitHolder("isp1", within: .seconds(10))
+      try await scene.awaitHealth()
+      resolvers[0].end()
+      try await scene.awaitHolder("isp2")
     }
   }
 
