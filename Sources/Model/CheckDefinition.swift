@@ -31,7 +31,7 @@ public struct CheckDefinition: Hashable, Sendable {
 
   /// Whom to ask about a link in this family.
   public func targets(_ family: Family) -> [CheckTarget] {
-    targets.filter { $0.family == nil || $0.family == family }
+    targets.filter { $0.isOf(family) }
   }
 }
 

@@ -17,6 +17,9 @@ public enum CheckTarget: Hashable, Sendable {
 
   /// nil: of whatever family is judged.
   public var family: Family? { host?.family }
+
+  /// Whether it can be asked about a link in this family.
+  public func isOf(_ family: Family) -> Bool { self.family.map { $0 == family } ?? true }
 }
 
 public enum CheckHost: Hashable, Sendable {

@@ -43,4 +43,18 @@ struct BudgetTests {
           + "then down within 20.5 s"
       ])
   }
+
+  @Test
+  func `a reload without the budget gives the check its own pace back`() {
+    var rig = Rig(Self.configuration)
+    rig.run(for: .seconds(20))
+    rig.handle(
+      .configured(
+        Rig.configuration(
+          uplinks: [Rig.uplink(1), Rig.uplink(2)], every: .seconds(1),
+          timeout: .milliseconds(500))))
+    let before = probes(of: Rig.gateway2, in: rig)
+    rig.run(for: .seconds(10))
+    #expect((10...11).contains(probes(of: Rig.gateway2, in: rig) - before))
+  }
 }

@@ -18,27 +18,12 @@ struct ExampleScene {
   ) async throws {
     let tag = Scene.tag()
     let network = try OfficeNetwork(tag: tag, accesses)
-    let result: Result<Void, any Error>
-    do {
+    let text = try text(of: file)
+    try await Scene.guarding(text, on: network.gateway, tag: tag, network.tearDown) {
       try prepare(network)
-      let daemon = try GatewayDaemon(
-        executable: Scene.executable, configuration: try text(of: file), in: network.gateway,
-        tag: tag)
-      let scene = ExampleScene(
-        network: network, daemon: daemon, client: DaemonClient(socket: daemon.socket))
-      do {
-        try await body(scene)
-        result = .success(())
-      } catch {
-        Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
-        result = .failure(error)
-      }
-      daemon.end()
-    } catch {
-      result = .failure(error)
+    } _: { daemon, client in
+      try await body(ExampleScene(network: network, daemon: daemon, client: client))
     }
-    try network.tearDown()
-    try result.get()
   }
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -98,11 +98,7 @@ struct KindTests {
     try await Scene.run(
       configuration,
       prepare: { network in
-        for (number, provider) in zip(1..., network.providers) {
-          try network.gateway.set(["net.ipv6.conf.ether\(number).disable_ipv6": "0"])
-          try provider.router.set(["net.ipv6.conf.customer.disable_ipv6": "0"])
-          try provider.router.ip("addr add 2001:db8:\(number)::1/64 dev customer nodad")
-        }
+        try network.addIPv6 { "2001:db8:\($0)::1/64" }
       }
     ) { scene in
       let router = scene.network.isp1.router

@@ -58,11 +58,7 @@ struct ResolverTests {
     try await Scene.run(
       configuration,
       prepare: { network in
-        for (number, provider) in zip(1..., network.providers) {
-          try network.gateway.set(["net.ipv6.conf.ether\(number).disable_ipv6": "0"])
-          try provider.router.set(["net.ipv6.conf.customer.disable_ipv6": "0"])
-          try provider.router.ip("addr add fe80::1/64 dev customer nodad")
-        }
+        try network.addIPv6 { _ in "fe80::1/64" }
       }
     ) { scene in
       let resolvers = try scene.network.providers.map {

@@ -32,15 +32,25 @@ struct Scene {
   ) async throws {
     let tag = tag()
     let network = try SeedNetwork(tag: tag)
+    try await guarding(configuration, on: network.gateway, tag: tag, network.tearDown) {
+      try prepare(network)
+    } _: { daemon, client in
+      try await body(Scene(network: network, daemon: daemon, client: client))
+    }
+  }
+
+  /// Runs a daemon on a gateway, and takes the network down whichever way it ends.
+  static func guarding(
+    _ configuration: String, on gateway: Namespace, tag: String, _ tearDown: () throws -> Void,
+    prepare: () throws -> Void, _ body: (GatewayDaemon, DaemonClient) async throws -> Void
+  ) async throws {
     let result: Result<Void, any Error>
     do {
-      try prepare(network)
+      try prepare()
       let daemon = try GatewayDaemon(
-        executable: executable, configuration: configuration, in: network.gateway, tag: tag)
-      let scene = Scene(
-        network: network, daemon: daemon, client: DaemonClient(socket: daemon.socket))
+        executable: executable, configuration: configuration, in: gateway, tag: tag)
       do {
-        try await body(scene)
+        try await body(daemon, DaemonClient(socket: daemon.socket))
         result = .success(())
       } catch {
         Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
@@ -50,7 +60,7 @@ struct Scene {
     } catch {
       result = .failure(error)
     }
-    try network.tearDown()
+    try tearDown()
     try result.get()
   }
 
@@ -118,5 +128,17 @@ extension Command {
         command: (first + list).joined(separator: " "), exit: outcome.exit, output: outcome.errors)
     }
     return outcome.output
+  }
+}
+
+extension SeedNetwork {
+  /// Turns IPv6 on between the gateway and its providers.
+  /// - Parameter address: of provider 1, 2, with its length.
+  func addIPv6(_ address: (Int) -> String) throws {
+    for (number, provider) in zip(1..., providers) {
+      try gateway.set(["net.ipv6.conf.ether\(number).disable_ipv6": "0"])
+      try provider.router.set(["net.ipv6.conf.customer.disable_ipv6": "0"])
+      try provider.router.ip("addr add \(address(number)) dev customer nodad")
+    }
   }
 }

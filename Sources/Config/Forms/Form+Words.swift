@@ -11,23 +11,6 @@ extension Form where Value: RawRepresentable & CaseIterable & Sendable, Value.Ra
   }
 }
 
-extension Form {
-  /// The same form; a later version takes a list or a mapping too, which says `what`.
-  func withMoreLater(_ what: String) -> Form {
-    Form(shape: shape) { node, subject, findings in
-      switch node.content {
-      case .null, .scalar:
-        return read(node, subject, &findings)
-      case .sequence, .mapping:
-        findings.report("\(subject): \(what) is not in this version", at: node.position)
-        return nil
-      }
-    } write: {
-      write($0)
-    }
-  }
-}
-
 extension Form<String> {
   /// The name of something that is defined elsewhere in the file; whether it exists is
   /// asked once all is read.

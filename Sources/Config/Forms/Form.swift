@@ -16,14 +16,12 @@ enum Parsed<Value> {
   case value(Value)
   case mistaken(didYouMean: String? = nil)
   case wrong(String)  // what to say after the key's name
-  case later  // the spec knows it, this version does not
 
   func map<New>(_ transform: (Value) -> New) -> Parsed<New> {
     switch self {
     case .value(let value): .value(transform(value))
     case .mistaken(let suggestion): .mistaken(didYouMean: suggestion)
     case .wrong(let reason): .wrong(reason)
-    case .later: .later
     }
   }
 
@@ -32,7 +30,6 @@ enum Parsed<Value> {
     case .value(let value): transform(value)
     case .mistaken(let suggestion): .mistaken(didYouMean: suggestion)
     case .wrong(let reason): .wrong(reason)
-    case .later: .later
     }
   }
 
@@ -65,8 +62,6 @@ extension Form {
           mistaken(subject, shape, node), at: node.position, didYouMean: suggestion)
       case .wrong(let reason):
         findings.report("\(subject) \(reason)", at: node.position)
-      case .later:
-        findings.report("\(subject): \(text.shown) is not in this version", at: node.position)
       }
       return nil
     } write: {

@@ -52,6 +52,7 @@ struct ProbeBoard: Sendable {
             let key = ProbeRun.Key(
               uplink: name, definition: check, family: family, place: index)
             var run = old[key] ?? ProbeRun(key, random: &random)
+            run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
             run.began(by: watch[family], at: now)
             runs.append(run)
           }
@@ -97,16 +98,10 @@ struct ProbeBoard: Sendable {
     return []
   }
 
-  /// Links that hold nothing are probed as rarely as their budget asks for, once they are judged.
-  mutating func paced(
-    _ uplink: Uplink, isIdle: Bool, _ configuration: Configuration, at now: Instant
-  ) {
-    for index in runs.indices where runs[index].uplink == uplink.name {
-      let check = runs[index].definition
-      let mayWait = isIdle && runs[index].machine.health != .unknown
-      let interval =
-        mayWait ? configuration.idleInterval(of: check, by: uplink) : check.every
-      runs[index].paced(at: interval, now)
+  /// - Parameter isIdle: the link holds nothing.
+  mutating func paced(at now: Instant, isIdle: (UplinkName) -> Bool) {
+    for index in runs.indices where runs[index].isMetered {
+      runs[index].paced(isIdle: isIdle(runs[index].uplink), at: now)
     }
   }
 
@@ -203,11 +198,5 @@ extension ProbeBoard {
       verdicts.append(.judged(run.uplink, run.reading(isSuspect: isSuspect(run))))
     }
     return verdicts
-  }
-}
-
-extension CheckTarget {
-  fileprivate func isOf(_ family: Family) -> Bool {
-    self.family.map { $0 == family } ?? true
   }
 }

@@ -12,6 +12,7 @@ struct ProbeRun: Sendable {
   private(set) var machine: ProbeMachine
   private(set) var note: ProbeNote?
   private(set) var inquiry: Inquiry?  // the last one
+  var idleInterval: Duration  // while the link holds nothing; its budget may ask for more
   private var probe: Probe
 
   /// What makes a run another one: a reload keeps those that it does not change.
@@ -27,6 +28,7 @@ struct ProbeRun: Sendable {
     definition = key.definition
     family = key.family
     place = key.place
+    idleInterval = definition.every
     probe = Probe(definition.kind, random: &random)
     machine = ProbeMachine(
       every: definition.every, timeout: definition.timeout, fall: definition.fall,
@@ -47,8 +49,15 @@ struct ProbeRun: Sendable {
     if found != nil { machine.began(at: now) }
   }
 
-  mutating func paced(at interval: Duration, _ now: Instant) {
-    machine.paced(at: interval, now)
+  /// A budget asks for a pace of its own, or did until a reload.
+  var isMetered: Bool {
+    idleInterval > definition.every || machine.interval > definition.every
+  }
+
+  /// Once it is judged, a link that holds nothing need not be asked so often.
+  mutating func paced(isIdle: Bool, at now: Instant) {
+    let mayWait = isIdle && machine.health != .unknown
+    machine.paced(at: mayWait ? idleInterval : definition.every, now)
   }
 
   mutating func halted() {

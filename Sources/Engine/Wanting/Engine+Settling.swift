@@ -25,7 +25,8 @@ extension Engine {
       decide(index, change, at: now, &effects)
     }
     rememberUnrest(&effects)
-    pace(at: now)
+    let held = Set(keepers.flatMap { $0.choice?.preferred ?? [] })
+    probes.paced(at: now) { !held.contains(.uplink($0)) }
     let died = takeDied()
     let next = compiled
     if next != wanted {
@@ -33,14 +34,6 @@ extension Engine {
       effects.append(.want(next))
     }
     effects += died.compactMap { sweep(ofDead: $0, $1) }
-  }
-
-  private mutating func pace(at now: Instant) {
-    for uplink in configuration.uplinks where uplink.budget != nil {
-      let id = MemberID.uplink(uplink.name)
-      let isIdle = !keepers.contains { $0.choice?.preferred.contains(id) ?? false }
-      probes.paced(uplink, isIdle: isIdle, configuration, at: now)
-    }
   }
 
   /// The ways that lived at the last look, and do not now.
