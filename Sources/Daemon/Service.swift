@@ -6,58 +6,38 @@ import Model
 import Pilot
 import Synchronization
 
-/// The API's view of the daemon: answers from a copy of the core, so that many askers cost the
-/// loop no more than a few copies a second.
+/// The API's view of the daemon: answers from a copy of the core.
 final class Service: Operations {
-  private struct Cached {
-    let view: CoreView
-    let takenAt: Instant
-  }
-
-  private static let freshness = Duration.milliseconds(20)
-
   private let core: Core
+  private let views: ViewDesk
   private let files: ConfigFile
   private let identity: Identity
-  private let cache = Mutex<Cached?>(nil)
 
   init(core: Core, files: ConfigFile, identity: Identity) {
     self.core = core
+    views = ViewDesk(core: core)
     self.files = files
     self.identity = identity
   }
 
-  private func view() async -> CoreView {
-    let now = Clock.now
-    if let cached = cache.withLock({ $0 }), now - cached.takenAt < Self.freshness {
-      return cached.view
-    }
-    let view = await core.view
-    cache.withLock { $0 = Cached(view: view, takenAt: now) }
-    return view
+  func status() async -> StatusSnapshot {
+    await views.view().status(identity, configFile: files.inForce)
   }
-
-  private func forget() {
-    cache.withLock { $0 = nil }
-  }
-
-  func status() async -> StatusSnapshot { await view().status(identity, configFile: files.inForce) }
 
   func decisions(after id: UInt64) async -> [DecisionStatus] {
-    await view().decisions(after: id)
+    await views.view().decisions(after: id)
   }
 
   func explanation(of group: String) async -> Explanation? {
-    await view().explanation(of: group)
+    await views.view().explanation(of: group)
   }
 
   func metrics() async -> String {
-    let view = await view()
+    let view = await views.view()
     return Metrics.text(view, view.status(identity, configFile: files.inForce))
   }
 
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer {
-    defer { forget() }
     do throws(CommandRefused) {
       return Answer(message: try await core.carryOut(command(order)))
     } catch {
@@ -75,8 +55,7 @@ final class Service: Operations {
 
   func plan(_ text: String) async throws(OrderRefused) -> Answer {
     let configuration = try parse(text)
-    forget()
-    let view = await view()
+    let view = await views.view()
     let rehearsal = view.plan(configuration)
     return Answer(
       message: rehearsal.sentence(counting: rehearsal.changes), changes: view.lines(of: rehearsal))
@@ -85,12 +64,10 @@ final class Service: Operations {
   /// Takes the configuration and stores it as the daemon's own file.
   func apply(_ text: String) async throws(OrderRefused) -> Answer {
     let configuration = try parse(text)
-    forget()
-    let view = await view()
+    let view = await views.view()
     let rehearsal = view.plan(configuration)
     if let failure = files.store(text) { throw OrderRefused(failure) }
     await core.handle(.configured(configuration))
-    forget()
     return Answer(
       message: "applied and stored as \(files.path): "
         + (rehearsal.changes.isEmpty

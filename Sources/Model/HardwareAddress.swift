@@ -10,7 +10,7 @@ public struct HardwareAddress: Hashable, Comparable, Sendable {
   }
 
   /// - Parameter bytes: six; any other count is nil.
-  public init?(bytes: some Collection<UInt8>) {
+  public init?(bytes: [UInt8]) {
     guard bytes.count == 6 else { return nil }
     value = bytes.reduce(0) { $0 << 8 | UInt64($1) }
   }

@@ -15,15 +15,15 @@ extension Engine {
       let told = memory.told[name]
       guard stand != told, told?.holders != stand.holders || isJudged(keeper) else { continue }
       memory.told[name] = stand
+      let audiences: [(Announcement.Audience, [Hook])] = [
+        (.ofAll, configuration.hooks), (.of(name), keeper.group.hooks),
+      ].filter { !$0.1.isEmpty }
+      guard !audiences.isEmpty else { continue }
       let announcement = Announcement(
         group: name, holds: keeper.group.holding.sentence, at: now, from: told, to: stand,
         decision: decision.id, reason: decision.reason, node: configuration.node)
-      for (audience, hooks) in [(.ofAll, configuration.hooks), (.of(name), keeper.group.hooks)]
-        as [(Announcement.Audience, [Hook])] where !hooks.isEmpty
-      {
-        effects.append(.announce(announcement, audience, hooks))
-        isTold = true
-      }
+      effects += audiences.map { .announce(announcement, $0, $1) }
+      isTold = true
     }
     // Who tells nobody has nothing to write down.
     if isTold { effects.append(.remember(memory)) }

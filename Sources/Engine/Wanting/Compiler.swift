@@ -9,7 +9,7 @@ struct Compiler {
   let watches: [UplinkName: UplinkWatch]
   let preferred: [GroupName: [MemberID]]
   /// Usable, and not judged down by all who judge it in this family.
-  let isAlive: (UplinkName, Family) -> Bool
+  let living: PerFamily<Set<UplinkName>>
 
   func compile() -> Wanted {
     var wanted = fixed
@@ -38,7 +38,7 @@ struct Compiler {
     let uplink = watch.uplink
     let way = watch[family]
     let table = Ours.table(uplink: slot)
-    if isAlive(uplink.name, family) {
+    if living[family].contains(uplink.name) {
       let marks = configuration.marks
       wanted.rules.insert(
         Rule(

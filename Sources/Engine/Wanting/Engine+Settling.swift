@@ -38,13 +38,20 @@ extension Engine {
 
   /// The ways that lived at the last look, and do not now.
   private mutating func takeDied() -> [(UplinkName, Family)] {
-    let names = configuration.uplinks.map(\.name)
+    let families = configuration.families
     let before = living
-    living = PerFamily { family in Set(names.filter { isAlive($0, family) }) }
-    return Family.allCases.flatMap { family in
-      names.filter { before[family].contains($0) && !living[family].contains($0) }
-        .map { ($0, family) }
+    var died: [(UplinkName, Family)] = []
+    living = PerFamily { _ in [] }
+    for uplink in configuration.uplinks {
+      for family in families {
+        if isAlive(uplink.name, family) {
+          living[family].insert(uplink.name)
+        } else if before[family].contains(uplink.name) {
+          died.append((uplink.name, family))
+        }
+      }
     }
+    return died
   }
 
   mutating func decide(
@@ -72,26 +79,20 @@ extension Engine {
       fixed: fixed, configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
         uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
-      isAlive: { living[$1].contains($0) }
+      living: living
     ).compile()
   }
 
   /// Reads from our tables who holds each group, and ends the flows of those who left.
   mutating func confirmHoldings(at now: Instant, _ effects: inout [Effect]) {
-    let byIndex = Dictionary(
-      watches.values.compactMap { watch in watch.index.map { ($0, watch.id) } },
-      uniquingKeysWith: min)
     var departures: [(MemberID, Int)] = []
     for index in keepers.indices {
       let group = keepers[index].group
-      guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
-      else { continue }
-      let table = Ours.table(group: slot)
-      let held = Set(
-        observed.routes.lazy
-          .filter { $0.table == table && $0.isOurs && $0.destination == destination }
-          .flatMap(\.hops).compactMap { byIndex[$0.interface] })
-      let members = group.members.map(\.id).filter(held.contains)
+      guard let held = heldLinks(of: group) else { continue }
+      let members = group.members.map(\.id).filter { id in
+        guard case .uplink(let name) = id, let link = watches[name]?.index else { return false }
+        return held.contains(link)
+      }
       let before = keepers[index].holding
       if members != before {
         mustAnnounce = true
@@ -99,10 +100,23 @@ extension Engine {
       }
       departures += keepers[index].confirmed(members, at: now).map { ($0, index) }
       effects += members.filter { !before.contains($0) }.compactMap(mark)
-        .map { .spare(mark: $0, destination.family) }
+        .map { .spare(mark: $0, group.holding.family) }
     }
     // Only now is it known who holds what else.
     effects += departures.compactMap { sweep(of: $0, after: keepers[$1]) }
+  }
+
+  /// By which links the group's own table leads; nil: it has none.
+  private func heldLinks(of group: Group) -> [InterfaceIndex]? {
+    guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
+    else { return nil }
+    let table = Ours.table(group: slot)
+    var links: [InterfaceIndex] = []
+    for route in observed.routes
+    where route.table == table && route.isOurs && route.destination == destination {
+      links += route.hops.map(\.interface)
+    }
+    return links
   }
 
   private func mark(_ id: MemberID) -> UInt32? {
