@@ -7,6 +7,7 @@ struct Key<Draft>: Sendable {
   let read: @Sendable (ConfigNode.Entry, inout Draft, inout Findings) -> Void
   let leaveOut: @Sendable (ConfigPosition, inout Draft) -> Void
   let write: @Sendable (Draft) -> ConfigNode?
+  let usual: ConfigNode?  // what is written where it is left out
 
   /// - Parameter field: where the value goes; it stays nil when the file's is broken.
   init<Value: Sendable>(
@@ -30,6 +31,7 @@ struct Key<Draft>: Sendable {
     write = { draft in
       draft[keyPath: field].flatMap { form.write($0.value) }
     }
+    usual = absence.value.flatMap(form.write)
   }
 }
 

@@ -54,6 +54,15 @@ struct Section<Draft: SectionDraft>: Sendable {
       keys.compactMap { key in key.write(draft).map { (key: key.outline.name, value: $0) } })
   }
 
+  /// The section as people write it: what is so anyway is left out.
+  func terse(_ draft: Draft) -> ConfigNode {
+    .mapping(
+      keys.compactMap { key in
+        let node = key.write(draft)
+        return node == key.usual ? nil : node.map { (key: key.outline.name, value: $0) }
+      })
+  }
+
   /// Keys that are not of this section.
   /// - Returns: the names of the keys that were probably meant: those are not missing too.
   private func reportStrangers(

@@ -33,8 +33,7 @@ struct GroupReading {
       let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort,
       let hooks = draft.hooks
     else { return nil }
-    let isShared = want > 1 || tiers.contains { $0.count > 1 }
-    let usual: FlowPolicy = isShared ? .stay : .move
+    let usual = FlowPolicy.usual(tiers.map(\.count), want: want)
     return Group(
       name: GroupName(name), holding: .route(route.value),
       members: zip(1..., tiers).flatMap { tier, seats in

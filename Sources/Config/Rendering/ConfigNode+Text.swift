@@ -23,11 +23,12 @@ extension ConfigNode {
 extension ConfigNode.Entry {
   private static let width = 100
 
-  fileprivate func block(indent: Int) -> String {
+  /// - Parameter isOpen: a line for each of its entries, also where they would fit into one.
+  func block(indent: Int, isOpen: Bool = false) -> String {
     let start = String(repeating: " ", count: indent) + key.yaml + ":"
     let line = "\(start) \(value.flow)\n"
     guard case .mapping(let entries) = value.content, !entries.isEmpty,
-      indent == 0 || line.count > Self.width
+      isOpen || indent == 0 || line.count > Self.width
     else { return line }
     return "\(start)\n" + value.block(indent: indent + 2)
   }
@@ -35,7 +36,7 @@ extension ConfigNode.Entry {
 
 extension String {
   /// As a scalar that no reader takes for anything but this text.
-  var yaml: String {
+  package var yaml: String {
     let isPlain =
       !isEmpty && first != "-" && first != "." && first != "%" && self != "null" && self != "Null"
       && self != "NULL"
