@@ -13,8 +13,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -25,6 +25,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -471,30 +472,58 @@ int siaga_pipe(int ends[2]) { return result(pipe2(ends, O_CLOEXEC)); }
 
 int siaga_memory_file(const char *name) { return result(memfd_create(name, MFD_CLOEXEC)); }
 
-pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, output, 2);
-  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  posix_spawn_file_actions_addchdir_np(&actions, "/");
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  // Whatever this thread blocks, a child must not inherit; nor that we ignore SIGPIPE.
-  sigset_t none, pipe;
+// Whoever dies with both ends closes one before the other, and what is still open then signals the
+// group. Nobody has to read, or to live, for that.
+static int bind_group(int end) {
+  struct f_owner_ex group = {.type = F_OWNER_PGRP, .pid = getpid()};
+  int flags = fcntl(end, F_GETFL);
+  return flags < 0 || fcntl(end, F_SETOWN_EX, &group) < 0 || fcntl(end, F_SETSIG, SIGKILL) < 0 ||
+                 fcntl(end, F_SETFL, flags | O_ASYNC) < 0
+             ? -1
+             : 0;
+}
+
+static int put(int descriptor, int number) {
+  return descriptor == number ? fcntl(number, F_SETFD, 0) : dup2(descriptor, number);
+}
+
+// Between vfork and exec: in our memory, so nothing here may allocate or lock. Returns errno.
+static int become(char *const *arguments, char *const *environment, int input, int output,
+                  const int lifeline[2]) {
+  // Whatever this thread blocks, a child must not inherit; nor what we ignore.
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  sigset_t none;
   sigemptyset(&none);
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &pipe);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(
-      &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  pid_t process = 0;
-  int failure = posix_spawnp(&process, arguments[0], &actions, &attributes, arguments, environment);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
+  if (setpgid(0, 0) < 0 || bind_group(lifeline[0]) < 0 || bind_group(lifeline[1]) < 0 ||
+      put(input, 0) < 0 || put(output, 1) < 0 || put(output, 2) < 0 || chdir("/") < 0)
+    return errno;
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  // If whoever starts us is dead already, these were the last copies, and this is the end.
+  close_range(3, ~0U, 0);
+  if (strchr(arguments[0], '/'))
+    execve(arguments[0], arguments, environment);
+  else
+    execvpe(arguments[0], arguments, environment);
+  return errno;
+}
+
+pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output,
+                  const int lifeline[2]) {
+  // Our handlers must not run in the child.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  volatile int failure = 0;
+  pid_t process = vfork();
+  if (process == 0) {
+    failure = become(arguments, environment, input, output, lifeline);
+    _exit(127);
+  }
+  if (process < 0)
+    failure = errno;
+  else if (failure)
+    waitpid(process, NULL, 0);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   return failure ? -failure : process;
 }
 

@@ -79,4 +79,39 @@ struct ProgramTests {
       #expect(status.groups[0].members.allSatisfy { $0.health == .unknown })
     }
   }
+
+  /// The processes that sleep as the test told them to.
+  private static var sleepers: [Int32] {
+    ((try? Command.run("pgrep", list: ["-f", "^sleep \(marker)"])) ?? "")
+      .split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  @Test
+  func `a daemon that is killed takes its programs along, and the next runs none twice`()
+    async throws
+  {
+    let scratch = try ScratchDirectory(tag: Scene.tag())
+    let sleeps = "trap '' TERM HUP; sleep \(Self.marker) & sleep \(Self.marker) & wait; wait"
+    try scratch.write("echo $SIAGA_UPLINK >>\(scratch.file("begun")); \(sleeps)", to: "check")
+    try scratch.write(sleeps, to: "hook")
+    let configuration =
+      "on-change: [[/bin/sh, \(scratch.file("hook"))]]\n"
+      + SeedConfiguration.fast.text
+      .replacing("ping: gateway", with: "exec: [/bin/sh, \(scratch.file("check"))]")
+      .replacing("every: 100ms, timeout: 100ms", with: "every: 1m, timeout: 1m")
+    defer { Self.sleepers.forEach { kill($0, SIGKILL) } }
+    try await Scene.run(configuration) { scene in
+      // Two by each of two links, and two of the hook.
+      try waitUntil("all sleep", within: .seconds(10)) { Self.sleepers.count == 6 }
+      let killed = scene.daemon.kill()
+      try waitUntil("nobody sleeps", within: .seconds(5)) { Self.sleepers.count == 0 }
+      #expect(Moment.now - killed < .seconds(2))
+      try scene.daemon.start()
+      // What was told before is not told again.
+      try waitUntil("the checks sleep", within: .seconds(10)) { Self.sleepers.count == 4 }
+      let begun = try scratch.read("begun").split(separator: "\n").sorted()
+      #expect(begun == ["isp1", "isp1", "isp2", "isp2"])
+    }
+    try waitUntil("nobody sleeps", within: .seconds(5)) { Self.sleepers.count == 0 }
+  }
 }

@@ -74,7 +74,10 @@ int siaga_pipe(int ends[2]);  // close-on-exec
 int siaga_memory_file(const char *name);  // unnamed, empty, close-on-exec
 // Starts a program in `/`, with these as its standard input and as both its outputs, no other
 // descriptors, default signals, and a process group of its own; its process or -errno.
-pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output);
+// The lifeline is a pipe that is this group's alone: the kernel kills the group when we close one
+// of its ends, or die.
+pid_t siaga_spawn(char *const *arguments, char *const *environment, int input, int output,
+                  const int lifeline[2]);
 // A descriptor that can be read from once the process has ended.
 int siaga_process_open(pid_t process);
 int siaga_open_file(const char *path);  // to read; -EINVAL if it is none but a directory, a pipe…

@@ -14,17 +14,17 @@ final class ChildProcess {
   private let leader: pid_t
   private let end: Descriptor
   private let output: Descriptor
+  private let lifeline: Pipe  // its group ends with us: whoever dies closes it
   private var isMute = false  // it has closed its output
   private var chunk = [UInt8](repeating: 0, count: 16_384)
 
   init(_ program: ChildProgram) throws(SystemError) {
     let input = try Self.file(program.input)
-    var ends: [Int32] = [0, 0]
-    let result = siaga_pipe(&ends)
-    guard result == 0 else { throw SystemError(code: -result, what: "open a pipe") }
-    output = Descriptor(ends[0])
-    let entrance = Descriptor(ends[1])
-    leader = try Self.spawn(program, stdin: input, stdout: entrance)
+    let pipe = try Pipe()
+    let lifeline = try Pipe()
+    leader = try Self.spawn(program, stdin: input, stdout: pipe.entrance, lifeline)
+    output = pipe.exit
+    self.lifeline = lifeline
     let end = siaga_process_open(leader)
     if end < 0 {
       // One that cannot be watched must not run.
@@ -96,12 +96,15 @@ extension ChildProcess {
   }
 
   private static func spawn(
-    _ program: ChildProgram, stdin: borrowing Descriptor, stdout: borrowing Descriptor
+    _ program: ChildProgram, stdin: borrowing Descriptor, stdout: borrowing Descriptor,
+    _ lifeline: borrowing Pipe
   ) throws(SystemError) -> pid_t {
     let arguments = program.arguments.map { strdup($0) }
     let environment = environment(of: program).map { strdup($0) }
     defer { (arguments + environment).forEach { free($0) } }
-    let process = siaga_spawn(arguments + [nil], environment + [nil], stdin.number, stdout.number)
+    let process = siaga_spawn(
+      arguments + [nil], environment + [nil], stdin.number, stdout.number,
+      [lifeline.exit.number, lifeline.entrance.number])
     guard process > 0 else {
       throw SystemError(code: -process, what: "run \(program.arguments[0])")
     }

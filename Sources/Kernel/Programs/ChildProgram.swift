@@ -4,8 +4,8 @@ import Model
 /// Another program, to be run to its end within bounds. Running blocks: never on the loop.
 ///
 /// It runs in `/`, has no descriptors but the standard ones, and leads a process group of its
-/// own. The group ends as a whole: when its time is over, and when its leader has ended. What is
-/// to live longer must leave it (setsid).
+/// own. The group ends as a whole: when its time is over, when its leader has ended, and when we
+/// die, however suddenly. What is to live longer must leave it (setsid).
 public struct ChildProgram: Sendable {
   public var arguments: [String]  // the program first: a path, or a name to look for in PATH
   public var input = ""  // what it can read
