@@ -36,6 +36,22 @@ public struct Configuration: Hashable, Sendable {
     checks.first { $0.name == name }
   }
 
+  /// Who says whether an uplink is healthy, as a member of a group; nil: being usable is enough.
+  public func judge(of uplink: Uplink, in group: Group) -> Judge? {
+    .both(group.judge, uplink.judge)
+  }
+
+  public func judge(of member: MemberID, in group: Group) -> Judge? {
+    guard case .uplink(let name) = member, let uplink = uplink(name) else { return group.judge }
+    return judge(of: uplink, in: group)
+  }
+
+  /// The checks that are asked for that, each once: those with a target of the group's family.
+  public func checks(of uplink: Uplink, in group: Group) -> [CheckDefinition] {
+    (judge(of: uplink, in: group)?.checks ?? []).compactMap(check)
+      .filter { !$0.targets(group.holding.family).isEmpty }
+  }
+
   public func group(_ name: GroupName) -> Group? {
     groups.first { $0.name == name }
   }

@@ -97,13 +97,22 @@ public indirect enum Judge: Hashable, Sendable {
     }
   }
 
-  /// The health that follows from those of the checks.
-  public func health(_ reading: (CheckName) -> Health) -> Health {
+  /// The health that follows from those of the checks; nil: none of them is asked.
+  /// - Parameter reading: nil for a check that says nothing here, as its targets are of the other
+  ///   family; of the others at most as many are needed as there are.
+  public func health(_ reading: (CheckName) -> Health?) -> Health? {
     switch self {
     case .check(let name):
       return reading(name)
     case .need(let count, let judges):
-      return .agreed(by: count, of: judges.map { $0.health(reading) })
+      let healths = judges.compactMap { $0.health(reading) }
+      return healths.isEmpty ? nil : .agreed(by: min(count, healths.count), of: healths)
     }
+  }
+
+  /// Who asks both; nil: nobody is asked.
+  public static func both(_ one: Judge?, _ other: Judge?) -> Judge? {
+    guard let one, let other, one != other else { return one ?? other }
+    return .need(2, of: [one, other])
   }
 }

@@ -9,11 +9,12 @@ public struct Uplink: Hashable, Sendable {
   public let nat6: NAT6
   public let clampsMSS: Bool
   public let budget: ByteBudget?  // of probes, while it holds nothing
+  public let judge: Judge?  // in every group, besides the group's own
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],
     gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none,
-    clampsMSS: Bool = false, budget: ByteBudget? = nil
+    clampsMSS: Bool = false, budget: ByteBudget? = nil, judge: Judge? = nil
   ) {
     self.name = name
     self.interface = interface
@@ -24,6 +25,7 @@ public struct Uplink: Hashable, Sendable {
     self.nat6 = nat6
     self.clampsMSS = clampsMSS
     self.budget = budget
+    self.judge = judge
   }
 
   public func addresses(_ family: Family) -> [InterfaceAddress] {

@@ -22,11 +22,11 @@ extension Configuration {
   /// A valid configuration out of all that the file can say.
   static func random(seed: Int) -> Configuration {
     var random = Seeded(seed)
-    let uplinks = (0..<Int.random(in: 1...6, using: &random)).map {
-      Uplink.random($0, &random)
-    }
     let checks = (0..<Int.random(in: 0...4, using: &random)).map {
       CheckDefinition.random($0, &random)
+    }
+    let uplinks = (0..<Int.random(in: 1...6, using: &random)).map {
+      Uplink.random($0, checks, &random)
     }
     let groups = (0..<Int.random(in: 1...4, using: &random)).map {
       Group.random($0, uplinks, checks, &random)
@@ -41,7 +41,9 @@ extension Configuration {
 }
 
 extension Uplink {
-  fileprivate static func random(_ number: Int, _ random: inout Seeded) -> Uplink {
+  fileprivate static func random(
+    _ number: Int, _ checks: [CheckDefinition], _ random: inout Seeded
+  ) -> Uplink {
     let names = ["eth0", "on", "null", "~", "a'b", "|", "#é", "-x", "1e3", "{", "&a", "%"]
     let network = UInt32(10 << 24 | number << 16)
     let hosts = (2..<Int.random(in: 2...5, using: &random)).map {
@@ -63,7 +65,8 @@ extension Uplink {
       budget: Bool.random(using: &random)
         ? ByteBudget(
           bytes: Int.random(in: 1...5_000, using: &random) * 1_000,
-          per: ByteBudget.Period.allCases.randomElement(using: &random) ?? .day) : nil)
+          per: ByteBudget.Period.allCases.randomElement(using: &random) ?? .day) : nil,
+      judge: .random(checks, &random))
   }
 }
 
@@ -163,10 +166,7 @@ extension Group {
         return Member(
           .uplink(uplink.name), tier: tier, weight: Int.random(in: 1...3, using: &random))
       }
-    var left = 16
-    let judge =
-      checks.isEmpty || Bool.random(using: &random)
-      ? nil : Judge.random(checks.map(\.name), depth: 4, &left, &random)
+    let judge = Judge?.random(checks, &random)
     let route =
       number == 0
       ? Prefix.defaultV4
@@ -203,6 +203,16 @@ extension Damping? {
       max: .milliseconds(Int.random(in: base...86_400_000, using: &random)),
       forget: .milliseconds(Int.random(in: 1_000...86_400_000, using: &random)))
     return [nil, .standard, damping].randomElement(using: &random) ?? nil
+  }
+}
+
+extension Judge? {
+  fileprivate static func random(
+    _ checks: [CheckDefinition], _ random: inout Seeded
+  ) -> Judge? {
+    guard !checks.isEmpty, Bool.random(using: &random) else { return nil }
+    var left = 16
+    return Judge.random(checks.map(\.name), depth: 4, &left, &random)
   }
 }
 

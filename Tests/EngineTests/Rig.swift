@@ -29,11 +29,11 @@ struct Rig {
   /// The dual WAN of the manual.
   static let dualWAN = configuration(uplinks: [uplink(1), uplink(2)])
 
-  static func uplink(_ number: Int) -> Uplink {
+  static func uplink(_ number: Int, judge: Judge? = nil) -> Uplink {
     Uplink(
       name: UplinkName("isp\(number)"), interface: InterfaceName("ether\(number)")!,
       addresses: [InterfaceAddress("10.\(number)0.1.2/24")!],
-      gateways: [IPAddress("10.\(number)0.1.1")!], nat: .masquerade)
+      gateways: [IPAddress("10.\(number)0.1.1")!], nat: .masquerade, judge: judge)
   }
 
   static func configuration(

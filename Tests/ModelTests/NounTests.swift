@@ -73,6 +73,18 @@ struct NounTests {
   }
 
   @Test
+  func `who is not asked does not count, and of all of them nothing follows`() {
+    let judge = Judge.need(2, of: [.check("a"), .check("b"), .need(1, of: [.check("b")])])
+    #expect(judge.health { $0 == "a" ? .up : nil } == .up)
+    #expect(judge.health { $0 == "a" ? nil : .down } == .down)
+    #expect(judge.health { _ in nil } == nil)
+    #expect(Judge.both(judge, nil) == judge)
+    #expect(Judge.both(judge, judge) == judge)
+    #expect(Judge.both(nil, nil) == nil)
+    #expect(Judge.both(.check("a"), .check("b")) == .need(2, of: [.check("a"), .check("b")]))
+  }
+
+  @Test
   func `checks are named in file order, each once`() {
     let judge = Judge.need(
       2, of: [.check("b"), .need(1, of: [.check("a"), .check("b")]), .check("c")])

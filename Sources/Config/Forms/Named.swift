@@ -62,7 +62,7 @@ extension ConfigNode.Entry {
 /// What names may look like: they stand in commands, log lines and file names.
 enum NameRule {
   static let longest = 32
-  /// Room for those made of a group's name: `internet.check.12`.
+  /// Room for those made of a group's or an uplink's name: `internet.check.12`.
   static let longestOfCheck = 48
 
   static func pattern(longest: Int = longest) -> String { "^[A-Za-z0-9._-]{1,\(longest)}$" }

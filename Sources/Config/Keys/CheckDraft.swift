@@ -1,6 +1,6 @@
 import Model
 
-/// A check, as the file gives it: named under `checks`, or inline in a group.
+/// A check, as the file gives it: named under `checks`, or inline in a group or an uplink.
 struct CheckDraft: SectionDraft {
   var ping: Placed<[Placed<CheckTarget>]?>?
   var arp: Placed<[Placed<CheckTarget>]?>?

@@ -1,6 +1,6 @@
 import Model
 
-/// Who judges a group: one of `checks` by its name, one written in its place, or some of
+/// Who judges a group or an uplink: one of `checks` by its name, one written in its place, or some of
 /// several of these.
 indirect enum CheckUse: Sendable {
   case named(String)
@@ -15,6 +15,18 @@ indirect enum CheckUse: Sendable {
     switch judge {
     case .check(let name): self = .named(name.text)
     case .need(let count, let judges): self = .need(count, of: judges.map { Placed(Self($0)) })
+    }
+  }
+}
+
+extension Judge {
+  /// What all must be up is written as a list.
+  var uses: [Placed<CheckUse>] {
+    switch self {
+    case .need(let count, let judges) where count == judges.count:
+      judges.map { Placed(CheckUse($0)) }
+    case .need, .check:
+      [Placed(CheckUse(self))]
     }
   }
 }

@@ -39,7 +39,8 @@ struct GroupDraft: SectionDraft {
         "check", \.judges, .judges, .means([], "none: being usable is enough"),
         "Who says whether a member is healthy: the name of a check, a check written here, or "
           + "several of which so many must be up; in a list it is all. One may stand inside the "
-          + "other, up to \(CheckUse.deepest) deep, with \(CheckUse.mostChecks) checks in all."),
+          + "other, up to \(CheckUse.deepest) deep, with \(CheckUse.mostChecks) checks in all. An "
+          + "uplink's own `check` counts besides."),
       Key(
         "failback", \.failback, .failback, .default(.auto),
         "When a better tier gets the route back from a worse one: at once, when `siaga failback` "
@@ -84,17 +85,5 @@ extension GroupDraft {
     flows = Placed(FlowsUse(group.flows))
     lastResort = Placed(group.lastResort)
     hooks = Placed(group.hooks)
-  }
-}
-
-extension Judge {
-  /// What all must be up is written as a list.
-  fileprivate var uses: [Placed<CheckUse>] {
-    switch self {
-    case .need(let count, let judges) where count == judges.count:
-      judges.map { Placed(CheckUse($0)) }
-    case .need, .check:
-      [Placed(CheckUse(self))]
-    }
   }
 }

@@ -14,13 +14,14 @@ struct UplinkDraft: SectionDraft {
   var nat6: Placed<NAT6>?
   var mss: Placed<SegmentSize>?
   var budget: Placed<ByteBudget?>?
+  var judges: Placed<[Placed<CheckUse>]>?  // none: its groups' checks are enough
 
   static let mostAddresses = 16
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
     chapter: "uplinks.NAME",
-    later: ["check", "dns", "lan", "mac", "priority", "weight"],
+    later: ["dns", "lan", "mac", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,
@@ -55,6 +56,11 @@ struct UplinkDraft: SectionDraft {
         "How much probes may cost on a metered link while it stands by: `10MB/day`. Once the link "
           + "is judged, probing is slowed down to fit; `siaga check` says what detection time that "
           + "buys. As soon as it holds something it is probed as its checks say."),
+      Key(
+        "check", \.judges, .judges, .means([], "none of its own"),
+        "What must be well for this uplink in every group, besides the group's own `check`: its "
+          + "modem's signal, say. It is written as a group's; a check that both name runs once. Of a "
+          + "family of which it has no target it says nothing."),
     ])
 }
 
@@ -68,5 +74,6 @@ extension UplinkDraft {
     nat6 = Placed(uplink.nat6)
     mss = Placed(uplink.clampsMSS ? .clamp : .keep)
     budget = Placed(uplink.budget)
+    judges = Placed(uplink.judge?.uses ?? [])
   }
 }

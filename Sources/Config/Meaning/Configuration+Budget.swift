@@ -25,7 +25,7 @@ extension Configuration {
     var asked: [(check: CheckDefinition, family: Family)] = []
     for group in groups where group.seat(of: .uplink(uplink.name)) != nil {
       let family = group.holding.family
-      for check in (group.judge?.checks ?? []).compactMap(check)
+      for check in checks(of: uplink, in: group)
       where !asked.contains(where: { $0.check.name == check.name && $0.family == family }) {
         asked.append((check, family))
       }

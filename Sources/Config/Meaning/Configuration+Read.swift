@@ -40,18 +40,34 @@ extension FileDraft {
       )
       .read(group.value, &findings)
     }
+    let checksOfGroups = groups.flatMap(\.inlineChecks)
+    let uplinks = (uplinks?.value ?? []).map { uplink in
+      UplinkReading(
+        name: uplink.name.value, index: index, families: families(of: uplink.name.value),
+        takenNames: Set(checksOfGroups.map(\.name))
+      )
+      .read(uplink.value, &findings)
+    }
     return Configuration(
       node: node?.value ?? nil,
       marks: marks?.value ?? .standard,
       damping: damping.damping,
       hooks: hooks?.value ?? [],
-      uplinks: (uplinks?.value ?? []).compactMap {
-        $0.value?.uplink(UplinkName($0.name.value), &findings)
-      },
+      uplinks: uplinks.compactMap(\.uplink),
       checks: (checks?.value ?? []).compactMap {
         $0.value?.definition(CheckName($0.name.value), &findings)
-      } + groups.flatMap(\.inlineChecks),
+      } + uplinks.flatMap(\.inlineChecks) + checksOfGroups,
       groups: groups.compactMap(\.group))
+  }
+
+  /// Those in which groups hold a route by an uplink.
+  private func families(of uplink: String) -> [Family] {
+    let drafts = (groups?.value ?? []).compactMap(\.value).filter { group in
+      (group.tiers?.value ?? []).joined().contains { $0.name.value == uplink }
+    }
+    return Family.allCases.filter { family in
+      drafts.contains { $0.route?.value.family == family }
+    }
   }
 
   private func reportCrowding(_ findings: inout Findings) {

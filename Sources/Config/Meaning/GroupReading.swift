@@ -22,9 +22,7 @@ struct GroupReading {
     reportChecks(judging, of: draft, &findings)
     return Result(
       group: group(draft, judging.judge),
-      inlineChecks: judging.checks.compactMap { use in
-        use.value.inline?.definition(use.value.name, &findings)
-      })
+      inlineChecks: judging.definitions(&findings))
   }
 
   private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {

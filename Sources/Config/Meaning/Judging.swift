@@ -1,12 +1,12 @@
 import Model
 
-/// A check that judges the group, under the name that it has or gets.
+/// A check that judges a group or an uplink, under the name that it has or gets.
 struct NamedUse {
   let name: CheckName
   let inline: CheckDraft?  // nil: it is one of `checks`
 }
 
-/// What a group's `check` comes to: the judge, and all checks that it asks.
+/// What a `check` of a group or an uplink comes to: the judge, and all checks that it asks.
 struct Judging {
   private(set) var judge: Judge?  // nil: nobody is asked
   private(set) var checks: [Placed<NamedUse>] = []  // file order
@@ -22,6 +22,11 @@ struct Judging {
     findings.report(
       "`check` asks \(checks.count) checks, and takes at most \(CheckUse.mostChecks)",
       at: uses.position)
+  }
+
+  /// Of the inline checks; broken ones are left out, and the findings tell why.
+  func definitions(_ findings: inout Findings) -> [CheckDefinition] {
+    checks.compactMap { $0.value.inline?.definition($0.value.name, &findings) }
   }
 
   /// - Parameter depth: how many lists these stand in.

@@ -2,16 +2,17 @@ import Model
 
 extension UplinkDraft {
   /// Nil when a field is broken, of which the findings already tell.
-  func uplink(_ name: UplinkName, _ findings: inout Findings) -> Uplink? {
+  func uplink(_ name: UplinkName, judge: Judge?, _ findings: inout Findings) -> Uplink? {
     reportRepeatedAddresses(&findings)
     reportGateways(&findings)
-    guard let interface, let addresses, let gateways, let nat, let nat6, let mss, let budget
+    guard let interface, let addresses, let gateways, let nat, let nat6, let mss, let budget,
+      judges != nil
     else { return nil }
     return Uplink(
       name: name, interface: interface.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
       findsGateways: gateways.value.contains { $0.value.address == nil }, nat: nat.value,
-      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value)
+      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value, judge: judge)
   }
 
   private func reportRepeatedAddresses(_ findings: inout Findings) {

@@ -19,15 +19,16 @@ extension Engine {
 
   func health(of watch: UplinkWatch, in group: Group) -> Health {
     let family = group.holding.family
-    guard let judge = group.judge else { return watch[family].isUsable ? .up : .unknown }
-    return judge.health { probes.health(watch.uplink.name, $0, family) }
+    let judged = configuration.judge(of: watch.uplink, in: group)?
+      .health { probes.health(watch.uplink.name, $0, family) }
+    return judged ?? (watch[family].isUsable ? .up : .unknown)
   }
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
-    guard case .uplink(let name) = id else {
+    guard case .uplink(let name) = id, let uplink = watches[name]?.uplink else {
       return MemberReading(member: id, standing: standing(of: id, in: group), checks: [])
     }
-    let checks = (group.judge?.checks ?? []).flatMap {
+    let checks = (configuration.judge(of: uplink, in: group)?.checks ?? []).flatMap {
       probes.readings(name, $0, group.holding.family)
     }
     return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks)

@@ -43,7 +43,7 @@ struct ProbeBoard: Sendable {
       for member in group.members {
         guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
         let family = group.holding.family
-        for check in (group.judge?.checks ?? []).compactMap(configuration.check) {
+        for check in configuration.checks(of: watch.uplink, in: group) {
           let place = Place(uplink: name, check: check.name, family: family)
           guard places[place] == nil else { continue }
           let start = runs.count
@@ -158,10 +158,10 @@ extension ProbeBoard {
 
 extension ProbeBoard {
   /// What a check says of a link: enough of its targets are up, suspects left out. If all are
-  /// suspect nobody is up, and the group stays where it is.
-  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health {
+  /// suspect nobody is up, and the group stays where it is. Nil: it is not asked in this family.
+  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health? {
     let runs = runs(uplink, check, family)
-    guard let first = runs.first else { return .unknown }
+    guard let first = runs.first else { return nil }
     let trusted = runs.filter { !isSuspect($0) }
     guard !trusted.isEmpty else { return .down }
     return .agreed(by: min(first.definition.need, trusted.count), of: trusted.map(\.machine.health))

@@ -34,7 +34,8 @@ public struct Cause: Equatable, Sendable {
   public let event: Event
 
   /// Does it concern this group?
-  func concerns(_ group: Group) -> Bool {
+  /// - Parameter judges: those who judge a member of it.
+  func concerns(_ group: Group, judges: (MemberID) -> Judge?) -> Bool {
     switch event {
     case .started, .configured:
       true
@@ -42,9 +43,10 @@ public struct Cause: Equatable, Sendable {
       group.seat(of: id) != nil && group.holding.family == family
     case .judged(let id, let reading):
       group.seat(of: id) != nil && group.holding.family == reading.family
-        && group.isJudged(by: reading.check)
+        && judges(id)?.checks.contains(reading.check) ?? false
     case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
-      group.isJudged(by: check) && group.holding.family == family
+      group.holding.family == family
+        && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
     case .trusted(let id):
       group.seat(of: id) != nil
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),
@@ -53,12 +55,6 @@ public struct Cause: Equatable, Sendable {
     case .ordered(.drain(let id, _)), .ordered(.undrain(let id)):
       group.seat(of: id) != nil
     }
-  }
-}
-
-extension Group {
-  fileprivate func isJudged(by check: CheckName) -> Bool {
-    judge?.checks.contains(check) ?? false
   }
 }
 

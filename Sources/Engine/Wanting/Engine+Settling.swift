@@ -64,7 +64,9 @@ extension Engine {
     let decision = Decision(
       id: nextDecision, group: group.name, at: now, from: change.from,
       preferred: change.choice.preferred, state: change.choice.state,
-      causes: causes.filter { $0.concerns(group) },
+      causes: causes.filter { cause in
+        cause.concerns(group) { configuration.judge(of: $0, in: group) }
+      },
       readings: group.members.map { reading(of: $0.id, in: group) },
       lacking: change.choice.lacking)
     nextDecision += 1

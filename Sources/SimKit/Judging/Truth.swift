@@ -59,17 +59,17 @@ struct Truth: Sendable {
     }
     let isUsable = usable.contains(name)
     let sticks = scene.sticking.contains(uplink.interface)
-    let checks = group.judge?.checks ?? []
-    let hosts = checks.map { check -> Health in
-      guard !sticks, let definition = scene.configuration.check(check) else { return .unknown }
-      return definition.truth(by: uplink.interface, group.holding.family, network)
+    let checks = scene.configuration.checks(of: uplink, in: group)
+    let hosts = checks.map { check in
+      sticks ? .unknown : check.truth(by: uplink.interface, group.holding.family, network)
     }
-    let truths = Dictionary(uniqueKeysWithValues: zip(checks, hosts))
+    let truths = Dictionary(uniqueKeysWithValues: zip(checks.map(\.name), hosts))
+    let judge = scene.configuration.judge(of: uplink, in: group)
     let last = old.first { $0.member == id }
     let isSame = last?.isUsable == isUsable && last?.hosts == hosts
     return Seat(
       member: id, interface: uplink.interface, isUsable: isUsable,
-      health: group.judge?.health { truths[$0] ?? .unknown } ?? .up, hosts: hosts,
+      health: judge?.health { truths[$0] } ?? .up, hosts: hosts,
       isDrained: scene.memory.drained.contains(id), since: isSame ? last?.since ?? now : now)
   }
 }
@@ -97,6 +97,15 @@ extension CheckDefinition {
     let places = places(by: interface, family)
     return .agreed(
       by: min(need, places.count), of: places.map { network.conduct($0).truth })
+  }
+}
+
+extension Configuration {
+  /// All that judge a member of a group, each once.
+  func checks(of group: Group) -> [CheckDefinition] {
+    uplinks.filter { group.seat(of: .uplink($0.name)) != nil }
+      .flatMap { checks(of: $0, in: group) }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 

@@ -56,7 +56,7 @@ struct WayWatch: Sendable {
 
   /// The way leads by a link whose gateway is mute, while another works and is known to.
   private func silenceDeadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
-    let checks = (holding.group.judge?.checks ?? []).compactMap(scene.configuration.check)
+    let checks = scene.configuration.checks(of: holding.group)
     guard let fall = checks.map(\.detectionBound).max(),
       let rise = checks.map({ $0.every * $0.rise + $0.timeout }).max()
     else { return nil }

@@ -83,7 +83,7 @@ extension Configuration {
     let groups = groups.map { group in
       let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
         .map { "[" + $0.value.map(\.id.text).joined(separator: ", ") + "]" }
-      let checks = (group.judge?.checks ?? []).compactMap(check).map {
+      let checks = checks(of: group).map {
         "\($0.every.text)/\($0.timeout.text)/\($0.fall)/\($0.rise)"
       }
       return "\(group.name): \(tiers.joined(separator: ", ")) want \(group.want) "

@@ -2,8 +2,8 @@ import Config
 import Engine
 import Model
 
-/// Whether groups get delays, damping and policies for flows, and checks other kinds than echoes.
-/// They are drawn aside, so that a seed's links, targets and weather are the same with them and
+/// Whether groups get delays, damping and policies for flows, checks other kinds than echoes, and
+/// uplinks checks of their own. They are drawn aside, so that a seed's links, targets and weather are the same with them and
 /// without.
 public enum Policies: Sendable {
   case plain
@@ -52,6 +52,36 @@ public enum Policies: Sendable {
     case 6 where isNear: return check.asking(.exec(arguments: ["--short"]), [.path("/bin/asks")])
     case 7 where isNear: return check.asking(.file, [.path("/run/says")])
     default: return check
+    }
+  }
+
+  /// One more, which at most uplinks ask: of one family alone, so of the other it says nothing.
+  func ownChecks(aside random: inout RandomSource) -> [CheckDefinition] {
+    guard self == .drawn else { return [] }
+    let family: Family = Bool.random(using: &random) ? .ipv4 : .ipv6
+    return [
+      CheckDefinition(
+        name: "own", kind: .ping, targets: [.address(FakeNetwork.farHost(family))],
+        every: .milliseconds([500, 2_000].randomElement(using: &random) ?? 0),
+        timeout: .milliseconds(500), fall: Int.random(in: 1...3, using: &random),
+        rise: Int.random(in: 1...3, using: &random))
+    ]
+  }
+
+  func applied(
+    to uplinks: [Uplink], judgedBy names: [CheckName], aside random: inout RandomSource
+  ) -> [Uplink] {
+    switch self {
+    case .plain: uplinks
+    case .drawn: uplinks.map { $0.judged(by: Self.judge(names.map(Judge.check), &random)) }
+    }
+  }
+
+  private static func judge(_ checks: [Judge], _ random: inout RandomSource) -> Judge? {
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: .need(Int.random(in: 1...checks.count, using: &random), of: checks)
+    case 1, 2: checks.randomElement(using: &random)
+    default: nil
     }
   }
 
@@ -139,6 +169,15 @@ extension CheckDefinition {
     CheckDefinition(
       name: name, kind: kind, targets: targets, need: need, every: every, timeout: timeout,
       fall: fall, rise: rise, quality: quality)
+  }
+}
+
+extension Uplink {
+  fileprivate func judged(by judge: Judge?) -> Uplink {
+    Uplink(
+      name: name, interface: interface, addresses: addresses, gateways: gateways,
+      findsGateways: findsGateways, nat: nat, nat6: nat6, clampsMSS: clampsMSS, budget: budget,
+      judge: judge)
   }
 }
 

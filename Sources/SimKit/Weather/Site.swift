@@ -83,9 +83,12 @@ extension Site {
       groups.append(group("internet6", .defaultV6, dual, random: &random))
     }
     let applied = policies.applied(to: groups, aside: &aside)
+    let kinds = policies.applied(to: checks, aside: &aside)
+    let own = policies.ownChecks(aside: &aside)
     return Configuration(
       hooks: [Hook(["/usr/local/bin/told"])],
-      uplinks: uplinks, checks: policies.applied(to: checks, aside: &aside), groups: applied)
+      uplinks: policies.applied(to: uplinks, judgedBy: (kinds + own).map(\.name), aside: &aside),
+      checks: kinds + own, groups: applied)
   }
 
   private func uplink(_ access: Access, random: inout RandomSource) -> Uplink {
