@@ -10,7 +10,7 @@ extension Change {
     case .removeAddress(let held):
       "ip \(held.address.family.flag)address delete \(held.words(name))"
     case .addRoute(let route):
-      "ip \(route.destination.family.flag)route prepend \(route.words(name))"
+      "ip \(route.destination.family.flag)route prepend \(route.words(name, isNew: true))"
     case .removeRoute(let route):
       "ip \(route.destination.family.flag)route delete \(route.words(name))"
     case .addRule(let rule): "ip \(rule.family.flag)rule add \(rule.words)"
@@ -57,11 +57,13 @@ extension HeldAddress {
 }
 
 extension Route {
-  fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+  fileprivate func words(
+    _ name: (InterfaceIndex) -> InterfaceName?, isNew: Bool = false
+  ) -> String {
     let target = destination.length == 0 ? "default" : "\(destination)"
     let words: [String] =
       switch kind {
-      case .unicast: [target, way(name)]
+      case .unicast: [target, way(name, isNew)]
       case .unreachable: ["unreachable", target]
       case .blackhole: ["blackhole", target]
       }
@@ -69,15 +71,20 @@ extension Route {
     return words.joined(separator: " ") + " table \(table) proto \(origin)\(metric)"
   }
 
-  private func way(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
-    guard hops.count > 1 else { return hops.first?.words(name) ?? "" }
-    return hops.map { "nexthop \($0.words(name)) weight \($0.weight)" }.joined(separator: " ")
+  private func way(_ name: (InterfaceIndex) -> InterfaceName?, _ isNew: Bool) -> String {
+    guard hops.count > 1 else { return hops.first?.words(name, isNew) ?? "" }
+    return hops.map { "nexthop \($0.words(name, isNew)) weight \($0.weight)" }
+      .joined(separator: " ")
   }
 }
 
 extension NextHop {
-  fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
+  /// What is added is said to be on the link (see `RouteMessage.add`).
+  fileprivate func words(
+    _ name: (InterfaceIndex) -> InterfaceName?, _ isNew: Bool
+  ) -> String {
     (gateway.map { "via \($0) " } ?? "") + "dev \(name(interface)?.text ?? "if\(interface)")"
+      + (isNew && gateway?.family == .ipv4 ? " onlink" : "")
   }
 }
 

@@ -125,8 +125,8 @@ struct CommandTests {
     ).outcome().output
     for line in [
       "ip address add 10.10.1.2/24 dev ether1 proto 83",
-      "ip route prepend default via 10.10.1.1 dev ether1 table 8100 proto 83",
-      "ip route prepend default via 10.10.1.1 dev ether1 table 8300 proto 83",
+      "ip route prepend default via 10.10.1.1 dev ether1 onlink table 8100 proto 83",
+      "ip route prepend default via 10.10.1.1 dev ether1 onlink table 8300 proto 83",
       "ip rule add priority 8500 from all fwmark 0x100/0x3f00 lookup 8100 protocol 83",
     ] { #expect(plan.contains(line)) }
     #expect(plan.contains("of isp2 nothing, for there is no interface ether7"))

@@ -49,7 +49,7 @@ struct ChangesTests {
     scene.wanted.rules = [scene.markRule(1)]
     #expect(
       scene.lines == [
-        "ip route prepend default via 10.20.1.1 dev ether2 table 8300 proto 83",
+        "ip route prepend default via 10.20.1.1 dev ether2 onlink table 8300 proto 83",
         "ip route delete default via 10.10.1.1 dev ether1 table 8300 proto 83",
         "ip rule delete priority 8500 from all fwmark 0x100/0x3f00 lookup 8100 protocol 83",
       ])
@@ -97,7 +97,7 @@ struct ChangesTests {
     scene.observed.apply(.route(foreign))
     scene.wanted.routes = [scene.way(0, by: scene.ether1, "10.10.1.1")]
     #expect(
-      scene.lines == ["ip route prepend default via 10.10.1.1 dev ether1 table 8300 proto 83"])
+      scene.lines == ["ip route prepend default via 10.10.1.1 dev ether1 onlink table 8300 proto 83"])
     scene.wanted = .nothing
     #expect(scene.lines == [])
   }
@@ -138,7 +138,7 @@ struct ChangesTests {
     #expect(
       scene.lines == [
         "ip address add 10.10.1.2/24 dev ether1 proto 83",
-        "ip route prepend default nexthop via 10.10.1.1 dev ether1 weight 3 nexthop dev ether2 weight 1 table 8301 proto 83",
+        "ip route prepend default nexthop via 10.10.1.1 dev ether1 onlink weight 3 nexthop dev ether2 weight 1 table 8301 proto 83",
         "ip rule add priority 8000 from all lookup main suppress_prefixlength 0 protocol 83",
         "ip rule add priority 8100 from all oif ether1 lookup 8100 protocol 83",
         "ip rule add priority 8300 from 10.10.1.2 lookup 8100 protocol 83",

@@ -113,7 +113,7 @@ struct ReconcilerTests {
     let name = try #require(InterfaceName("eth1"))
     #expect(
       change.sentence(refusal) { _ in name }
-        == "`ip route prepend default via 192.0.2.1 dev eth1 table 8300 proto 83` was refused "
+        == "`ip route prepend default via 192.0.2.1 dev eth1 onlink table 8300 proto 83` was refused "
         + "(ENETUNREACH: Nexthop has invalid gateway); is the gateway in the network of the interface's address?"
     )
   }

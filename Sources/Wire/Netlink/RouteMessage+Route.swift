@@ -83,6 +83,10 @@ extension RouteMessage {
 extension RouteMessage {
   /// RTM_NEWROUTE that stands before routes of the same metric and replaces none of them:
   /// a replace at equal metric would overwrite a foreign route.
+  ///
+  /// An IPv4 gateway is said to be on the link. The kernel would look for its network in the
+  /// main table, and refuse it where a DHCP client keeps its routes in a table of its own
+  /// (systemd-networkd's `RouteTable=`, NetworkManager's `ipv4.route-table`).
   public static func add(_ route: Route, sequence: UInt32) -> NetlinkRequest {
     change(
       route, type: new, flags: NetlinkFlag.acknowledge | NetlinkFlag.create, sequence: sequence)
@@ -118,7 +122,8 @@ extension RouteMessage {
     request.header {
       header(
         &$0, family: destination.family, length: UInt8(destination.length), origin: route.origin,
-        scope: scope, type: route.kind.code)
+        scope: scope, type: route.kind.code,
+        flags: type == new && route.hops.count == 1 ? UInt32(onLink(route.hops[0])) : 0)
     }
     request.attribute(RouteAttribute.table, route.table)
     if destination.length > 0 {
@@ -147,16 +152,21 @@ extension RouteMessage {
       }
     } else {
       request.attribute(RouteAttribute.multipath) { writer in
-        for hop in route.hops { write(hop, to: &writer) }
+        for hop in route.hops { write(hop, flags: type == new ? onLink(hop) : 0, to: &writer) }
       }
     }
     return request
   }
 
-  private static func write(_ hop: NextHop, to writer: inout Writer) {
+  /// RTNH_F_ONLINK, of a hop whose gateway is of IPv4.
+  private static func onLink(_ hop: NextHop) -> UInt8 {
+    hop.gateway?.family == .ipv4 ? 4 : 0
+  }
+
+  private static func write(_ hop: NextHop, flags: UInt8, to writer: inout Writer) {
     let start = writer.bytes.count
     writer.native16(0)
-    writer.byte(0)
+    writer.byte(flags)
     writer.byte(UInt8(clamping: hop.weight - 1))
     writer.native32(UInt32(bitPattern: hop.interface.value))
     if let gateway = hop.gateway {
@@ -168,7 +178,8 @@ extension RouteMessage {
   }
 
   private static func header(
-    _ writer: inout Writer, family: Family, length: UInt8, origin: UInt8, scope: UInt8, type: UInt8
+    _ writer: inout Writer, family: Family, length: UInt8, origin: UInt8, scope: UInt8, type: UInt8,
+    flags: UInt32 = 0
   ) {
     writer.byte(FamilyCode.of(family))
     writer.byte(length)
@@ -178,7 +189,7 @@ extension RouteMessage {
     writer.byte(origin)
     writer.byte(scope)
     writer.byte(type)
-    writer.native32(0)
+    writer.native32(flags)
   }
 }
 
