@@ -14,13 +14,11 @@ actor Core {
   private var pilot: Pilot
   private var shell: LiveShell
   private let logger: Logger
-  private var sysctlLook = SysctlLook.none
+  private var sysctlLook = Look.none
+  private var firewallLook = Look.none
+  private var rivalLook = Look.none
   private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
     []
-
-  private enum SysctlLook {
-    case none, underWay, again  // something changed while they were read
-  }
 
   init(seed: UInt64, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
@@ -46,16 +44,17 @@ actor Core {
       if news.defaultsChanged { shell.outlets.defaultsChanged() }
       if news.settingsChanged { lookAtSysctls() }
       pilot.heard(news.deltas, isComplete: !news.lostMessages, at: now, &shell)
-      if news.deltas.contains(where: \.isOfAddress) { lookAtLeases() }
+      if news.deltas.contains(where: \.isOfAddress) {
+        lookAtLeases()
+        lookForRivals()
+      }
     case .packet(let arrival, let index):
       shell.tally.received += 1
       pilot.handle(.received(arrival, on: index), at: now, &shell)
     case .answered(let probe, let result):
       pilot.handle(.answered(probe, result), at: now, &shell)
     case .firewallTouched:
-      shell.kernel.slow.lookAtFirewall { [self] firewall in
-        loop.post { self.assumeIsolated { $0.firewallSeen(firewall) } }
-      }
+      lookAtFirewall()
     case .failed(let error):
       shell.trouble("netlink", "\(error); reading everything again")
       pilot.heard([], isComplete: false, at: now, &shell)
@@ -65,6 +64,7 @@ actor Core {
   private func endTurn() -> Instant? {
     let next = pilot.endTurn(at: Clock.now, &shell)
     for change in shell.takeSlow() { applySlowly(change) }
+    shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
     return next
@@ -85,20 +85,14 @@ actor Core {
 
   /// A change of `all` is told once for each interface: one look is enough for them.
   private func lookAtSysctls() {
-    guard sysctlLook == .none else {
-      sysctlLook = .again
-      return
-    }
-    sysctlLook = .underWay
+    guard sysctlLook.isDue() else { return }
     shell.kernel.slow.lookAtSysctls(pilot.engine.wanted.sysctls.keys.sorted()) { [self] found in
       loop.post { self.assumeIsolated { $0.sysctlsSeen(found) } }
     }
   }
 
   private func sysctlsSeen(_ found: [(Sysctl, String?)]) {
-    let isStale = sysctlLook == .again
-    sysctlLook = .none
-    if isStale { lookAtSysctls() }
+    if sysctlLook.ended() { lookAtSysctls() }
     let known = pilot.engine.observed.sysctls
     let changed = found.filter { known[$0.0] != $0.1 }
     pilot.heard(changed.map { .sysctl($0.0, $0.1) }, at: Clock.now, &shell)
@@ -119,16 +113,41 @@ actor Core {
     pilot.heard(changed.map { .leasedGateway($0.0, $0.1) }, at: Clock.now, &shell)
   }
 
+  private func lookAtFirewall() {
+    guard firewallLook.isDue() else { return }
+    shell.kernel.slow.lookAtFirewall { [self] firewall in
+      loop.post { self.assumeIsolated { $0.firewallSeen(firewall) } }
+    }
+  }
+
   private func firewallSeen(_ firewall: Firewall?) {
+    if firewallLook.ended() { lookAtFirewall() }
     guard firewall != pilot.engine.observed.firewall else { return }
     pilot.heard([.firewall(firewall)], at: Clock.now, &shell)
+  }
+
+  /// Whoever undoes our rules does so when it starts or sets an address.
+  private func lookForRivals() {
+    guard rivalLook.isDue() else { return }
+    shell.kernel.slow.lookForRivals { [self] trouble in
+      loop.post { self.assumeIsolated { $0.rivalsSeen(trouble) } }
+    }
+  }
+
+  private func rivalsSeen(_ trouble: String?) {
+    if rivalLook.ended() { lookForRivals() }
+    guard let trouble else { return shell.settled("networkd") }
+    shell.trouble("networkd", trouble)
   }
 
   // MARK: - From other threads
 
   func handle(_ event: Event) {
     pilot.handle(event, at: Clock.now, &shell)
-    if case .configured = event { lookAtLeases() }
+    if case .configured = event {
+      lookAtLeases()
+      lookForRivals()
+    }
   }
 
   func carryOut(_ command: Command) throws(CommandRefused) -> String {

@@ -15,6 +15,7 @@ struct LiveShell {
   var tally = Tally()
   private(set) var troubles: [String: String] = [:]  // by what they are about
   private var untold: [Decision] = []
+  private var told: [Rival] = []
   private var slow: [Change] = []
 
   /// Where effects go that are neither packets nor changes of the kernel.
@@ -37,6 +38,14 @@ struct LiveShell {
 
   mutating func settled(_ about: String) {
     troubles[about] = nil
+  }
+
+  /// Rules of others that are in our way, as long as they are.
+  mutating func found(_ rivals: [Rival]) {
+    guard rivals != told else { return }
+    for rival in told where !rivals.contains(rival) { settled("rule \(rival.rule)") }
+    for rival in rivals { trouble("rule \(rival.rule)", rival.sentence) }
+    told = rivals
   }
 
   /// Decisions are told once they are carried out: words can wait, packets cannot.

@@ -9,6 +9,7 @@ public struct Engine: Sendable {
   public internal(set) var observed = KernelState()
   public internal(set) var wanted = Wanted()
   public internal(set) var decisions: [Decision] = []  // the newest last
+  public internal(set) var rivals: [Rival] = []  // rules of others that are in our way
   var memory = Memory()
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
@@ -35,13 +36,16 @@ public struct Engine: Sendable {
     switch event {
     case .configured(let configuration):
       configured(configuration, at: now, &effects)
+      rivals = foundRivals
     case .resynced(let state):
       observed = state
       isBlind = false
+      rivals = foundRivals
       looked(at: now)
       confirmHoldings(at: now, &effects)
     case .observed(let deltas):
       deltas.forEach { observed.apply($0) }
+      if deltas.contains(where: \.isOfRivals) { rivals = foundRivals }
       if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       confirmHoldings(at: now, &effects)
     case .received(let arrival, let index):

@@ -21,6 +21,11 @@ public struct Command: Sendable {
   /// Runs it; what it printed. Anything but status 0 is an error that carries its words.
   @discardableResult
   public static func run(_ arguments: String..., input: String = "") throws -> String {
+    try run(arguments, input: input)
+  }
+
+  @discardableResult
+  public static func run(_ arguments: [String], input: String = "") throws -> String {
     let outcome = try Command(arguments, input: input).outcome()
     guard outcome.exit.isSuccess else {
       throw LabError.failed(

@@ -1,13 +1,12 @@
 import Glibc
 
-/// A real DHCP server and client: Debian's dnsmasq at a provider, dhclient at its customer.
-public final class DHCP: Sendable {
+/// A provider's DHCP server: Debian's dnsmasq, which gives its customer an address for two
+/// minutes, the least that it takes.
+public final class DHCPServer: Sendable {
   private let scratch: ScratchDirectory
   private let server: Program
-  private let client: Program
 
-  /// - Parameter lease: how long it is; dnsmasq takes two minutes or more.
-  public init(_ provider: Provider, customer: Namespace, tag: String, metric: Int) throws {
+  public init(_ provider: Provider, tag: String) throws {
     scratch = try ScratchDirectory(tag: tag)
     let net = provider.gateway.split(separator: ".").dropLast().joined(separator: ".")
     server = try Program(
@@ -17,6 +16,22 @@ public final class DHCP: Sendable {
         "--dhcp-range=\(net).2,\(net).2,2m", "--dhcp-option=3,\(provider.gateway)",
         "--dhcp-leasefile=\(scratch.file("leases"))", "--pid-file=",
       ], in: provider.router, log: scratch.file("dnsmasq.log"))
+  }
+
+  public func end() {
+    server.end()
+  }
+}
+
+/// A real DHCP server at a provider, and ISC's dhclient at its customer.
+public final class DHCP: Sendable {
+  private let scratch: ScratchDirectory
+  private let server: DHCPServer
+  private let client: Program
+
+  public init(_ provider: Provider, customer: Namespace, tag: String, metric: Int) throws {
+    scratch = try ScratchDirectory(tag: tag)
+    server = try DHCPServer(provider, tag: tag)
     try scratch.write(Self.script(metric: metric), to: "script")
     chmod(scratch.file("script"), 0o755)
     client = try Program(

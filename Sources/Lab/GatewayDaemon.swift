@@ -11,22 +11,24 @@ public final class GatewayDaemon {
 
   private let scratch: ScratchDirectory
   private let arguments: [String]
-  private let namespace: Namespace
 
   /// Starts it; it may take a moment until it answers.
+  /// - Parameter mounts: what it sees in the place of the machine's own.
   public init(
-    executable: String, configuration: String, in namespace: Namespace, tag: String
+    executable: String, configuration: String, in namespace: Namespace, tag: String,
+    seeing mounts: [Mount] = []
   ) throws {
     scratch = try ScratchDirectory(tag: tag)
     try scratch.write(configuration, to: "siaga.yaml")
     socket = scratch.file("api.sock")
     logPath = scratch.file("daemon.log")
-    arguments = [
+    let line = [
       executable, "run", "--config", scratch.file("siaga.yaml"), "--socket", socket,
       "--state-dir", scratch.file("state"),
     ]
-    self.namespace = namespace
-    program = try Program(arguments, in: namespace, log: logPath)
+    arguments =
+      mounts.isEmpty ? namespace.command(line) : namespace.command(line, seeing: mounts)
+    program = try Program(arguments, log: logPath)
   }
 
   public var isRunning: Bool { program.isRunning }
@@ -44,7 +46,7 @@ public final class GatewayDaemon {
   @discardableResult
   public func start() throws -> Moment {
     precondition(!isRunning, "the daemon runs already, as \(program.pid)")
-    program = try Program(arguments, in: namespace, log: logPath)
+    program = try Program(arguments, log: logPath)
     return program.startedAt
   }
 

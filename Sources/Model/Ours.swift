@@ -7,6 +7,7 @@ public enum Ours {
   public static let rulePriorities: ClosedRange<UInt32> = 8000...8999
   public static let firewallTable = "siaga"
   public static let mainTable: UInt32 = 254
+  public static let localTable: UInt32 = 255  // the kernel's: addresses of this machine
   public static let maximumUplinks = 200
   public static let maximumGroups = 56
 

@@ -21,8 +21,12 @@ public struct Rule: Hashable, Sendable {
 
   public var isOurs: Bool { origin == Ours.origin }
 
-  /// Ours, or where ours are: there somebody's same rule stands in for ours while it is there.
-  public var concernsUs: Bool { isOurs || Ours.rulePriorities.contains(priority) }
+  /// Ours; or where ours are, where somebody's same rule stands in for ours while it is there; or
+  /// before them, where it may take what is ours.
+  public var concernsUs: Bool {
+    isOurs || Ours.rulePriorities.contains(priority)
+      || (priority < Ours.rulePriorities.lowerBound && table != Ours.localTable)
+  }
 
   public func isSame(as other: Rule) -> Bool {
     var other = other

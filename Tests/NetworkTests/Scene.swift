@@ -26,13 +26,15 @@ struct Scene {
   }
 
   static func run(
-    _ configuration: String = SeedConfiguration.fast.text,
+    _ configuration: String = SeedConfiguration.fast.text, seeing mounts: [Mount] = [],
     prepare: (SeedNetwork) throws -> Void = { _ in },
     _ body: (Scene) async throws -> Void
   ) async throws {
     let tag = tag()
     let network = try SeedNetwork(tag: tag)
-    try await guarding(configuration, on: network.gateway, tag: tag, network.tearDown) {
+    try await guarding(
+      configuration, on: network.gateway, tag: tag, seeing: mounts, network.tearDown
+    ) {
       try prepare(network)
     } _: { daemon, client in
       try await body(Scene(network: network, daemon: daemon, client: client))
@@ -41,14 +43,15 @@ struct Scene {
 
   /// Runs a daemon on a gateway, and takes the network down whichever way it ends.
   static func guarding(
-    _ configuration: String, on gateway: Namespace, tag: String, _ tearDown: () throws -> Void,
-    prepare: () throws -> Void, _ body: (GatewayDaemon, DaemonClient) async throws -> Void
+    _ configuration: String, on gateway: Namespace, tag: String, seeing mounts: [Mount] = [],
+    _ tearDown: () throws -> Void, prepare: () throws -> Void, _ body: (GatewayDaemon, DaemonClient) async throws -> Void
   ) async throws {
     let result: Result<Void, any Error>
     do {
       try prepare()
       let daemon = try GatewayDaemon(
-        executable: executable, configuration: configuration, in: gateway, tag: tag)
+        executable: executable, configuration: configuration, in: gateway, tag: tag,
+        seeing: mounts)
       do {
         try await body(daemon, DaemonClient(socket: daemon.socket))
         result = .success(())

@@ -42,6 +42,11 @@ public final class SlowLane: Sendable {
     queue.async { done(links.map { ($0.0, LeaseFiles.standard.gateway(of: $0.0, $0.1)) }) }
   }
 
+  /// Who else on this machine is told to undo what is ours, and what mends that.
+  public func lookForRivals(done: @escaping @Sendable (String?) -> Void) {
+    queue.async { done(NetworkdSettings.trouble) }
+  }
+
   private func apply(_ change: Change) -> ChangeFailure? {
     switch change {
     case .setSysctl(let sysctl, let value):

@@ -101,6 +101,20 @@ public enum FileText {
     return bytes
   }
 
+  /// A directory's entries; none where there is no such directory.
+  static func names(in path: String) -> [String] {
+    guard let listing = opendir(path) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      // Read in place: an entry ends after its name, and a copy of the struct would read on.
+      let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+      let start = UnsafeRawPointer(entry) + offset
+      names.append(String(cString: start.assumingMemoryBound(to: CChar.self)))
+    }
+    return names
+  }
+
   /// - Returns: an errno, nil when it worked.
   static func write(_ text: String, to path: String) -> Int32? {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
