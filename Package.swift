@@ -87,7 +87,8 @@ if !pureOnly {
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Lab", "Client", "Model"], swiftSettings: strict),
+      name: "NetworkTests", dependencies: ["Lab", "Client", "Model", "Wire"],
+      swiftSettings: strict),
   ]
 }
 

@@ -171,12 +171,15 @@ static void enlarge_buffer(int descriptor) {
   setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
 }
 
-static int hear_only6(int descriptor, int type) {
+static int hear_both6(int descriptor, int type, int other) {
   struct icmp6_filter filter;
   ICMP6_FILTER_SETBLOCKALL(&filter);
   ICMP6_FILTER_SETPASS(type, &filter);
+  ICMP6_FILTER_SETPASS(other, &filter);
   return setsockopt(descriptor, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter);
 }
+
+static int hear_only6(int descriptor, int type) { return hear_both6(descriptor, type, type); }
 
 static int hear_only_replies(int descriptor, int family) {
   if (family == AF_INET6) return hear_only6(descriptor, ICMP6_ECHO_REPLY);
@@ -196,12 +199,36 @@ int siaga_ping_open(int version, int32_t interface_index) {
 int siaga_neighbor_open(int32_t interface_index) {
   int descriptor = open_on_interface(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, interface_index);
   if (descriptor < 0) return descriptor;
-  int all = 255, one = 1, failure = 0;
+  int all = 255, one = 1, none = 0, failure = 0;
   if (hear_only6(descriptor, ND_NEIGHBOR_ADVERT) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
+      // What is sent to all on the link need not come back to this machine.
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &none, sizeof none) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
+int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
+  int descriptor = open_on_interface(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, interface_index);
+  if (descriptor < 0) return descriptor;
+  int one = 1, failure = 0;
+  // Room for a few: of a storm the rest is dropped before it costs anything.
+  int buffer = 1 << 15;
+  struct {
+    struct in6_addr group;
+    int interface_index;
+  } routers = {{{{0xff, 2, [15] = 2}}}, interface_index};
+  if (hear_both6(descriptor, ND_ROUTER_ADVERT,
+                 hears_hosts ? ND_ROUTER_SOLICIT : ND_ROUTER_ADVERT) < 0 ||
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+      // Of the routers' own group is only who forwards, and that may begin later.
+      (hears_hosts && setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers,
+                                 sizeof routers) < 0)) {
     failure = errno;
   }
   return opened(descriptor, failure);

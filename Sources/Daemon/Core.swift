@@ -67,7 +67,7 @@ actor Core {
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
-    return next
+    return Instant.earlier(next, shell.tendDiscovery())
   }
 
   // MARK: - From the slow lane

@@ -23,6 +23,7 @@ final class KernelSide: @unchecked Sendable {
   private let firewall: FirewallMonitor?
   private let receiver = Receiver()
   let probes: ProbeSockets
+  let discovery: DiscoverySockets
   let connections: ProbeConnections
   let tasks: ProbeTasks
 
@@ -46,6 +47,7 @@ final class KernelSide: @unchecked Sendable {
     firewall = try? FirewallMonitor()
     let receiver = receiver
     probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1)) }
+    discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1)) }
     connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1)) }
     tasks = ProbeTasks { probe, result in
       loop.post { receiver.take(.answered(probe, result)) }

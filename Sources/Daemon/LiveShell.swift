@@ -62,6 +62,17 @@ struct LiveShell {
     return slow
   }
 
+  /// - Returns: when it must be called again.
+  mutating func tendDiscovery() -> Instant? {
+    let (next, failure) = kernel.discovery.tend(at: now)
+    if let failure {
+      trouble("discovery", "\(failure); trying again")
+    } else {
+      settled("discovery")
+    }
+    return next
+  }
+
   mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
     tally.changes += 1
     let name = { observed.links[$0]?.name }
@@ -129,6 +140,10 @@ extension LiveShell: Shell {
       tally.unsent += 1
       return "\(error)"
     }
+  }
+
+  mutating func listen(to ears: [Ear]) {
+    kernel.discovery.listen(to: ears)
   }
 
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {

@@ -19,8 +19,11 @@ public struct Engine: Sendable {
   var causes: [Cause] = []
   var clock: ClockReading?  // the last one handed in
   var nextDecision: UInt64 = 1
+  var random: RandomSource  // for what must not be done by all at once
+  var ears: [Ear] = []  // where router discovery is listened to
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
+  var mustListen = false  // links came or went
   var mustAnnounce = false  // something changed that hooks may have to be told
 
   /// How many decisions are kept for `explain`.
@@ -29,6 +32,7 @@ public struct Engine: Sendable {
   /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
   public init(seed: UInt64) {
     probes = ProbeBoard(seed: seed)
+    random = RandomSource(seed: ~seed)
   }
 
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
@@ -41,17 +45,21 @@ public struct Engine: Sendable {
       observed = state
       isBlind = false
       rivals = foundRivals
+      mustListen = true
       looked(at: now)
       confirmHoldings(at: now, &effects)
     case .observed(let deltas):
       deltas.forEach { observed.apply($0) }
       if deltas.contains(where: \.isOfRivals) { rivals = foundRivals }
       if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
+      if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(at: now, &effects)
     case .received(let arrival, let index):
       received(arrival, on: index, at: now)
     case .answered(let probe, let result):
       for verdict in probes.came(result, of: probe, at: now) { judged(verdict, at: now) }
+    case .unsent:
+      break  // a question to routers, which is asked again
     case .remembered(let memory):
       remembered(memory)
     case .clock(let reading):
@@ -60,15 +68,15 @@ public struct Engine: Sendable {
       woke(at: now, &effects)
     }
     settle(at: now, &effects)
+    listen(&effects)
     announce(at: now, &effects)
     return effects
   }
 
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
-    keepers.reduce(Wake.earlier(probes.nextWake, nextClock)) {
-      Wake.earlier($0, $1.choice?.nextWake)
-    }
+    let next = Wake.earlier(Wake.earlier(probes.nextWake, nextClock), nextDiscovery)
+    return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 }
 
@@ -103,6 +111,7 @@ extension Engine {
     fixed = configuration.fixed(memory.slots)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
+    mustListen = true
     looked(at: now)
     confirmHoldings(at: now, &effects)
   }
@@ -142,6 +151,7 @@ extension Engine {
       guard var watch = watches[uplink.name] else { continue }
       let before = watch
       watch.observed(observed)
+      watch.searched(at: now, random: &random)
       guard watch != before else { continue }
       watches[uplink.name] = watch
       isStale = true
@@ -164,12 +174,16 @@ extension Engine {
   }
 
   mutating func received(_ arrival: Arrival, on index: InterfaceIndex, at now: Instant) {
+    if case .discovery(let message, let sender, let hopLimit) = arrival {
+      return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
+    }
     guard let answer = ProbeAnswer(arrival) else { return }
     let verdicts = probes.received(answer, at: now) { watches[$0]?.index == index }
     for verdict in verdicts { judged(verdict, at: now) }
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
+    wokeForRouters(at: now, &effects)
     for step in probes.woke(at: now, watches: watches) {
       switch step {
       case .ask(let effort, let id):
@@ -184,7 +198,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .probe, .clock: break
+      case .probe, .clock, .router, .prefixes: break
       }
     }
   }

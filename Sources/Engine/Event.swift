@@ -8,6 +8,7 @@ public enum Event: Sendable {
   case observed([KernelState.Delta])  // in the kernel's order, read together
   case received(Arrival, on: InterfaceIndex)
   case answered(ProbeID, ProbeResult)
+  case unsent(Datagram, String)  // and why
   case remembered(Memory)  // from before the start
   case clock(ClockReading)  // whenever it is asked for
   case woke
@@ -18,6 +19,8 @@ public enum Effect: Equatable, Sendable {
   case transmit(Datagram, ProbeID)  // what comes back is received
   case begin(ProbeRequest, ProbeID)  // what comes of it is answered
   case want(Wanted)  // the whole, not a step
+  case listen([Ear])  // to router discovery on these links, and on no others; sorted
+  case send(Datagram)  // nobody waits for an answer; if it cannot be sent, that is told
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays
   case record(Decision)

@@ -30,6 +30,23 @@ public struct Datagram: Hashable, Sendable {
 public enum Arrival: Hashable, Sendable {
   case icmp([UInt8], from: IPAddress)
   case neighbor([UInt8], hopLimit: UInt8)  // for one of our addresses, not for many hosts
+  /// Of a router or for one: an advertisement or a solicitation of IPv6.
+  case discovery([UInt8], from: IPAddress, hopLimit: UInt8)
   case arp([UInt8])
   case udp([UInt8], from: IPAddress, port: UInt16)
+}
+
+/// What is to be heard on a link of IPv6's router discovery.
+public struct Ear: Hashable, Comparable, Sendable {
+  public var interface: InterfaceIndex
+  public var hearsHosts: Bool  // what they ask of routers, beside what routers say
+
+  public init(_ interface: InterfaceIndex, hearsHosts: Bool) {
+    self.interface = interface
+    self.hearsHosts = hearsHosts
+  }
+
+  public static func < (left: Ear, right: Ear) -> Bool {
+    left.interface < right.interface
+  }
 }

@@ -15,6 +15,8 @@ public struct KernelState: Sendable {
   public private(set) var sysctls: [Sysctl: String] = [:]
   public private(set) var firewall: Firewall?  // nil: not there, or meddled with
 
+  public static let mostAdvertised = 8
+
   public init() {}
 
   public enum Delta: Hashable, Sendable {
@@ -92,7 +94,7 @@ public struct KernelState: Sendable {
     case .foreignDefault(let route):
       // By the same interface it may be a replacement, which says what came, not what went.
       foreignDefaults = foreignDefaults.filter { !$0.isReplaced(by: route) }
-      foreignDefaults.insert(route)
+      if !route.isAdvertised || hasRoom(for: route) { foreignDefaults.insert(route) }
     case .foreignDefaultGone(let route):
       foreignDefaults.remove(route)
     case .leasedGateway(let index, let gateway):
@@ -107,6 +109,14 @@ public struct KernelState: Sendable {
     case .firewall(let firewall):
       self.firewall = firewall
     }
+  }
+
+  /// Anybody on a link can advertise himself as a router, a thousand times under a thousand names.
+  /// Of those a few are kept for each link, the first that were heard of.
+  private func hasRoom(for route: Route) -> Bool {
+    foreignDefaults.count { known in
+      known.isAdvertised && known.hops.first?.interface == route.hops.first?.interface
+    } < Self.mostAdvertised
   }
 
   /// After a dump of what rtnetlink tells: the rest stays as it was known, but for the

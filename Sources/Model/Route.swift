@@ -29,6 +29,9 @@ public struct Route: Hashable, Sendable {
 
   public var isOurs: Bool { origin == Ours.origin }
 
+  /// Made of a router advertisement: RTPROT_RA.
+  public var isAdvertised: Bool { origin == 9 }
+
   /// Somebody's default, elsewhere than in our tables.
   public var isForeignDefault: Bool {
     destination.length == 0 && kind == .unicast && !isOurs && !Ours.tables.contains(table)
@@ -47,7 +50,9 @@ public struct Route: Hashable, Sendable {
 extension Route {
   /// The kernel would put the other in this one's place (NLM_F_REPLACE), by the same links.
   func isReplaced(by other: Route) -> Bool {
-    destination == other.destination && table == other.table && metric == other.metric
+    // Of what is advertised, each router has a route of its own beside the others'.
+    if isAdvertised || other.isAdvertised { return self == other }
+    return destination == other.destination && table == other.table && metric == other.metric
       && hops.map(\.interface) == other.hops.map(\.interface)
   }
 

@@ -251,6 +251,11 @@ extension Pilot {
         if let reason = shell.begin(request, probe) {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
+      case .listen(let ears): shell.listen(to: ears)
+      case .send(let datagram):
+        if let reason = shell.transmit(datagram) {
+          run(engine.handle(.unsent(datagram, reason), at: now), at: now, &shell)
+        }
       case .want(let wanted):
         reconciler.wanted = wanted
         mustAgree = true

@@ -37,6 +37,9 @@ public protocol Shell {
   /// - Returns: why it could not be sent, or nil.
   mutating func transmit(_ datagram: Datagram) -> String?
 
+  /// Router discovery is heard on these links from now on, and on no others.
+  mutating func listen(to ears: [Ear])
+
   /// Begins a conversation, whose outcome comes back as `Event.answered`.
   /// - Returns: why it could not be begun, or nil.
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String?

@@ -56,7 +56,11 @@ extension KernelState {
 
   /// Restoring what they were before is `--cleanup`'s business, which knows the record.
   private func sysctlChanges(_ wanted: Wanted) -> [Change] {
-    wanted.sysctls.lazy.filter { sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    let due = wanted.sysctls.lazy.filter { sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    // When it begins to forward, the kernel drops the default routes that it was advertised, but by
+    // interfaces that are to hear advertisements nevertheless.
+    let forwarding = Sysctl.forwarding(.ipv6)
+    return (due.filter { $0.key != forwarding } + due.filter { $0.key == forwarding })
       .map { .setSysctl($0.key, $0.value) }
   }
 

@@ -16,9 +16,17 @@ struct ExampleScene {
     prepare: (OfficeNetwork) throws -> Void = { _ in },
     _ body: (ExampleScene) async throws -> Void
   ) async throws {
+    try await run(configuration: try text(of: file), accesses, prepare: prepare, body)
+  }
+
+  /// The same with a configuration of one's own.
+  static func run(
+    configuration text: String, _ accesses: [OfficeNetwork.Access],
+    prepare: (OfficeNetwork) throws -> Void = { _ in },
+    _ body: (ExampleScene) async throws -> Void
+  ) async throws {
     let tag = Scene.tag()
     let network = try OfficeNetwork(tag: tag, accesses)
-    let text = try text(of: file)
     try await Scene.guarding(text, on: network.gateway, tag: tag, network.tearDown) {
       try prepare(network)
     } _: { daemon, client in

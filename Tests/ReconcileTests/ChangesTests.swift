@@ -148,6 +148,18 @@ struct ChangesTests {
   }
 
   @Test
+  func `an interface is to hear advertisements before the machine forwards`() {
+    var scene = Scene()
+    scene.wanted.sysctls = [
+      .forwarding(.ipv6): "1", .acceptAdvertisements(InterfaceName("ether1")!): "2",
+    ]
+    #expect(
+      scene.lines == [
+        "sysctl -w net/ipv6/conf/ether1/accept_ra=2", "sysctl -w net/ipv6/conf/all/forwarding=1",
+      ])
+  }
+
+  @Test
   func `the firewall is loaded when it differs and removed when nothing is wanted`() {
     var scene = Scene()
     let firewall = Firewall(marks: .standard, links: [])

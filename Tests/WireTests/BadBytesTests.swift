@@ -38,6 +38,7 @@ struct BadBytesTests {
     attempt { _ = try NeighborSolicitation(parsing: bytes.span, hopLimit: 255) }
     attempt { _ = try NeighborAdvertisement(parsing: bytes.span, hopLimit: 255) }
     attempt { _ = try RouterAdvertisement(parsing: bytes.span, hopLimit: 255) }
+    attempt { _ = try RouterSolicitation(parsing: bytes.span, hopLimit: 255) }
     attempt { _ = try DNSResponse(parsing: bytes.span) }
     attempt { _ = try IPv4Packet(parsing: bytes.span) }
     attempt { _ = try RouteMessage(parsing: Reader(bytes.span)).route }

@@ -160,3 +160,54 @@ struct NeighborDiscoveryTests {
     }
   }
 }
+
+/// What Siaga itself says to hosts, and asks routers.
+struct RouterDiscoveryTests {
+  private static let own = HardwareAddress("02:00:00:00:00:0b")
+
+  @Test
+  func `an advertisement is written as it is read`() throws {
+    let said = RouterAdvertisement(
+      hopLimit: 64, flags: 0x48, lifetime: .seconds(1_800), hardware: Self.own,
+      prefixes: [
+        .init(
+          Prefix(IPAddress("2001:db8:a:1::")!, length: 64), validFor: .seconds(7_200),
+          preferredFor: .zero),
+        .init(
+          Prefix(IPAddress("2001:db8:b::")!, length: 48), isOnLink: false, isAutonomous: false,
+          validFor: .seconds(Int64(UInt32.max)), preferredFor: .seconds(Int64(UInt32.max))),
+      ])
+    #expect(try RouterAdvertisement(parsing: said.bytes.span, hopLimit: 255) == said)
+    // By hand from RFC 4861 §4.2 and §4.6.2.
+    #expect(
+      said.bytes.prefix(40)
+        == bytes(
+          """
+          86000000 40480708 00000000 00000000 0101 02000000000b
+          0304 40c0 00001c20 00000000 00000000
+          """
+        ).prefix(40))
+    #expect(said.preference == .high && said.hasOtherConfiguration && !said.hasManagedAddresses)
+  }
+
+  @Test(
+    arguments: [(0x00, .medium), (0x08, .high), (0x18, .low), (0x10, .medium)]
+      as [(UInt8, RouterAdvertisement.Preference)])
+  func `what is reserved is a medium preference`(
+    flags: UInt8, preference: RouterAdvertisement.Preference
+  ) {
+    #expect(RouterAdvertisement(flags: flags, lifetime: .zero).preference == preference)
+  }
+
+  @Test
+  func `a solicitation is written as it is read, with and without an address`() throws {
+    for source in [Self.own, nil] {
+      let asked = RouterSolicitation(from: source)
+      #expect(try RouterSolicitation(parsing: asked.bytes.span, hopLimit: 255) == asked)
+      #expect(throws: DecodeError.badValue(field: "hop limit")) {
+        try RouterSolicitation(parsing: asked.bytes.span, hopLimit: 64)
+      }
+    }
+    #expect(RouterSolicitation(from: nil).bytes == [133, 0, 0, 0, 0, 0, 0, 0])
+  }
+}

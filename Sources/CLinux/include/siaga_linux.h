@@ -34,6 +34,8 @@ ssize_t siaga_netlink_receive(
 // network order, source NULL where the kernel may choose
 int siaga_ping_open(int version, int32_t interface_index);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
+// Hears router advertisements, and what hosts ask of routers too; sends nothing.
+int siaga_discovery_open(int32_t interface_index, int hears_hosts);
 int siaga_udp_open(int version, int32_t interface_index);
 int siaga_arp_open(int32_t interface_index);  // hears replies only
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index, const uint8_t *source,

@@ -32,6 +32,8 @@ public struct Wake: Equatable, Sendable {
     case trust(MemberID)
     case failback(MemberID)  // it gets the holding back
     case clock  // the local time is to be read again
+    case router(UplinkName)  // one has ended, or they are to be asked
+    case prefixes(InterfaceName)  // hosts are to be told which are good
   }
 
   public init(at: Instant, why: Reason) {

@@ -5,9 +5,21 @@ struct Way: Equatable, Sendable {
   private(set) var addresses: [HeldAddress] = []  // on the interface, sorted
   private(set) var source: IPAddress?  // of what leaves by this link
   private(set) var gateway: IPAddress?
+  private(set) var knownBy: Knowledge?  // nil: there is no gateway
   private(set) var obstacles: [Obstacle] = [.absent]
   /// nil: packets go straight to the interface.
   private(set) var nextHop: IPAddress?
+
+  /// How the gateway is known; the best first.
+  enum Knowledge: Equatable, Sendable {
+    case file
+    case route  // somebody's default route
+    case advertisedRoute  // one that was made of a router advertisement
+    case lease
+    case peer  // the far end of the link
+    case router  // an advertisement, heard by ourselves
+    case memory  // it was known once
+  }
 
   var isUsable: Bool { obstacles.isEmpty }
 
@@ -15,6 +27,11 @@ struct Way: Equatable, Sendable {
   /// reach the gateway. Carrier does not matter for that.
   var isRoutable: Bool {
     obstacles.allSatisfy { $0 == .noCarrier }
+  }
+
+  /// Packets can go out on the link itself, whatever lies beyond.
+  var isConnected: Bool {
+    !obstacles.contains { $0 == .absent || $0 == .adminDown || $0 == .noCarrier }
   }
 
   /// Those that others may answer to; what is good on the link only needs no way out.
@@ -48,14 +65,26 @@ struct Way: Equatable, Sendable {
   /// Where a probe to this address comes from: to a neighbour's link-local address from ours.
   func source(to target: IPAddress) -> IPAddress? {
     guard target.isLinkLocal, target.family == .ipv6 else { return source }
-    return addresses.first { $0.isReady && $0.address.address.isLinkLocal }?.address.address
+    return linkLocal
   }
 
-  /// - Parameter link: of the uplink's interface.
-  mutating func observed(_ uplink: Uplink, _ family: Family, _ link: Link, _ kernel: KernelState) {
+  /// IPv6's, which is good on the link only.
+  var linkLocal: IPAddress? {
+    addresses.first {
+      $0.isReady && $0.address.family == .ipv6 && $0.address.address.isLinkLocal
+    }?.address.address
+  }
+
+  /// - Parameters:
+  ///   - link: of the uplink's interface.
+  ///   - routers: that advertise themselves there.
+  mutating func observed(
+    _ uplink: Uplink, _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+  ) {
     addresses = kernel.addresses(on: link.index).filter { $0.address.family == family }
     let configured = uplink.gateway(family)
-    gateway = configured ?? (uplink.findsGateways ? found(family, link, kernel) : nil)
+    let found = uplink.findsGateways ? found(family, link, kernel, routers) : nil
+    (gateway, knownBy) = configured.map { ($0, .file) } ?? found ?? (nil, nil)
     nextHop = link.isPointToPoint ? configured : gateway
     source = source(of: uplink, family)
     obstacles = obstacles(of: uplink, link, needsGateway: configured != nil)
@@ -66,18 +95,60 @@ struct Way: Equatable, Sendable {
 
 extension Way {
   /// The best default route by the link that can be used, else what a lease tells, else the far
-  /// end of the link, else the last one known: a lease outlives the route that it came with.
-  private func found(_ family: Family, _ link: Link, _ kernel: KernelState) -> IPAddress? {
-    let hops = kernel.foreignDefaults
+  /// end of the link, else a router that advertises itself, else the last one known: a lease
+  /// outlives the route that it came with. A router that has withdrawn, or whose time has ended, is
+  /// none any more, though the kernel may be slow to clear its route away.
+  private func found(
+    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+  ) -> (IPAddress, Knowledge)? {
+    if let route = routed(family, link, kernel, routers) { return route }
+    if let leased = kernel.leasedGateways[link.index], leased.family == family,
+      isReachable(leased, by: link)
+    {
+      return (leased, .lease)
+    }
+    if let peer = addresses.lazy.compactMap(\.peer).first { return (peer, .peer) }
+    if family == .ipv6, let router = routers.chosen, isReachable(router, by: link) {
+      return (router, .router)
+    }
+    guard let gateway, isReachable(gateway, by: link), !routers.hasEnded(gateway) else {
+      return nil
+    }
+    return (gateway, .memory)
+  }
+
+  /// By a default route. One that was advertised does not displace the gateway, as long as that is
+  /// advertised too: anybody on the link can advertise himself.
+  private func routed(
+    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+  ) -> (IPAddress, Knowledge)? {
+    let hops: [(hop: NextHop, route: Route)] = kernel.foreignDefaults
       .filter { $0.destination.family == family && $0.leads(by: link.index) }
       .sorted { ($0.metric, $0) < ($1.metric, $1) }
-      .flatMap(\.hops).filter { $0.interface == link.index }
-    let known = hops.lazy.compactMap(\.gateway).first { isReachable($0, by: link) }
-    let last = gateway.flatMap { isReachable($0, by: link) ? $0 : nil }
-    let leased = kernel.leasedGateways[link.index].flatMap {
-      $0.family == family && isReachable($0, by: link) ? $0 : nil
+      .flatMap { route in route.hops.map { (hop: $0, route: route) } }
+      .filter { (hop: NextHop, route: Route) in
+        guard hop.interface == link.index, let gateway = hop.gateway else { return false }
+        return isReachable(gateway, by: link)
+          && !(route.isAdvertised && routers.hasEnded(gateway))
+      }
+    guard let (best, route) = hops.first, let found = best.gateway else { return nil }
+    guard route.isAdvertised else { return (found, .route) }
+    let rivals = hops.filter { $0.route.isAdvertised && $0.route.metric == route.metric }
+    if let gateway, isReachable(gateway, by: link),
+      routers.lives(gateway) || rivals.contains(where: { $0.hop.gateway == gateway })
+    {
+      return (gateway, .advertisedRoute)
     }
-    return known ?? leased ?? addresses.lazy.compactMap(\.peer).first ?? last
+    return (found, .advertisedRoute)
+  }
+
+  /// Whether only a router itself can say whether there is one, and for how long.
+  var asksForRouters: Bool {
+    guard linkLocal != nil else { return false }
+    switch knownBy {
+    case .file, .route, .lease, .peer: return false
+    case .advertisedRoute, .memory, .router, nil: return true
+    }
   }
 
   /// The kernel takes a gateway only inside a network of the interface's addresses. It is

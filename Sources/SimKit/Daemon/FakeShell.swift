@@ -20,6 +20,7 @@ struct FakeShell: Sendable {
   var lastWay = LastWay()
   var hooks = HookWatch()
   var linksRead: Set<InterfaceIndex> = []  // in this turn
+  private(set) var ears: [Ear] = []  // where router discovery is heard
   /// How many more changes are applied until the daemon is killed.
   var diesAfter: Int?
   private(set) var violations: [Violation] = []  // by what was applied
@@ -128,6 +129,10 @@ extension FakeShell: Shell {
       ? "ENOBUFS" : kernel.refusal(by: datagram.interface, from: datagram.source)
     if refusal == nil { outbox.datagrams.append(datagram) }
     return refusal
+  }
+
+  mutating func listen(to ears: [Ear]) {
+    self.ears = ears
   }
 
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {

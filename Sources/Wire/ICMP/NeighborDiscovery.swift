@@ -6,6 +6,7 @@ import Model
 /// They go over a raw ICMPv6 socket, so the kernel fills in the checksum, and drops what comes
 /// with a wrong one.
 enum NeighborDiscovery {
+  static let routerSolicitation: UInt8 = 133
   static let routerAdvertisement: UInt8 = 134
   static let neighborSolicitation: UInt8 = 135
   static let neighborAdvertisement: UInt8 = 136
@@ -70,6 +71,12 @@ extension Reader {
     guard target.bytes[0] != 0xff else { throw .badValue(field: "target") }
     return target
   }
+}
+
+extension IPAddress {
+  /// Everybody on a link, and its routers (RFC 4291 §2.7.1).
+  public static let allNodes = IPAddress.v6(high: 0xff02 << 48, low: 1)
+  public static let allRouters = IPAddress.v6(high: 0xff02 << 48, low: 2)
 }
 
 extension Writer {

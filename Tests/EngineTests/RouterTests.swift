@@ -1,0 +1,194 @@
+import Config
+import Model
+import Testing
+import Wire
+
+@testable import Engine
+
+/// `gateway: auto` in IPv6: a router that advertises itself is the last source, while it lives.
+struct RouterTests {
+  private static let wan = InterfaceName("wan0")!
+  private static let index = InterfaceIndex(2)
+  private static let router = IPAddress("fe80::1")!
+  private static let stranger = IPAddress("fe80::bad")!
+
+  /// A link with an address of each kind, and nobody who says who routes there.
+  private static func rig() -> Rig {
+    let uplink = Uplink(name: "isp", interface: wan, findsGateways: true, nat6: .masquerade)
+    let plain = Rig.configuration(uplinks: [uplink], judge: nil)
+    let group = Group(
+      name: "internet6", holding: .route(.defaultV6), members: plain.groups[0].members)
+    var rig = Rig(Configuration(uplinks: [uplink], groups: [group]), answering: [])
+    rig.handle(.observed(["2001:db8:1::9/64", "fe80::9/64"].map(address)))
+    _ = rig.takeEffects()
+    return rig
+  }
+
+  private static func address(_ text: String) -> KernelState.Delta {
+    .address(HeldAddress(interface: index, address: InterfaceAddress(text)!, origin: 0))
+  }
+
+  private static func route(_ gateway: IPAddress, origin: UInt8 = 9) -> Route {
+    Route(
+      .defaultV6, table: Ours.mainTable, hops: [NextHop(interface: index, gateway: gateway)],
+      metric: 1_024, origin: origin)
+  }
+
+  private static func advertisement(
+    _ lifetime: Duration, flags: UInt8 = 0, from router: IPAddress = router,
+    hopLimit: UInt8 = 255, on index: InterfaceIndex = index
+  ) -> Event {
+    let message = RouterAdvertisement(flags: flags, lifetime: lifetime).bytes
+    return .received(.discovery(message, from: router, hopLimit: hopLimit), on: index)
+  }
+
+  private func gateway(_ rig: Rig) -> IPAddress? {
+    rig.engine.observed.routes(in: Ours.table(group: 0)).first?.hops.first?.gateway
+  }
+
+  private func questions(_ rig: inout Rig) -> [Datagram] {
+    rig.takeEffects().compactMap { if case .send(let datagram) = $0 { datagram } else { nil } }
+  }
+
+  @Test
+  func `it is listened to on links that find their gateways, while they are there`() {
+    let uplink = Uplink(name: "isp", interface: Self.wan, findsGateways: true)
+    let group = Group(
+      name: "internet6", holding: .route(.defaultV6), members: [Member(.uplink("isp"), tier: 1)])
+    var rig = Rig(Configuration(uplinks: [uplink], groups: [group]), answering: [])
+    #expect(rig.takeEffects().contains(.listen([Ear(Self.index, hearsHosts: false)])))
+    #expect(rig.handle(.observed([.linkGone(Self.index)])).contains(.listen([])))
+    #expect(Rig(Rig.dualWAN).effects.allSatisfy { if case .listen = $0 { false } else { true } })
+  }
+
+  @Test
+  func `a router is the gateway until its lifetime ends`() {
+    var rig = Self.rig()
+    #expect(rig.status.members[0].obstacles == [.noGateway])
+    rig.handle(Self.advertisement(.seconds(30)))
+    #expect(gateway(rig) == Self.router && rig.status.members[0].usable)
+    rig.run(for: .seconds(20))
+    rig.handle(Self.advertisement(.seconds(30)))
+    rig.run(for: .seconds(29))
+    #expect(gateway(rig) == Self.router)
+    rig.run(for: .seconds(2))
+    #expect(gateway(rig) == nil && rig.status.members[0].obstacles == [.noGateway])
+  }
+
+  @Test
+  func `a router that says that it is none any more is none, at once`() {
+    var rig = Self.rig()
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    rig.handle(Self.advertisement(.zero))
+    #expect(rig.status.members[0].obstacles == [.noGateway])
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `the kernel's own route comes first, but not by a router that has ended`() {
+    var rig = Self.rig()
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router))]))
+    rig.handle(Self.advertisement(.seconds(1_800), from: Self.stranger))
+    #expect(gateway(rig) == Self.router)
+    rig.handle(Self.advertisement(.zero))
+    #expect(gateway(rig) == Self.stranger)
+    // Somebody's own hand outweighs what a router says of itself.
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router, origin: 4))]))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `an advertised route of somebody else's displaces nobody, however many there are`() {
+    var rig = Self.rig()
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router))]))
+    for number in 0..<100 {
+      let other = IPAddress.v6(high: 0xfe80 << 48, low: UInt64(number) / 2 * 3)
+      rig.handle(.observed([.foreignDefault(Self.route(other))]))
+      #expect(gateway(rig) == Self.router)
+    }
+    #expect(rig.engine.observed.foreignDefaults.count == KernelState.mostAdvertised)
+    // Nor does it when everything is read again, and the room is theirs.
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    rig.handle(.observed([.foreignDefaultGone(Self.route(Self.router))]))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `the first that was heard stays while it lives, then the most preferred takes over`() {
+    var rig = Self.rig()
+    let (low, high) = (IPAddress("fe80::2")!, IPAddress("fe80::3")!)
+    rig.handle(Self.advertisement(.seconds(60)))
+    rig.handle(Self.advertisement(.seconds(1_800), flags: 0x18, from: low))
+    rig.handle(Self.advertisement(.seconds(1_800), flags: 0x08, from: high))
+    #expect(gateway(rig) == Self.router)
+    rig.run(for: .seconds(61))
+    #expect(gateway(rig) == high)
+  }
+
+  @Test
+  func `what is not of this link is nobody's word`() {
+    var rig = Self.rig()
+    rig.handle(Self.advertisement(.seconds(60), hopLimit: 254))
+    rig.handle(Self.advertisement(.seconds(60), from: IPAddress("2001:db8::1")!))
+    rig.handle(Self.advertisement(.seconds(60), on: InterfaceIndex(7)))
+    rig.handle(Self.advertisement(.seconds(60), from: IPAddress("fe80::9")!))  // our own
+    rig.handle(
+      .received(.discovery([134, 0, 0], from: Self.router, hopLimit: 255), on: Self.index))
+    #expect(gateway(rig) == nil)
+    rig.handle(Self.advertisement(.seconds(60)))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `a storm of strangers moves nothing, keeps little, and makes nothing to do`() {
+    var rig = Self.rig()
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    _ = rig.takeEffects()
+    for number in 0..<2_000 {
+      let source = IPAddress.v6(high: 0xfe80 << 48, low: UInt64(number) + 100)
+      rig.handle(
+        Self.advertisement(
+          .seconds(Int64(number % 3) * 900), flags: UInt8(number % 32) << 3, from: source))
+    }
+    #expect(gateway(rig) == Self.router)
+    let wanted = rig.takeEffects().filter { if case .want = $0 { true } else { false } }
+    #expect(wanted.isEmpty)
+    // The four that fitted in end; the router is heard again, and outlives them.
+    rig.run(for: .seconds(1_700))
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    rig.run(for: .seconds(1_700))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `a link without a router is asked three times, 4 s apart, and no more`() {
+    var rig = Self.rig()
+    rig.run(for: .seconds(60))
+    let asked = questions(&rig)
+    #expect(asked.count == 3)
+    #expect(asked.first?.destination == IPAddress("ff02::2"))
+    #expect(asked.first?.source == IPAddress("fe80::9"))
+    let question = asked.first.map {
+      try? RouterSolicitation(parsing: $0.payload.span, hopLimit: 255)
+    }
+    #expect(question??.source == HardwareAddress("02:00:00:00:00:01"))
+    _ = rig.handle(.observed([.link(Rig.link(Self.index, "wan0", hasCarrier: false))]))
+    rig.run(for: .seconds(10))
+    #expect(questions(&rig).isEmpty)
+    _ = rig.handle(.observed([.link(Rig.link(Self.index, "wan0"))]))
+    rig.run(for: .seconds(2))
+    #expect(questions(&rig).count == 1)
+    rig.handle(Self.advertisement(.seconds(1_800)))
+    rig.run(for: .seconds(60))
+    #expect(questions(&rig).isEmpty, "who has answered is not asked again")
+  }
+
+  @Test
+  func `a default route that nobody advertised leaves nothing to ask`() {
+    var rig = Self.rig()
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router, origin: 4))]))
+    rig.run(for: .seconds(60))
+    #expect(questions(&rig).isEmpty)
+  }
+}
