@@ -38,6 +38,7 @@ var targets: [Target] = [
   pureTarget("Reconcile", ["Model"]),
   pureTarget("Pilot", ["Model", "Config", "Engine", "Reconcile"]),
   pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
+  pureTarget("Importers", ["Model", "Config"]),
 ].flatMap { $0 }
 
 let argumentParser = Target.Dependency.product(
@@ -73,8 +74,8 @@ if !pureOnly {
     .executableTarget(
       name: "siaga",
       dependencies: [
-        "CLinux", "Model", "Config", "YAML", "Kernel", "Client", "Daemon", "Demo", argumentParser,
-        logging,
+        "CLinux", "Model", "Config", "Importers", "YAML", "Kernel", "Client", "Daemon", "Demo",
+        argumentParser, logging,
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -1,7 +1,7 @@
 /// What a later version will know. It is refused by name, never taken for something else.
 enum Later {
   private static let commands: Set = [
-    "confirm", "doctor", "drill", "export", "history", "import", "keygen", "replay",
+    "confirm", "doctor", "drill", "export", "history", "keygen", "replay",
     "simulate",
   ]
 

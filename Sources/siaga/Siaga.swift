@@ -18,7 +18,9 @@ struct Siaga: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "The daemon",
-        subcommands: [Run.self, Init.self, Check.self, Plan.self, Apply.self]),
+        subcommands: [
+          Run.self, Init.self, ImportCommand.self, Check.self, Plan.self, Apply.self,
+        ]),
       CommandGroup(name: "Look", subcommands: [Status.self, Explain.self, Probe.self]),
       CommandGroup(
         name: "By hand",

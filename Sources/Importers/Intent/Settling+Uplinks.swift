@@ -1,0 +1,132 @@
+import Config
+import Model
+
+/// Links as uplinks.
+extension Settling {
+  mutating func uplink(of way: Intent.Way) -> UplinkName {
+    if let known = names[way.interface] { return known }
+    let link = link(way.interface)
+    let name = UplinkName(
+      unused(link.name ?? link.interface) { name in
+        configuration.uplinks.contains { $0.name.text == name }
+      })
+    names[way.interface] = name
+    let uplink = made(link, name)
+    configuration.uplinks.append(uplink)
+    let places = (link.places + ways(by: link).map(\.place)).sorted()
+    remarks.uplinks[name] =
+      ["From \((places.isEmpty ? [way.place] : places).spokenPlaces)."] + link.remarks
+    for place in link.places { report.amend(place, .carried) }
+    return name
+  }
+
+  func link(_ interface: String) -> Intent.Link {
+    intent.links.first { $0.interface == interface } ?? Intent.Link(interface)
+  }
+
+  /// Why no uplink can lead that way.
+  func complaint(about way: Intent.Way) -> String? {
+    let link = link(way.interface)
+    if let complaint = InterfaceName.complaint(about: way.interface) { return complaint }
+    let family = way.destination.family
+    let own = link.addresses.filter { $0.family == family }
+    if let gateway = way.gateway {
+      let isNear = gateway.isLinkLocal || own.contains { $0.network.contains(gateway) }
+      let isOwn = own.contains { $0.address == gateway }
+      if isOwn { return "\(gateway) is \(way.interface)'s own address" }
+      return own.isEmpty || isNear
+        ? nil : "\(gateway) is in no network of \(way.interface) (\(own.spokenAddresses))"
+    }
+    let mayCarry = Uplink.mayCarry(
+      family, addresses: link.addresses, gateways: ways(by: link).compactMap(\.gateway),
+      findsGateways: Family.allCases.contains { link.isDynamic[$0] })
+    return mayCarry ? nil : "\(way.interface) has no \(family.name)"
+  }
+
+  private func ways(by link: Intent.Link) -> [Intent.Way] {
+    intent.ways.filter { $0.interface == link.interface }
+  }
+
+  private mutating func made(_ link: Intent.Link, _ name: UplinkName) -> Uplink {
+    guard let interface = InterfaceName(link.interface) else {
+      preconditionFailure("\(link.interface) was not looked at before")
+    }
+    let gateways = Family.allCases.compactMap { gateway(of: link, $0) }
+    let question = link.question
+    return Uplink(
+      name: name, interface: interface, addresses: ownAddresses(link), gateways: gateways,
+      findsGateways: Family.allCases.contains { family in
+        link.isDynamic[family] && !gateways.contains { $0.family == family }
+      },
+      nat: link.nat, nat6: link.nat6, clampsMSS: link.clampsMSS,
+      judge: question.map { .check(self.name(of: $0)) })
+  }
+
+  /// An address is one uplink's.
+  private mutating func ownAddresses(_ link: Intent.Link) -> [InterfaceAddress] {
+    var kept: [InterfaceAddress] = []
+    for address in link.addresses where !kept.contains(where: { $0.address == address.address }) {
+      let owner = configuration.uplinks.first { other in
+        other.addresses.contains { $0.address == address.address }
+      }
+      if let owner, let place = link.places.first {
+        report.amend(place, .differs("\(address.address) is uplink \(owner.name)'s already"))
+      } else {
+        kept.append(address)
+      }
+    }
+    return kept
+  }
+
+  /// One of each family: an interface is one uplink's.
+  private mutating func gateway(of link: Intent.Link, _ family: Family) -> IPAddress? {
+    let ways = ways(by: link).filter { $0.gateway?.family == family }
+    guard let first = ways.min(by: { $0.distance < $1.distance }), let gateway = first.gateway
+    else { return nil }
+    for other in ways where other.gateway != gateway {
+      report.amend(
+        other.place,
+        .left(
+          "\(link.interface) leads by \(gateway) already (\(first.place)), and an uplink has one "
+            + "gateway of a family; give the other one an interface of its own"))
+    }
+    return gateway
+  }
+
+  /// Each member of the group by itself.
+  mutating func judge(_ way: Intent.Way) {
+    guard let question = way.question, let name = names[way.interface],
+      let index = configuration.uplinks.firstIndex(where: { $0.name == name })
+    else { return }
+    let check = Judge.check(self.name(of: question))
+    let uplink = configuration.uplinks[index]
+    guard uplink.judge == nil || uplink.judge == check else {
+      return report.amend(
+        way.place, .differs("\(name) is checked as its other ways ask, not as this one does"))
+    }
+    configuration.uplinks[index] = uplink.judged(by: check)
+  }
+
+  mutating func leaveOtherLinks() {
+    for link in intent.links where names[link.interface] == nil {
+      for place in link.places {
+        report.amend(
+          place,
+          .left("\(link.interface) leads nowhere that has a choice; let the system set it up"))
+      }
+    }
+  }
+}
+
+extension Uplink {
+  fileprivate func judged(by judge: Judge) -> Uplink {
+    Uplink(
+      name: name, interface: interface, addresses: addresses, gateways: gateways,
+      findsGateways: findsGateways, nat: nat, nat6: nat6, clampsMSS: clampsMSS, budget: budget,
+      judge: judge)
+  }
+}
+
+extension [InterfaceAddress] {
+  fileprivate var spokenAddresses: String { map(\.description).joined(separator: ", ") }
+}
