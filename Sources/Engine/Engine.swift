@@ -54,6 +54,7 @@ public struct Engine: Sendable {
       if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(at: now, &effects)
+      effects += sweepsOfStrays(deltas)
     case .received(let arrival, let index):
       received(arrival, on: index, at: now)
     case .answered(let probe, let result):

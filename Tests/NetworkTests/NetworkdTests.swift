@@ -14,7 +14,8 @@ struct NetworkdTests {
   private static let dropIn: String = {
     let root = ExampleScene.folder.deletingLastPathComponent()
     // A missing file shows in the test that needs it.
-    return (try? String(contentsOf: root.appending(path: "packaging/networkd.conf"), encoding: .utf8))
+    return
+      (try? String(contentsOf: root.appending(path: "packaging/networkd.conf"), encoding: .utf8))
       ?? ""
   }()
 
@@ -130,7 +131,8 @@ struct NetworkdTests {
       try await scene.awaitHealth()
       try stream.awaitFlow(from: "10.10.1.2", within: .seconds(5))
       // Rules of an address go with it; the others had no reason to.
-      #expect(try !watch.absences().keys.contains { $0.hasPrefix("8000:") || $0.hasPrefix("8900:") })
+      #expect(
+        try !watch.absences().keys.contains { $0.hasPrefix("8000:") || $0.hasPrefix("8900:") })
       #expect(try await scene.client.status().troubles.isEmpty)
     }
   }

@@ -44,7 +44,8 @@ struct Scene {
   /// Runs a daemon on a gateway, and takes the network down whichever way it ends.
   static func guarding(
     _ configuration: String, on gateway: Namespace, tag: String, seeing mounts: [Mount] = [],
-    _ tearDown: () throws -> Void, prepare: () throws -> Void, _ body: (GatewayDaemon, DaemonClient) async throws -> Void
+    _ tearDown: () throws -> Void, prepare: () throws -> Void,
+    _ body: (GatewayDaemon, DaemonClient) async throws -> Void
   ) async throws {
     let result: Result<Void, any Error>
     do {

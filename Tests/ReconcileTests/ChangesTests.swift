@@ -97,7 +97,9 @@ struct ChangesTests {
     scene.observed.apply(.route(foreign))
     scene.wanted.routes = [scene.way(0, by: scene.ether1, "10.10.1.1")]
     #expect(
-      scene.lines == ["ip route prepend default via 10.10.1.1 dev ether1 onlink table 8300 proto 83"])
+      scene.lines == [
+        "ip route prepend default via 10.10.1.1 dev ether1 onlink table 8300 proto 83"
+      ])
     scene.wanted = .nothing
     #expect(scene.lines == [])
   }

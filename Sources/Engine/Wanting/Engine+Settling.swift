@@ -121,6 +121,18 @@ extension Engine {
     return links
   }
 
+  /// Our table stands, and did not before. What began meanwhile was translated by nobody, and
+  /// would stay so for as long as it keeps on trying: a tunnel's keepalive tries for ever.
+  func sweepsOfStrays(_ deltas: [KernelState.Delta]) -> [Effect] {
+    guard deltas.contains(where: { if case .firewall(.some) = $0 { true } else { false } }) else {
+      return []
+    }
+    return configuration.families.map {
+      .sweep(
+        FlowFilter(mark: 0, mask: configuration.marks.mask, family: $0, scope: .unanswered))
+    }
+  }
+
   private func mark(_ id: MemberID) -> UInt32? {
     guard case .uplink(let name) = id else { return nil }
     return memory.slots.uplinks[name].map(configuration.marks.mark)

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Model
 import Synchronization
 import Wire
@@ -23,6 +24,8 @@ public final class FlowSweeper: Sendable {
 
   /// Now, and once more after a second: a packet under way may have made a flow again.
   public func sweep(_ filter: FlowFilter) {
+    // An older kernel would end the answered flows of others, too.
+    guard filter.scope != .unanswered || Self.knowsStatus else { return }
     let key = Key(mark: filter.mark, family: filter.family)
     let round = nextRound(key)
     queue.async { self.run(filter) }
@@ -35,6 +38,15 @@ public final class FlowSweeper: Sendable {
   public func spare(mark: UInt32, _ family: Family) {
     _ = nextRound(Key(mark: mark, family: family))
   }
+
+  /// Since Linux 5.18 flows can be told by their status.
+  private static let knowsStatus: Bool = {
+    var system = utsname()
+    guard uname(&system) == 0 else { return false }
+    let release = withUnsafeBytes(of: system.release) { String(decoding: $0, as: UTF8.self) }
+    let numbers = release.split { $0 == "." || $0 == "-" }.prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 18)
+  }()
 
   private func nextRound(_ key: Key) -> Int {
     rounds.withLock { rounds in

@@ -12,6 +12,7 @@ public enum FlowMessage {
     static let statusMask: UInt16 = 26  // CTA_STATUS_MASK, since Linux 5.18
   }
 
+  private static let answered: UInt32 = 1 << 1  // IPS_SEEN_REPLY
   private static let sourceTranslated: UInt32 = 1 << 4  // IPS_SRC_NAT
 
   /// A delete that names no flow deletes all that pass the filter, inside the kernel.
@@ -25,11 +26,21 @@ public enum FlowMessage {
     // nfnetlink's numbers are in network order.
     request.attribute(Attribute.mark) { $0.big32(filter.mark) }
     request.attribute(Attribute.markMask) { $0.big32(filter.mask) }
-    if filter.scope == .translated {
-      request.attribute(Attribute.status) { $0.big32(sourceTranslated) }
-      request.attribute(Attribute.statusMask) { $0.big32(sourceTranslated) }
+    let (status, mask) = bits(filter.scope)
+    if mask != 0 {
+      request.attribute(Attribute.status) { $0.big32(status) }
+      request.attribute(Attribute.statusMask) { $0.big32(mask) }
     }
     return request
+  }
+
+  /// What a flow's status must be, of the bits that are looked at.
+  private static func bits(_ scope: FlowFilter.Scope) -> (status: UInt32, mask: UInt32) {
+    switch scope {
+    case .all: (0, 0)
+    case .translated: (sourceTranslated, sourceTranslated)
+    case .unanswered: (0, answered)
+    }
   }
 }
 
