@@ -46,13 +46,13 @@ public struct Firewall: Hashable, Sendable {
   }
 }
 
-/// Which tracked flows of a family to end: those marked with a link (mark 0: with none), all or
-/// only some of them.
+/// Which tracked flows of a family to end: those marked with a link (mask 0: with any or none), all
+/// or only some of them.
 public struct FlowFilter: Hashable, Sendable {
   public enum Scope: Hashable, Sendable {
     case all  // the link is dead: nothing of it can live on
     case translated  // the link lives: what came in by it, or is bound to its address, stays
-    case unanswered  // it began where nobody translated it, and goes nowhere
+    case unanswered  // nobody translated it, and nobody has answered it
   }
 
   public let mark: UInt32

@@ -22,6 +22,26 @@ struct FlowTests {
     #expect(sweeps(flows: FlowRules(flows)) { _ = $0.carrier(Rig.ether1, false) } == [all])
   }
 
+  /// What nobody translated while our table was not there.
+  @Test
+  func `unanswered strays end once our table stands, where we translate`() {
+    for (nat, found) in [(NAT.masquerade, [FlowFilter.strays]), (.none, [])] {
+      let firewall = Firewall(
+        marks: .standard,
+        links: [
+          Firewall.Link(
+            name: "isp1", interface: InterfaceName("ether1")!, mark: 0x100, nat: nat,
+            keepsFlows: false)
+        ])
+      let ended = sweeps(flows: .move) { rig in
+        rig.handle(.observed([.firewall(nil)]))
+        #expect(Rig.sweeps(rig.takeEffects()) == [])
+        rig.handle(.observed([.firewall(firewall)]))
+      }
+      #expect(ended == found)
+    }
+  }
+
   @Test(arguments: FlowPolicy.allCases)
   func `all flows of a link whose gateway is mute end`(flows: FlowPolicy) {
     let found = sweeps(flows: FlowRules(flows)) { rig in
@@ -178,4 +198,8 @@ struct FlowTests {
         FlowFilter(mark: 0x200, mask: 0x3f00, family: .ipv4, scope: .translated)
       ])
   }
+}
+
+extension FlowFilter {
+  fileprivate static let strays = FlowFilter(mark: 0, mask: 0, family: .ipv4, scope: .unanswered)
 }

@@ -107,6 +107,21 @@ struct NetlinkRoundTripTests {
     #expect(header.flags == flags)
   }
 
+  /// RTNH_F_ONLINK, in rtm_flags or in each hop's flags.
+  @Test
+  func `a gateway of IPv4 is said to be on the link when it is added, and only then`() throws {
+    func flags(_ request: NetlinkRequest) -> UInt8 { request.bytes[24] }
+    #expect(flags(RouteMessage.add(Self.routes[0], sequence: 1)) == 4)
+    #expect(flags(RouteMessage.add(Self.routes[1], sequence: 1)) == 0)
+    #expect(flags(RouteMessage.add(Self.routes[3], sequence: 1)) == 0)
+    #expect(flags(RouteMessage.add(Self.routes[4], sequence: 1)) == 0)
+    #expect(flags(RouteMessage.remove(Self.routes[0], sequence: 1)) == 0)
+    // struct rtnexthop: length, flags, hops, interface; the gateway follows.
+    let hops = RouteMessage.add(Self.routes[3], sequence: 1).bytes
+    let weights: [[UInt8]] = [[16, 0, 4, 2], [8, 0, 0, 255], [16, 0, 4, 0]]
+    for weight in weights { #expect(hops.contains(weight)) }
+  }
+
   @Test
   func `requests are as long as they say, and stand on four bytes`() throws {
     let requests =

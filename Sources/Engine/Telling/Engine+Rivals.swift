@@ -11,6 +11,11 @@ public struct Rival: Hashable, Sendable {
   public let rule: Rule
   public let kind: Kind
 
+  public init(rule: Rule, kind: Kind) {
+    self.rule = rule
+    self.kind = kind
+  }
+
   public var sentence: String {
     let line = "`ip \(rule.family == .ipv6 ? "-6 " : "")rule del \(rule.text)`"
     let last = Ours.rulePriorities.upperBound

@@ -124,12 +124,17 @@ extension Engine {
   /// Our table stands, and did not before. What began meanwhile was translated by nobody, and
   /// would stay so for as long as it keeps on trying: a tunnel's keepalive tries for ever.
   func sweepsOfStrays(_ deltas: [KernelState.Delta]) -> [Effect] {
-    guard deltas.contains(where: { if case .firewall(.some) = $0 { true } else { false } }) else {
-      return []
+    guard
+      case .firewall(let firewall?)? = deltas.last(where: { delta in
+        if case .firewall = delta { true } else { false }
+      })
+    else { return [] }
+    let families = configuration.families.filter { family in
+      firewall.links.contains { family == .ipv4 ? $0.nat != .none : $0.nat6 != .none }
     }
-    return configuration.families.map {
-      .sweep(
-        FlowFilter(mark: 0, mask: configuration.marks.mask, family: $0, scope: .unanswered))
+    // Whatever its mark: its next packet has given it one by now.
+    return families.map {
+      .sweep(FlowFilter(mark: 0, mask: 0, family: $0, scope: .unanswered))
     }
   }
 

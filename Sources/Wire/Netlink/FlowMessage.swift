@@ -39,7 +39,7 @@ public enum FlowMessage {
     switch scope {
     case .all: (0, 0)
     case .translated: (sourceTranslated, sourceTranslated)
-    case .unanswered: (0, answered)
+    case .unanswered: (0, answered | sourceTranslated)
     }
   }
 }
