@@ -19,7 +19,7 @@ bench: needs ## measure beside the peers; writes docs/benchmarks.md
 	$(RELEASE) --product siaga-bench
 	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md
 
-install: ## the binary, its systemd unit and shell completions
+install: ## the binary, its systemd unit and shell completions, a word to systemd-networkd
 	scripts/install "$(DESTDIR)" "$(PREFIX)"
 
 needs: ## what Debian must have

@@ -6,12 +6,17 @@ import Testing
 /// Beside ufw with its defaults: what comes in is denied.
 @Suite(.serialized, .enabled(if: Environment.isRoot, "needs root"))
 struct UFWTests {
+  /// While ufw loads its rules it denies answers to probes, too, for some tenths of a second.
+  private static let patient = SeedConfiguration(
+    check: SeedConfiguration.Check(
+      every: .milliseconds(200), timeout: .milliseconds(200), fall: 8, rise: 1))
+
   @Test
   func
     `what is forwarded fails over, once ufw allows forwarding, and a reload loses nothing of ours`()
     async throws
   {
-    try await Scene.run { scene in
+    try await Scene.run(Self.patient.text) { scene in
       let ufw = try UFW(in: scene.network.gateway, tag: Scene.tag())
       try ufw.run("enable")
       try await scene.awaitHolder("isp1")
