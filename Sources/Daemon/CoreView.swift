@@ -20,8 +20,8 @@ struct CoreView: Sendable {
     StatusSnapshot(
       node: engine.configuration.node?.text ?? identity.node, version: identity.version,
       startedAt: clock.timestamp(of: identity.startedAt).text, configFile: configFile,
-      groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(),
-      troubles: troubles + reconciler.troubles(name) + hooks.troubles(engine.configuration),
+      groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(clock: clock),
+      troubles: troubles + engine.prefixTroubles + reconciler.troubles(name) + hooks.troubles(engine.configuration),
       unfinished: reconciler.unfinished(from: engine.observed))
   }
 

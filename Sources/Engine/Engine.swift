@@ -20,6 +20,7 @@ public struct Engine: Sendable {
   var clock: ClockReading?  // the last one handed in
   var nextDecision: UInt64 = 1
   var random: RandomSource  // for what must not be done by all at once
+  var tellers: [PrefixTeller] = []  // of hosts inside, by interface
   var ears: [Ear] = []  // where router discovery is listened to
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
@@ -59,8 +60,8 @@ public struct Engine: Sendable {
       received(arrival, on: index, at: now)
     case .answered(let probe, let result):
       for verdict in probes.came(result, of: probe, at: now) { judged(verdict, at: now) }
-    case .unsent:
-      break  // a question to routers, which is asked again
+    case .unsent(let datagram, let reason):
+      unsent(datagram, reason, at: now)
     case .remembered(let memory):
       remembered(memory)
     case .clock(let reading):
@@ -69,6 +70,7 @@ public struct Engine: Sendable {
       woke(at: now, &effects)
     }
     settle(at: now, &effects)
+    tellHosts(at: now, &effects)
     listen(&effects)
     announce(at: now, &effects)
     return effects
@@ -76,7 +78,8 @@ public struct Engine: Sendable {
 
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
-    let next = Wake.earlier(Wake.earlier(probes.nextWake, nextClock), nextDiscovery)
+    let own = Wake.earlier(probes.nextWake, nextClock)
+    let next = Wake.earlier(own, Wake.earlier(nextDiscovery, nextTelling))
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 }
@@ -110,6 +113,7 @@ extension Engine {
       })
     probes.configured(configuration, watches, at: now)
     fixed = configuration.fixed(memory.slots)
+    configuredTellers(at: now, &effects)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
     mustListen = true
@@ -148,6 +152,7 @@ extension Engine {
 
   /// Links, addresses or gateways may have changed: who is usable now?
   mutating func looked(at now: Instant) {
+    lookedInside(at: now)
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
       let before = watch

@@ -147,10 +147,11 @@ public struct UplinkStatus: Codable, Equatable, Sendable {
   public var addresses: [String]
   public var table: Int
   public var mark: String
+  public var prefixes: [PrefixStatus]  // of `lan`
 
   public init(
     name: String, interface: String, gateway: String?, gateways: [String], addresses: [String],
-    table: Int, mark: String
+    table: Int, mark: String, prefixes: [PrefixStatus]
   ) {
     self.name = name
     self.interface = interface
@@ -159,5 +160,21 @@ public struct UplinkStatus: Codable, Equatable, Sendable {
     self.addresses = addresses
     self.table = table
     self.mark = mark
+    self.prefixes = prefixes
+  }
+}
+
+/// What hosts inside are told of an uplink's prefix.
+public struct PrefixStatus: Codable, Equatable, Sendable {
+  public var prefix: String
+  public var interface: String  // towards the hosts
+  public var deprecated: Bool  // nothing new should begin from it
+  public var since: String
+
+  public init(prefix: String, interface: String, deprecated: Bool, since: String) {
+    self.prefix = prefix
+    self.interface = interface
+    self.deprecated = deprecated
+    self.since = since
   }
 }

@@ -10,11 +10,12 @@ public struct Uplink: Hashable, Sendable {
   public let clampsMSS: Bool
   public let budget: ByteBudget?  // of probes, while it holds nothing
   public let judge: Judge?  // in every group, besides the group's own
+  public let lans: [LAN]  // whose hosts have addresses of this uplink's
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],
     gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none,
-    clampsMSS: Bool = false, budget: ByteBudget? = nil, judge: Judge? = nil
+    clampsMSS: Bool = false, budget: ByteBudget? = nil, judge: Judge? = nil, lans: [LAN] = []
   ) {
     self.name = name
     self.interface = interface
@@ -26,6 +27,7 @@ public struct Uplink: Hashable, Sendable {
     self.clampsMSS = clampsMSS
     self.budget = budget
     self.judge = judge
+    self.lans = lans
   }
 
   public func addresses(_ family: Family) -> [InterfaceAddress] {

@@ -177,6 +177,7 @@ extension World {
     guard shell.kernel.hasCarrier(datagram.interface),
       let name = shell.kernel.interfaces[datagram.interface]?.link.name
     else { return }
+    if datagram.isOfDiscovery { return discover(datagram, by: name) }
     let other = shell.kernel.interfaces.keys.filter { $0 != datagram.interface }.min()
     let replies =
       flaw == .hearsEchoes

@@ -10,6 +10,14 @@ struct StatusText {
       if !lines.isEmpty { lines.append("") }
       lines += self.lines(of: group)
     }
+    for uplink in status.uplinks {
+      for prefix in uplink.prefixes where prefix.deprecated {
+        let since = clock(prefix.since)
+        lines.append(
+          "\(uplink.name): \(prefix.prefix) is deprecated towards \(prefix.interface) since \(since)"
+        )
+      }
+    }
     if status.groups.isEmpty { lines.append("there is no group; siaga watches nothing") }
     for trouble in status.troubles { lines.append(paint("! \(trouble)", .red)) }
     return lines.joined(separator: "\n")

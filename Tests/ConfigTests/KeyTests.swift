@@ -27,7 +27,7 @@ struct Place: CustomTestStringConvertible, Sendable {
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
       keys: ["interface", "address", "gateway", "nat", "nat6", "mss", "budget", "check"],
-      later: ["dns", "mac", "weight", "priority", "lan"]),
+      later: ["dns", "mac", "weight", "priority"]),
     Place(
       path: ["checks", "gateway"], subject: "check `gateway`",
       keys: [

@@ -66,7 +66,20 @@ extension Uplink {
         ? ByteBudget(
           bytes: Int.random(in: 1...5_000, using: &random) * 1_000,
           per: ByteBudget.Period.allCases.randomElement(using: &random) ?? .day) : nil,
-      judge: .random(checks, &random))
+      judge: .random(checks, &random),
+      lans: Bool.random(using: &random) ? [] : LAN.random(number, &random))
+  }
+}
+
+extension LAN {
+  fileprivate static func random(_ number: Int, _ random: inout Seeded) -> [LAN] {
+    (1...Int.random(in: 1...2, using: &random)).map { place in
+      let prefixes = (0..<Int.random(in: 1...2, using: &random)).map { count in
+        let low = UInt64(number) << 16 | UInt64(place) << 8 | UInt64(count)
+        return Prefix(.v6(high: 0x2001_0db8_00ff_0000 | low, low: 0), length: 64)
+      }
+      return LAN(interface: InterfaceName("br\(place)")!, prefixes: prefixes)
+    }
   }
 }
 

@@ -120,7 +120,8 @@ struct AdvertisementTests {
         }
       }
     ) { scene, _ in
-      #expect(try scene.reaches(OfficeNetwork.destination6))
+      let reaches = try scene.reaches(OfficeNetwork.destination6)
+      #expect(reaches)
     }
   }
 }

@@ -15,13 +15,14 @@ struct UplinkDraft: SectionDraft {
   var mss: Placed<SegmentSize>?
   var budget: Placed<ByteBudget?>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: its groups' checks are enough
+  var lans: Placed<[Placed<LANDraft>]>?
 
   static let mostAddresses = 16
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
     chapter: "uplinks.NAME",
-    later: ["dns", "lan", "mac", "priority", "weight"],
+      later: ["dns", "mac", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,
@@ -36,9 +37,10 @@ struct UplinkDraft: SectionDraft {
         .means([], "none: packets go straight to the interface"),
         "The next router, one of each family, inside one of the uplink's networks when `address` "
           + "is given. Point-to-point links need none. With `auto` it is the one that a default "
-          + "route on this interface names, whoever made that: a DHCP client, a router "
-          + "advertisement; or the far end of a point-to-point link. The last one known is kept "
-          + "as long as the interface has an address in its network."),
+          + "route on this interface names, whoever made that; else what a DHCP lease tells, the "
+          + "far end of a point-to-point link, or a router that advertises itself there, in that "
+          + "order. A router stays until its lifetime ends, whoever else speaks up; another last "
+          + "one known is kept as long as the interface has an address in its network."),
       Key(
         "nat", \.nat, .nat, .default(.none),
         "What becomes of the IPv4 source address of packets that leave here: the interface's own, "
@@ -61,6 +63,10 @@ struct UplinkDraft: SectionDraft {
         "What must be well for this uplink in every group, besides the group's own `check`: its "
           + "modem's signal, say. It is written as a group's; a check that both name runs once. Of a "
           + "family of which it has no target it says nothing."),
+      Key(
+        "lan", \.lans, LANDraft.section.form.oneOrList(atMost: 8), .means([], "none"),
+        "Hosts with IPv6 addresses of this uplink's own: they are told when not to use them. Where "
+          + "`nat6` translates, nothing has to be told."),
     ])
 }
 
@@ -75,5 +81,6 @@ extension UplinkDraft {
     mss = Placed(uplink.clampsMSS ? .clamp : .keep)
     budget = Placed(uplink.budget)
     judges = Placed(uplink.judge?.uses ?? [])
+    lans = Placed(uplink.lans.map { Placed(LANDraft($0)) })
   }
 }

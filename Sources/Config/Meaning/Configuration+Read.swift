@@ -32,6 +32,7 @@ extension FileDraft {
     reportSharedInterfaces(&findings)
     reportSharedAddresses(&findings)
     reportSharedTraffic(&findings)
+    reportLANs(&findings)
     let index = FileIndex(self)
     let damping = damping?.value ?? .on(.standard)
     let groups = (groups?.value ?? []).map { group in

@@ -6,13 +6,16 @@ extension UplinkDraft {
     reportRepeatedAddresses(&findings)
     reportGateways(&findings)
     guard let interface, let addresses, let gateways, let nat, let nat6, let mss, let budget,
-      judges != nil
+      judges != nil, let lans
     else { return nil }
+    let networks = lans.value.compactMap(\.value.lan)
+    guard networks.count == lans.value.count else { return nil }
     return Uplink(
       name: name, interface: interface.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
       findsGateways: gateways.value.contains { $0.value.address == nil }, nat: nat.value,
-      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value, judge: judge)
+      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value, judge: judge,
+      lans: networks)
   }
 
   private func reportRepeatedAddresses(_ findings: inout Findings) {

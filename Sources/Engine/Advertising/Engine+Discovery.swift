@@ -8,10 +8,12 @@ extension Engine {
   mutating func listen(_ effects: inout [Effect]) {
     guard mustListen, !isBlind else { return }
     mustListen = false
-    let now = configuration.uplinks.compactMap { uplink -> Ear? in
+    let outside = configuration.uplinks.compactMap { uplink -> Ear? in
       guard let watch = watches[uplink.name], watch.listens else { return nil }
       return watch.index.map { Ear($0, hearsHosts: false) }
-    }.sorted()
+    }
+    let inside = tellers.compactMap(\.index).map { Ear($0, hearsHosts: true) }
+    let now = (outside + inside).sorted()
     guard now != ears else { return }
     ears = now
     effects.append(.listen(now))
@@ -22,6 +24,7 @@ extension Engine {
     _ message: [UInt8], from sender: IPAddress, hopLimit: UInt8, on index: InterfaceIndex,
     at now: Instant
   ) {
+    heardInside(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     // RFC 4861 §6.1.2.
     guard sender.isLinkLocal, sender.family == .ipv6,
       let advertisement = try? RouterAdvertisement(parsing: message.span, hopLimit: hopLimit)

@@ -59,6 +59,7 @@ extension Engine {
         lines.append("\(member.name) \(verb): \(named).")
       }
     }
+    lines += prefixSentences(of: keeper.group, clock: clock)
     if let next { lines.append("Next: \(next).") }
     return lines
   }

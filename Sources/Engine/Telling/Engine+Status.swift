@@ -7,7 +7,7 @@ extension Engine {
     keepers.map { status(of: $0, clock: clock) }
   }
 
-  public func uplinkStatus() -> [UplinkStatus] {
+  public func uplinkStatus(clock: ClockReading) -> [UplinkStatus] {
     configuration.uplinks.compactMap { uplink in
       guard let slot = memory.slots.uplinks[uplink.name] else { return nil }
       let mark = configuration.marks.mark(slot)
@@ -16,7 +16,8 @@ extension Engine {
         gateway: ways(of: uplink).lazy.compactMap(\.gateway).first?.description,
         gateways: ways(of: uplink).compactMap(\.gateway?.description),
         addresses: ways(of: uplink).flatMap(\.addresses).map(\.address.description),
-        table: Int(Ours.table(uplink: slot)), mark: "0x" + String(mark, radix: 16))
+        table: Int(Ours.table(uplink: slot)), mark: "0x" + String(mark, radix: 16),
+        prefixes: prefixStatus(of: uplink.name, clock: clock))
     }
   }
 

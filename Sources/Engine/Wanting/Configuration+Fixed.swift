@@ -71,7 +71,8 @@ extension Configuration {
         if !isSystemAddressed { settings[.promoteSecondaries(name)] = "1" }
       case .ipv6:
         // Who forwards is deaf to advertisements otherwise.
-        if translates, isSystemAddressed { settings[.acceptAdvertisements(name)] = "2" }
+        let forwards = translates || carriers.contains { !$0.lans.isEmpty }
+        if forwards, isSystemAddressed { settings[.acceptAdvertisements(name)] = "2" }
       }
     }
     if translates { settings[.forwarding(family)] = "1" }
