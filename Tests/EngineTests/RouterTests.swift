@@ -185,6 +185,27 @@ struct RouterTests {
   }
 
   @Test
+  func `a stranger waits until the last known has had the time to speak up`() {
+    var rig = Self.rig()
+    let route = Self.route(Self.router)
+    rig.handle(.observed([.foreignDefault(route)]))
+    rig.handle(.observed([.foreignDefaultGone(route)]))
+    rig.handle(Self.advertisement(.seconds(1_800), from: Self.stranger))
+    rig.run(for: .seconds(10))
+    #expect(questions(&rig).count == 3 && gateway(rig) == Self.router)
+    rig.run(for: .seconds(5))
+    #expect(gateway(rig) == Self.stranger)
+    // Where it speaks up in time, it stays.
+    var other = Self.rig()
+    other.handle(.observed([.foreignDefault(route)]))
+    other.handle(.observed([.foreignDefaultGone(route)]))
+    other.handle(Self.advertisement(.seconds(1_800), from: Self.stranger))
+    other.handle(Self.advertisement(.seconds(1_800)))
+    other.run(for: .seconds(60))
+    #expect(gateway(other) == Self.router)
+  }
+
+  @Test
   func `a default route that nobody advertised leaves nothing to ask`() {
     var rig = Self.rig()
     rig.handle(.observed([.foreignDefault(Self.route(Self.router, origin: 4))]))

@@ -1,4 +1,5 @@
 import Client
+import Glibc
 import Lab
 import Model
 import Testing
@@ -8,7 +9,7 @@ import Testing
   .serialized, .enabled(if: Environment.isRoot, "needs root"),
   .enabled(if: Command.exists("radvd"), "needs radvd"))
 struct AdvertisementTests {
-  private static func configuration(_ check: String = "") -> String {
+  static func configuration(_ check: String = "") -> String {
     """
     damping: off
     uplinks:
@@ -23,11 +24,11 @@ struct AdvertisementTests {
     """
   }
 
-  private static let ping =
+  static let ping =
     "check: { ping: gateway, every: 100ms, timeout: 100ms, fall: 3, rise: 2 }"
 
   /// Both providers advertise themselves, for as long as the daemon runs.
-  private static func run(
+  static func run(
     _ configuration: String, lifetime: Int = 1_800, pauses: ClosedRange<Int> = 3...4,
     settings: [String: String] = [:], prepared: (OfficeNetwork) throws -> Void = { _ in },
     _ body: (ExampleScene, [RouterAdvertiser]) async throws -> Void
@@ -91,9 +92,10 @@ struct AdvertisementTests {
         "ip", list: ["-6", "route", "show", "default"], in: scene.network.gateway)
       #expect(routes == "")
       #expect(try scene.reaches(OfficeNetwork.destination6))
-      // It keeps its turn while it speaks.
+      // It stays for as long as it speaks.
+      let before = try await scene.client.status().groups[0].switches
       try await Task.sleep(for: .seconds(5))
-      #expect(try await scene.client.status().groups[0].switches == 1)
+      #expect(try await scene.client.status().groups[0].switches == before)
       routers[0].kill()
       let group = try await scene.awaitHolders(["isp2"])
       #expect(group.members[0].obstacles == [.noGateway])
@@ -123,6 +125,79 @@ struct AdvertisementTests {
       let reaches = try scene.reaches(OfficeNetwork.destination6)
       #expect(reaches)
     }
+  }
+}
+
+/// A storm of advertisements on the link that holds.
+@Suite(
+  .serialized, .enabled(if: Environment.isRoot, "needs root"),
+  .enabled(if: Command.exists("radvd"), "needs radvd"))
+struct AdvertisementStormTests {
+  @Test
+  func `a storm that the kernel does not listen to costs little`() async throws {
+    // Who forwards, and was not told otherwise, leaves it all to whoever listens himself.
+    let configuration = AdvertisementTests.configuration(AdvertisementTests.ping)
+      .replacing("ether1,", with: "ether1, address: \"2001:db8:1::2/64\",")
+      .replacing("ether2,", with: "ether2, address: \"2001:db8:2::2/64\",")
+    let sent = try await Self.endured(configuration)
+    #expect(sent > 20_000)
+  }
+
+  @Test
+  func `a storm that the kernel believes moves nothing`() async throws {
+    try await Self.endured(AdvertisementTests.configuration(AdvertisementTests.ping))
+  }
+
+  /// - Returns: how many advertisements it was.
+  @discardableResult
+  private static func endured(_ configuration: String) async throws -> Int {
+    var total = 0
+    try await AdvertisementTests.run(configuration) { scene, _ in
+      let before = try await scene.client.status()
+      let (memory, time) = (try scene.daemon.memory(), try scene.daemon.cpuTime())
+      let router = scene.network.provider(1).router
+      let storm = Task.detached {
+        try AdvertisementStorm.blow(for: .seconds(2), on: "customer", in: router)
+      }
+      var asked: [Duration] = []
+      for _ in 0..<20 {
+        let start = Moment.now
+        let status = try await scene.client.status()
+        asked.append(Moment.now - start)
+        #expect(status.groups[0].active == ["isp1"])
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      total = try await storm.value
+      let spent = try scene.daemon.cpuTime() - time
+      let grown = try scene.daemon.memory() - memory
+      let slowest = asked.max() ?? .zero
+      print("\(total) in 2 s: CPU \(spent), memory +\(grown) kB, slowest answer \(slowest)")
+      let after = try await scene.client.status()
+      #expect(after.uplinks.map(\.gateways) == before.uplinks.map(\.gateways))
+      #expect(after.groups[0].switches == before.groups[0].switches)
+      #expect(after.troubles == [])
+      #expect(grown < 16_384, "kB")
+      #expect(spent < .seconds(1), "of two")
+      #expect(scene.daemon.logTail(lines: 100).split(separator: "\n").count < 20)
+    }
+    return total
+  }
+}
+
+extension GatewayDaemon {
+  /// Resident, in kB.
+  fileprivate func memory() throws -> Int {
+    let status = try Command.run("cat", list: ["/proc/\(program.pid)/status"])
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    return line.flatMap { Int($0.split(separator: " ").dropLast().last ?? "") } ?? 0
+  }
+
+  /// Of all its threads.
+  fileprivate func cpuTime() throws -> Duration {
+    let stat = try Command.run("cat", list: ["/proc/\(program.pid)/stat"])
+    let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    let ticks = [11, 12].compactMap { Int64(fields[$0]) }.reduce(0, +)
+    return .milliseconds(ticks * 10)
   }
 }
 

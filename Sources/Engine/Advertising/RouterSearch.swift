@@ -4,7 +4,10 @@ import Model
 ///
 ///   idle ── a router is lacking ──► asks: within a second, and twice more, 4 s apart
 ///    ▲                                │                        │ 4 s after the last
-///    └───────── none is lacking ◄─────┴──────────────────── has asked
+///    └───────── none is lacking ◄─────┴──────────────────────► over
+///
+/// A router that is known but has not spoken is lacking too: until it is over, nobody who speaks up
+/// takes its place.
 ///
 /// Deviation: the first question waits half a second at least, for the kernel may ask itself.
 struct RouterSearch: Equatable, Sendable {
@@ -14,10 +17,12 @@ struct RouterSearch: Equatable, Sendable {
   private enum State: Equatable {
     case idle
     case asks(asked: Int, next: Instant)
-    case hasAsked
+    case over
   }
 
   private var state = State.idle
+
+  var isOver: Bool { state == .over }
 
   mutating func looked(isLacking: Bool, at now: Instant, random: inout RandomSource) {
     switch (state, isLacking) {
@@ -26,18 +31,23 @@ struct RouterSearch: Equatable, Sendable {
       state = .asks(asked: 0, next: now + .milliseconds(delay))
     case (_, false):
       state = .idle
-    case (.asks, true), (.hasAsked, true):
+    case (.asks, true), (.over, true):
       break
     }
   }
 
-  /// - Returns: whether to ask now.
-  mutating func woke(at now: Instant) -> Bool {
-    guard case .asks(let asked, let next) = state, next <= now else { return false }
-    state =
-      asked + 1 < Self.most
-      ? .asks(asked: asked + 1, next: now + Self.interval) : .hasAsked
-    return true
+  enum Step: Equatable {
+    case none, ask, giveUp
+  }
+
+  mutating func woke(at now: Instant) -> Step {
+    guard case .asks(let asked, let next) = state, next <= now else { return .none }
+    guard asked < Self.most else {
+      state = .over
+      return .giveUp
+    }
+    state = .asks(asked: asked + 1, next: now + Self.interval)
+    return .ask
   }
 
   var nextWake: Instant? {

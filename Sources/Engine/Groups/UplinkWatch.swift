@@ -36,7 +36,7 @@ struct UplinkWatch: Equatable, Sendable {
     if let index, index != link.index { self = UplinkWatch(uplink, families: families) }
     index = link.index
     hardware = link.hardwareAddress
-    for family in families { ways[family].observed(uplink, family, link, kernel, routers) }
+    for family in families { ways[family].observed(uplink, family, link, kernel, routers, search) }
   }
 }
 
@@ -61,15 +61,16 @@ extension UplinkWatch {
 
   mutating func searched(at now: Instant, random: inout RandomSource) {
     guard listens else { return }
-    let isLacking =
-      routers.chosen == nil && ways.ipv6.isConnected && ways.ipv6.asksForRouters
+    let isLacking = ways.ipv6.isConnected && ways.ipv6.asks(for: routers)
     search.looked(isLacking: isLacking, at: now, random: &random)
   }
 
   /// - Returns: whether the ways may be others now, and what to ask.
   mutating func woke(at now: Instant) -> (hasChanged: Bool, question: Datagram?) {
-    let hasChanged = routers.woke(at: now)
-    guard search.woke(at: now), let index else { return (hasChanged, nil) }
+    let hasEnded = routers.woke(at: now)
+    let step = search.woke(at: now)
+    let hasChanged = hasEnded || step == .giveUp
+    guard step == .ask, let index else { return (hasChanged, nil) }
     let question = Datagram(
       .neighbor, interface: index, source: ways.ipv6.linkLocal, destination: .allRouters,
       payload: RouterSolicitation(from: hardware).bytes)

@@ -79,11 +79,12 @@ struct Way: Equatable, Sendable {
   ///   - link: of the uplink's interface.
   ///   - routers: that advertise themselves there.
   mutating func observed(
-    _ uplink: Uplink, _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+    _ uplink: Uplink, _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch,
+    _ search: RouterSearch
   ) {
     addresses = kernel.addresses(on: link.index).filter { $0.address.family == family }
     let configured = uplink.gateway(family)
-    let found = uplink.findsGateways ? found(family, link, kernel, routers) : nil
+    let found = uplink.findsGateways ? found(family, link, kernel, routers, search) : nil
     (gateway, knownBy) = configured.map { ($0, .file) } ?? found ?? (nil, nil)
     nextHop = link.isPointToPoint ? configured : gateway
     source = source(of: uplink, family)
@@ -99,28 +100,39 @@ extension Way {
   /// outlives the route that it came with. A router that has withdrawn, or whose time has ended, is
   /// none any more, though the kernel may be slow to clear its route away.
   private func found(
-    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch,
+    _ search: RouterSearch
   ) -> (IPAddress, Knowledge)? {
-    if let route = routed(family, link, kernel, routers) { return route }
+    if let route = routed(family, link, kernel, routers, search) { return route }
     if let leased = kernel.leasedGateways[link.index], leased.family == family,
       isReachable(leased, by: link)
     {
       return (leased, .lease)
     }
     if let peer = addresses.lazy.compactMap(\.peer).first { return (peer, .peer) }
+    let known = gateway.flatMap { isReachable($0, by: link) && !routers.hasEnded($0) ? $0 : nil }
+    if let known, stays(known, routers, search) {
+      return (known, routers.lives(known) ? .router : .memory)
+    }
     if family == .ipv6, let router = routers.chosen, isReachable(router, by: link) {
       return (router, .router)
     }
-    guard let gateway, isReachable(gateway, by: link), !routers.hasEnded(gateway) else {
-      return nil
-    }
-    return (gateway, .memory)
+    return known.map { ($0, .memory) }
+  }
+
+  /// Nobody who speaks up takes the place of a router that lives, or has not had the time yet to
+  /// say so.
+  private func stays(
+    _ gateway: IPAddress, _ routers: RouterWatch, _ search: RouterSearch
+  ) -> Bool {
+    routers.lives(gateway) || (gateway.family == .ipv6 && !search.isOver)
   }
 
   /// By a default route. One that was advertised does not displace the gateway, as long as that is
   /// advertised too: anybody on the link can advertise himself.
   private func routed(
-    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch
+    _ family: Family, _ link: Link, _ kernel: KernelState, _ routers: RouterWatch,
+    _ search: RouterSearch
   ) -> (IPAddress, Knowledge)? {
     let hops: [(hop: NextHop, route: Route)] = kernel.foreignDefaults
       .filter { $0.destination.family == family && $0.leads(by: link.index) }
@@ -135,19 +147,21 @@ extension Way {
     guard route.isAdvertised else { return (found, .route) }
     let rivals = hops.filter { $0.route.isAdvertised && $0.route.metric == route.metric }
     if let gateway, isReachable(gateway, by: link),
-      routers.lives(gateway) || rivals.contains(where: { $0.hop.gateway == gateway })
+      !routers.hasEnded(gateway),
+      stays(gateway, routers, search) || rivals.contains(where: { $0.hop.gateway == gateway })
     {
       return (gateway, .advertisedRoute)
     }
     return (found, .advertisedRoute)
   }
 
-  /// Whether only a router itself can say whether there is one, and for how long.
-  var asksForRouters: Bool {
+  /// Whether only a router itself can say whether there is one, and for how long, and has not.
+  func asks(for routers: RouterWatch) -> Bool {
     guard linkLocal != nil else { return false }
     switch knownBy {
     case .file, .route, .lease, .peer: return false
-    case .advertisedRoute, .memory, .router, nil: return true
+    case .advertisedRoute, .memory, .router: return gateway.map { !routers.lives($0) } ?? true
+    case nil: return true
     }
   }
 

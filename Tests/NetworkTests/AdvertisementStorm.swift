@@ -1,0 +1,77 @@
+import Glibc
+import Lab
+import Model
+import Wire
+
+/// Router advertisements of strangers, a hundred thousand a second if the machine can, from a
+/// namespace: other sources, prefixes and lifetimes each time, and some that are wrong in every way.
+enum AdvertisementStorm {
+  /// - Returns: how many were sent.
+  static func blow(
+    for duration: Duration, on interface: String, in namespace: Namespace
+  ) throws -> Int {
+    try namespace.run {
+      let packets = (0..<1_024).map(packet)
+      // With IPPROTO_RAW the IPv6 header is ours too, and so the source.
+      let descriptor = socket(AF_INET6, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_RAW))
+      guard descriptor >= 0 else { throw LabError.system("open a raw socket", errno: errno) }
+      defer { close(descriptor) }
+      var to = sockaddr_in6()
+      to.sin6_family = sa_family_t(AF_INET6)
+      to.sin6_scope_id = if_nametoindex(interface)
+      inet_pton(AF_INET6, "ff02::1", &to.sin6_addr)
+      let end = Moment.now + duration
+      var sent = 0
+      while Moment.now < end {
+        let next = Moment.now + .milliseconds(10)
+        for packet in packets where Moment.now < end {
+          let count = withUnsafePointer(to: &to) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+              sendto(
+                descriptor, packet, packet.count, 0, $0,
+                socklen_t(MemoryLayout<sockaddr_in6>.size))
+            }
+          }
+          if count > 0 { sent += 1 }
+        }
+        next.sleep()
+      }
+      return sent
+    }
+  }
+
+  private static func packet(_ number: Int) -> [UInt8] {
+    let source = IPAddress.v6(high: 0xfe80 << 48, low: 0xbad_0000 | UInt64(number))
+    let prefix = Prefix(.v6(high: 0x2001_0db8_0bad_0000 | UInt64(number), low: 0), length: 64)
+    var message = RouterAdvertisement(
+      flags: UInt8(number % 4) << 3, lifetime: .seconds(Int64(number % 5) * 450),
+      hardware: HardwareAddress("02:00:00:00:0b:ad"),
+      prefixes: [
+        .init(prefix, validFor: .seconds(Int64(number) * 60), preferredFor: .seconds(60))
+      ]
+    ).bytes
+    if number % 7 == 0 { message[25] = 0 }  // an option of no length
+    if number % 11 == 0 { message.removeLast(9) }
+    return header(source, message.count, hopLimit: number % 13 == 0 ? 64 : 255)
+      + summed(message, from: source)
+  }
+
+  /// RFC 8200 §3.
+  private static func header(_ source: IPAddress, _ count: Int, hopLimit: UInt8) -> [UInt8] {
+    [0x60, 0, 0, 0, UInt8(count >> 8), UInt8(count & 0xff), 58, hopLimit]
+      + source.bytes + IPAddress.allNodes.bytes
+  }
+
+  /// RFC 8200 §8.1: with the checksum over addresses, length and protocol too.
+  private static func summed(_ message: [UInt8], from source: IPAddress) -> [UInt8] {
+    let count = message.count
+    let pseudo =
+      source.bytes + IPAddress.allNodes.bytes
+      + [0, 0, UInt8(count >> 8), UInt8(count & 0xff), 0, 0, 0, 58]
+    let sum = InternetChecksum.of(pseudo + message)
+    var message = message
+    message[2] = UInt8(sum >> 8)
+    message[3] = UInt8(sum & 0xff)
+    return message
+  }
+}
