@@ -1,4 +1,3 @@
-import Glibc
 import Lab
 import Model
 import Wire
@@ -11,28 +10,14 @@ enum AdvertisementStorm {
     for duration: Duration, on interface: String, in namespace: Namespace
   ) throws -> Int {
     try namespace.run {
-      let packets = (0..<1_024).map(packet)
-      // With IPPROTO_RAW the IPv6 header is ours too, and so the source.
-      let descriptor = socket(AF_INET6, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_RAW))
-      guard descriptor >= 0 else { throw LabError.system("open a raw socket", errno: errno) }
-      defer { close(descriptor) }
-      var to = sockaddr_in6()
-      to.sin6_family = sa_family_t(AF_INET6)
-      to.sin6_scope_id = if_nametoindex(interface)
-      inet_pton(AF_INET6, "ff02::1", &to.sin6_addr)
+      let frames = (0..<1_024).map(frame)
+      let socket = try FrameSocket(interface)
       let end = Moment.now + duration
       var sent = 0
       while Moment.now < end {
         let next = Moment.now + .milliseconds(10)
-        for packet in packets where Moment.now < end {
-          let count = withUnsafePointer(to: &to) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-              sendto(
-                descriptor, packet, packet.count, 0, $0,
-                socklen_t(MemoryLayout<sockaddr_in6>.size))
-            }
-          }
-          if count > 0 { sent += 1 }
+        for frame in frames where Moment.now < end {
+          if socket.send(frame) { sent += 1 }
         }
         next.sleep()
       }
@@ -40,7 +25,7 @@ enum AdvertisementStorm {
     }
   }
 
-  private static func packet(_ number: Int) -> [UInt8] {
+  private static func frame(_ number: Int) -> [UInt8] {
     let source = IPAddress.v6(high: 0xfe80 << 48, low: 0xbad_0000 | UInt64(number))
     let prefix = Prefix(.v6(high: 0x2001_0db8_0bad_0000 | UInt64(number), low: 0), length: 64)
     var message = RouterAdvertisement(
@@ -52,7 +37,8 @@ enum AdvertisementStorm {
     ).bytes
     if number % 7 == 0 { message[25] = 0 }  // an option of no length
     if number % 11 == 0 { message.removeLast(9) }
-    return header(source, message.count, hopLimit: number % 13 == 0 ? 64 : 255)
+    let ethernet: [UInt8] = [0x33, 0x33, 0, 0, 0, 1, 2, 0, 0, 0, 0x0b, 0xad, 0x86, 0xdd]
+    return ethernet + header(source, message.count, hopLimit: number % 13 == 0 ? 64 : 255)
       + summed(message, from: source)
   }
 

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
 
 /// Moves the calling thread into the network namespace behind `fd`; 0 or -errno.
@@ -87,6 +88,19 @@ __attribute__((noinline)) static inline int siaga_lab_spawn(
 static inline int siaga_lab_open_datagram(void) {
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   return fd >= 0 ? fd : -errno;
+}
+
+/// A socket that sends whole frames and hears none; its descriptor or -errno.
+static inline int siaga_lab_open_frames(void) {
+  int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+  return fd >= 0 ? fd : -errno;
+}
+
+/// Sends a frame with its Ethernet header by an interface; 0 or -errno.
+static inline int siaga_lab_send_frame(int fd, int interface_index, const uint8_t *bytes,
+                                       size_t count) {
+  struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = interface_index};
+  return sendto(fd, bytes, count, 0, (struct sockaddr *)&to, sizeof to) < 0 ? -errno : 0;
 }
 
 /// Sets an interface of the thread's namespace up or down; 0 or -errno.
