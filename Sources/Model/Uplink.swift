@@ -1,16 +1,16 @@
 /// A way to the Internet (or to any network): an interface, and where it leads.
 public struct Uplink: Hashable, Sendable {
-  public let name: UplinkName
-  public let interface: InterfaceName
-  public let addresses: [InterfaceAddress]  // empty: the system sets them
-  public let gateways: [IPAddress]  // at most one of each family
-  public let findsGateways: Bool  // of the families without one: the kernel knows it
-  public let nat: NAT
-  public let nat6: NAT6
-  public let clampsMSS: Bool
-  public let budget: ByteBudget?  // of probes, while it holds nothing
-  public let judge: Judge?  // in every group, besides the group's own
-  public let lans: [LAN]  // whose hosts have addresses of this uplink's
+  public var name: UplinkName
+  public var interface: InterfaceName
+  public var addresses: [InterfaceAddress]  // empty: the system sets them
+  public var gateways: [IPAddress]  // at most one of each family
+  public var findsGateways: Bool  // of the families without one: the kernel knows it
+  public var nat: NAT
+  public var nat6: NAT6
+  public var clampsMSS: Bool
+  public var budget: ByteBudget?  // of probes, while it holds nothing
+  public var judge: Judge?  // in every group, besides the group's own
+  public var lans: [LAN]  // whose hosts have addresses of this uplink's
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],

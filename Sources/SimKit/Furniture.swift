@@ -8,7 +8,7 @@ extension World {
       _ = shell.kernel.appear(access.interface)
       giveAddress(access.interface)
     }
-    let lan = shell.kernel.appear(Site.name("lan0"))
+    let lan = shell.kernel.appear(Site.lan)
     let own = InterfaceAddress(.v4(0xc0a8_0901), length: 24)
     shell.kernel.addAddress(HeldAddress(interface: lan, address: own, origin: 0))
     furnishForeign(lan: lan)

@@ -50,6 +50,7 @@ extension World {
       preconditionFailure("the calm is too short: the daemon does not run again yet")
     }
     broken(Agreement.violation(daemon, shell.kernel, scene, wall: shell.wall))
+    broken(hosts.violation(scene.configuration, daemon.engine.groupStatus(clock: shell.wall)))
     broken(shell.hooks.violation(daemon.engine.groupStatus(clock: shell.wall)))
   }
 }

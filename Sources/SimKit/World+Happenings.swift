@@ -62,6 +62,12 @@ extension World {
       scene.clockSteppedAt = now
     case .dies(let changes, let duration):
       condemn(afterChanges: changes, downFor: duration)
+    case .strangersAdvertise(let name, let seed):
+      strangersAdvertise(on: name, seed: seed)
+    case .advertiserSpeaks:
+      advertiserSpeaks()
+    case .hostsAsk:
+      hostsAsk()
     case .order(let command):
       tell(.ordered(command))
     case .reload(let configuration):

@@ -18,7 +18,9 @@ public struct World: Sendable {
   var watch = WayWatch()
   var decisions = DecisionWatch()
   var patience = Patience()
+  var hosts: InsideHosts
   var random: RandomSource
+  var dice: RandomSource  // of what came later, so that seeds' histories stay
   private(set) var daemon: SimulatedDaemon?
   private var generation = 0
   private var turnsInARow = 0  // at one instant
@@ -41,7 +43,9 @@ public struct World: Sendable {
   init(site: Site, configuration: Configuration, seed: UInt64, flaw: Flaw) {
     self.site = site
     self.flaw = flaw
+    hosts = InsideHosts(site)
     random = RandomSource(seed: seed)
+    dice = random.aside
     network = FakeNetwork(seed: random.next())
     scene = Scene(configuration: configuration)
     shell = FakeShell(kernel: FakeKernel())

@@ -76,7 +76,7 @@ extension LAN {
     (1...Int.random(in: 1...2, using: &random)).map { place in
       let prefixes = (0..<Int.random(in: 1...2, using: &random)).map { count in
         let low = UInt64(number) << 16 | UInt64(place) << 8 | UInt64(count)
-        return Prefix(.v6(high: 0x2001_0db8_00ff_0000 | low, low: 0), length: 64)
+        return Prefix(.v6(high: 0x2001_0db8_0f00_0000 | low, low: 0), length: 64)
       }
       return LAN(interface: InterfaceName("br\(place)")!, prefixes: prefixes)
     }

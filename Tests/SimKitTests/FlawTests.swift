@@ -64,6 +64,11 @@ struct FlawTests {
   }
 
   @Test
+  func `a daemon that tells hosts nothing of who carries is caught`() {
+    #expect(Self.found(.forgetsHosts) == .hostsKnow)
+  }
+
+  @Test
   func `a daemon whose order is left to chance leaves different traces`() {
     let traces = Set((0..<3).map { _ in simulate(seed: 3, flaw: .dicesOrder).trace.text })
     #expect(traces.count > 1)

@@ -104,7 +104,7 @@ extension Settling {
       return report.amend(
         way.place, .differs("\(name) is checked as its other ways ask, not as this one does"))
     }
-    configuration.uplinks[index] = uplink.judged(by: check)
+    configuration.uplinks[index].judge = check
   }
 
   mutating func leaveOtherLinks() {
@@ -115,15 +115,6 @@ extension Settling {
           .left("\(link.interface) leads nowhere that has a choice; let the system set it up"))
       }
     }
-  }
-}
-
-extension Uplink {
-  fileprivate func judged(by judge: Judge) -> Uplink {
-    Uplink(
-      name: name, interface: interface, addresses: addresses, gateways: gateways,
-      findsGateways: findsGateways, nat: nat, nat6: nat6, clampsMSS: clampsMSS, budget: budget,
-      judge: judge)
   }
 }
 

@@ -17,6 +17,7 @@ public enum Flaw: String, Sendable, CaseIterable {
   case ignoresDelays  // takes the file's delays for nothing
   case ignoresDamping  // and its damping
   case dampsTheLast  // holds back who came back too often, though nobody else is left
+  case forgetsHosts  // tells the hosts inside nothing of who carries
   case mumbles  // now and then tells its hooks nothing
   case dicesOrder  // lets chance that is not the seed's reach the trace
 

@@ -6,6 +6,7 @@ public enum Invariant: String, Sendable, CaseIterable {
   case lastWayStays = "the last usable member is never dropped"
   case patience = "a holder that can hold is left for a better one only when its time has come"
   case hooksKnow = "hooks are told what is so, and nothing twice"
+  case hostsKnow = "hosts inside begin from a prefix that leads out"
   case kernelAgrees = "observed reaches wanted after calm"
   case foreignStays = "foreign state is untouched"
   case daemonRests = "the daemon rests when nothing is to be done"

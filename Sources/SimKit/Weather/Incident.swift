@@ -13,6 +13,9 @@ public enum Incident: Sendable {
   case stalls(Duration)  // the daemon gets no CPU
   case clockSteps(Duration)  // the wall clock is set
   case dies(afterChanges: Int, downFor: Duration)
+  case strangersAdvertise(InterfaceName, seed: UInt64)  // a storm in small
+  case advertiserSpeaks  // this machine's own, to the hosts inside, as ever
+  case hostsAsk
   case order(Command)
   case reload(Configuration)
 
@@ -48,6 +51,9 @@ extension Incident: CustomStringConvertible {
     case .clockSteps(let step): "the wall clock is set by \(step.text)"
     case .dies(let changes, let duration):
       "the daemon is to be killed after \(changes) changes, for \(duration.text)"
+    case .strangersAdvertise(let name, _): "strangers advertise themselves on \(name)"
+    case .advertiserSpeaks: "the advertiser prefers all prefixes"
+    case .hostsAsk: "hosts ask for routers"
     case .order(let command): "somebody types \(command.line)"
     case .reload(let configuration): "somebody applies \(configuration.summary)"
     }

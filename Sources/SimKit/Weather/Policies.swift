@@ -19,6 +19,16 @@ public enum Policies: Sendable {
     }
   }
 
+  /// Links with IPv6 have hosts inside with addresses of theirs.
+  func applied(to uplink: Uplink, of site: Site) -> Uplink {
+    guard self == .drawn, let prefix = site.access(uplink.interface)?.insidePrefix else {
+      return uplink
+    }
+    var uplink = uplink
+    uplink.lans = [LAN(interface: Site.lan, prefixes: [prefix])]
+    return uplink
+  }
+
   private static func drawn(_ group: Group, _ random: inout RandomSource) -> Group {
     let failback = failback(&random)
     return Group(
@@ -72,8 +82,13 @@ public enum Policies: Sendable {
     to uplinks: [Uplink], judgedBy names: [CheckName], aside random: inout RandomSource
   ) -> [Uplink] {
     switch self {
-    case .plain: uplinks
-    case .drawn: uplinks.map { $0.judged(by: Self.judge(names.map(Judge.check), &random)) }
+    case .plain: return uplinks
+    case .drawn:
+      return uplinks.map { uplink in
+        var uplink = uplink
+        uplink.judge = Self.judge(names.map(Judge.check), &random)
+        return uplink
+      }
     }
   }
 
@@ -126,6 +141,25 @@ public enum Policies: Sendable {
     guard self == .drawn else { return [] }
     let end = start + duration
     return clockSteps(start..<end, &random) + looseContact(site, start..<end, &random)
+      + discovery(site, start..<end, &random)
+  }
+
+  /// Strangers in storms, an advertiser that repeats itself, and hosts that ask.
+  private func discovery(
+    _ site: Site, _ span: Range<Instant>, _ random: inout RandomSource
+  ) -> [(at: Instant, incident: Incident)] {
+    guard site.accesses.contains(where: { $0.address6 != nil }) else { return [] }
+    let names = site.accesses.map(\.interface) + [Site.lan]
+    return (0..<Int.random(in: 1...6, using: &random)).flatMap { _ in
+      [
+        (
+          span.random(&random),
+          .strangersAdvertise(
+            names.randomElement(using: &random) ?? Site.lan, seed: random.next())
+        ),
+        (span.random(&random), .advertiserSpeaks), (span.random(&random), .hostsAsk),
+      ]
+    }
   }
 
   /// An hour of summer time, a minute, or who knows how much.
@@ -169,15 +203,6 @@ extension CheckDefinition {
     CheckDefinition(
       name: name, kind: kind, targets: targets, need: need, every: every, timeout: timeout,
       fall: fall, rise: rise, quality: quality)
-  }
-}
-
-extension Uplink {
-  fileprivate func judged(by judge: Judge?) -> Uplink {
-    Uplink(
-      name: name, interface: interface, addresses: addresses, gateways: gateways,
-      findsGateways: findsGateways, nat: nat, nat6: nat6, clampsMSS: clampsMSS, budget: budget,
-      judge: judge)
   }
 }
 

@@ -14,6 +14,12 @@ struct Site: Sendable {
 
     var addresses: [InterfaceAddress] { [address] + [address6].compactMap { $0 } }
 
+    /// What the provider gives for the hosts inside.
+    var insidePrefix: Prefix? {
+      guard case .v6(let high, _)? = address6?.address else { return nil }
+      return Prefix(.v6(high: high | 0xa_0000_0000, low: 0), length: 64)
+    }
+
     /// IPv6's is known by its link-local address, as advertisements have it.
     func gateway(_ family: Family) -> IPAddress {
       family == .ipv4 ? gateway : .v6(high: 0xfe80 << 48, low: 0xffff)
@@ -43,6 +49,8 @@ struct Site: Sendable {
         tellsGateway: isSystemAddressed && Bool.random(using: &random))
     }
   }
+
+  static let lan = name("lan0")
 
   static func name(_ text: String) -> InterfaceName {
     guard let name = InterfaceName(text) else { preconditionFailure("not a name: \(text)") }
@@ -87,7 +95,8 @@ extension Site {
     let own = policies.ownChecks(aside: &aside)
     return Configuration(
       hooks: [Hook(["/usr/local/bin/told"])],
-      uplinks: policies.applied(to: uplinks, judgedBy: (kinds + own).map(\.name), aside: &aside),
+      uplinks: policies.applied(to: uplinks, judgedBy: (kinds + own).map(\.name), aside: &aside)
+        .map { policies.applied(to: $0, of: self) },
       checks: kinds + own, groups: applied)
   }
 

@@ -104,6 +104,8 @@ struct Weather: Sendable {
     // What is due later would break the calm; mending again does no harm.
     schedule.removeAll { $0.at >= at }
     add(at, .kernelRefuses(percent: 0))
+    // Whoever said otherwise before has been contradicted by then.
+    add(at, .advertiserSpeaks)
     let takesBack = Bool.random(using: &random)
     for (number, access) in site.accesses.enumerated() {
       let name = access.interface
