@@ -49,7 +49,7 @@ actor Core {
         lookForRivals()
       }
     case .packet(let arrival, let index):
-      shell.tally.received += 1
+      if arrival.isOfProbes { shell.tally.received += 1 }
       pilot.handle(.received(arrival, on: index), at: now, &shell)
     case .answered(let probe, let result):
       pilot.handle(.answered(probe, result), at: now, &shell)

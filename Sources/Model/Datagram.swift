@@ -34,6 +34,14 @@ public enum Arrival: Hashable, Sendable {
   case discovery([UInt8], from: IPAddress, hopLimit: UInt8)
   case arp([UInt8])
   case udp([UInt8], from: IPAddress, port: UInt16)
+
+  /// On a socket that probes leave by.
+  public var isOfProbes: Bool {
+    switch self {
+    case .icmp, .neighbor, .arp, .udp: true
+    case .discovery: false
+    }
+  }
 }
 
 /// What is to be heard on a link of IPv6's router discovery.

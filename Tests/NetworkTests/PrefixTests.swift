@@ -58,13 +58,10 @@ struct PrefixTests {
 
   @Test
   func `hosts begin from the prefix of the link that carries, whatever radvd says`() async throws {
-    let configuration = Self.configuration {
-      "lan: { interface: lan, prefix: \"2001:db8:\($0):a::/64\" }"
-    }
     var advertiser: RouterAdvertiser?
     defer { advertiser?.kill() }
     try await ExampleScene.run(
-      configuration: configuration, [.ethernet, .ethernet],
+      "two-prefixes.yaml", [.ethernet, .ethernet],
       prepare: { network in
         try Self.delegate(network)
         for number in 1...2 {

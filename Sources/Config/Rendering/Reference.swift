@@ -4,7 +4,8 @@ extension Configuration {
   /// The reference page of the file, `docs/config.md`, in Markdown.
   public static var reference: String {
     let sections = [
-      UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
+      UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
+      GroupDraft.section.outline,
       MatchDraft.section.outline, FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
     ]

@@ -11,7 +11,8 @@ extension Configuration {
     ]
     root += file.schemaMembers
     let sections = [
-      UplinkDraft.section.outline, CheckDraft.section.outline, GroupDraft.section.outline,
+      UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
+      GroupDraft.section.outline,
       MatchDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
