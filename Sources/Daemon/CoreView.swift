@@ -21,7 +21,8 @@ struct CoreView: Sendable {
       node: engine.configuration.node?.text ?? identity.node, version: identity.version,
       startedAt: clock.timestamp(of: identity.startedAt).text, configFile: configFile,
       groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(clock: clock),
-      troubles: troubles + engine.prefixTroubles + reconciler.troubles(name) + hooks.troubles(engine.configuration),
+      troubles: troubles + engine.prefixTroubles + reconciler.troubles(name)
+        + hooks.troubles(engine.configuration),
       unfinished: reconciler.unfinished(from: engine.observed))
   }
 

@@ -14,7 +14,9 @@ struct ReloadTests {
     #expect(before.rules.isSubset(of: after.rules))
     #expect(before.routes.isSubset(of: after.routes))
     #expect(before.addresses.isSubset(of: after.addresses))
-    let marks = rig.engine.uplinkStatus(clock: rig.clock).map { "\($0.name) \($0.mark) \($0.table)" }
+    let marks = rig.engine.uplinkStatus(clock: rig.clock).map {
+      "\($0.name) \($0.mark) \($0.table)"
+    }
     #expect(marks == ["isp3 0x300 8102", "isp1 0x100 8100", "isp2 0x200 8101"])
   }
 
