@@ -99,7 +99,7 @@ struct Place: CustomTestStringConvertible, Sendable {
   @Test(arguments: Place.all)
   func `a list or a mapping is not a value`(place: Place) {
     let nested = [
-      "uplinks", "checks", "groups", "tiers", "check", "dns", "loss", "latency", "jitter",
+      "uplinks", "checks", "groups", "tiers", "check", "dns", "loss", "latency", "jitter", "lan",
     ]
     for key in place.keys where !nested.contains(key) {
       for value: Tree in [[[[]]], ["a": ["b": "c"]]] {

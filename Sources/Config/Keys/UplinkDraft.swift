@@ -22,7 +22,7 @@ struct UplinkDraft: SectionDraft {
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
     chapter: "uplinks.NAME",
-      later: ["dns", "mac", "priority", "weight"],
+    later: ["dns", "mac", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,
