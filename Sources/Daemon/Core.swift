@@ -100,17 +100,17 @@ actor Core {
 
   /// A lease is written down before its address is set.
   private func lookAtLeases() {
-    let links = pilot.engine.linksThatFindGateways
+    let links = pilot.engine.leasedLinks
     guard !links.isEmpty else { return }
     shell.kernel.slow.lookAtLeases(links) { [self] found in
       loop.post { self.assumeIsolated { $0.leasesSeen(found) } }
     }
   }
 
-  private func leasesSeen(_ found: [(InterfaceIndex, IPAddress?)]) {
-    let known = pilot.engine.observed.leasedGateways
+  private func leasesSeen(_ found: [(InterfaceIndex, Lease?)]) {
+    let known = pilot.engine.observed.leases
     let changed = found.filter { known[$0.0] != $0.1 }
-    pilot.heard(changed.map { .leasedGateway($0.0, $0.1) }, at: Clock.now, &shell)
+    pilot.heard(changed.map { .leased($0.0, $0.1) }, at: Clock.now, &shell)
   }
 
   private func lookAtFirewall() {

@@ -153,6 +153,7 @@ extension Engine {
   /// Links, addresses or gateways may have changed: who is usable now?
   mutating func looked(at now: Instant) {
     lookedInside(at: now)
+    var hasOtherResolvers = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
       let before = watch
@@ -162,7 +163,12 @@ extension Engine {
       watches[uplink.name] = watch
       isStale = true
       for family in watch.families { looked(at: watch, before, family, at: now) }
+      hasOtherResolvers =
+        hasOtherResolvers
+        || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
+    // Those that are asked as before go on with what they know.
+    if hasOtherResolvers { probes.configured(configuration, watches, at: now) }
   }
 
   private mutating func looked(
@@ -242,9 +248,10 @@ extension Engine {
     configuration.uplinks.compactMap { watches[$0.name]?.index }
   }
 
-  /// Links whose gateways the system knows, and that are there.
-  public var linksThatFindGateways: [(InterfaceIndex, InterfaceName)] {
-    configuration.uplinks.filter(\.findsGateways).compactMap { uplink in
+  /// Links of which a lease may tell something, and that are there.
+  public var leasedLinks: [(InterfaceIndex, InterfaceName)] {
+    configuration.uplinks.filter { $0.findsGateways || $0.hasLeasedResolvers }.compactMap {
+      uplink in
       observed.link(named: uplink.interface).map { ($0.index, uplink.interface) }
     }
   }

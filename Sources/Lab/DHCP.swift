@@ -6,7 +6,8 @@ public final class DHCPServer: Sendable {
   private let scratch: ScratchDirectory
   private let server: Program
 
-  public init(_ provider: Provider, tag: String) throws {
+  /// - Parameter resolvers: what the customer is told of them.
+  public init(_ provider: Provider, tag: String, resolvers: [String] = []) throws {
     scratch = try ScratchDirectory(tag: tag)
     let net = provider.gateway.split(separator: ".").dropLast().joined(separator: ".")
     server = try Program(
@@ -14,6 +15,7 @@ public final class DHCPServer: Sendable {
         "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
         "--group=root", "--bind-interfaces", "--interface=customer", "--no-ping",
         "--dhcp-range=\(net).2,\(net).2,2m", "--dhcp-option=3,\(provider.gateway)",
+        "--dhcp-option=\((["6"] + resolvers).joined(separator: ","))",
         "--dhcp-leasefile=\(scratch.file("leases"))", "--pid-file=",
       ], in: provider.router, log: scratch.file("dnsmasq.log"))
   }
@@ -29,15 +31,21 @@ public final class DHCP: Sendable {
   private let server: DHCPServer
   private let client: Program
 
-  public init(_ provider: Provider, customer: Namespace, tag: String, metric: Int) throws {
+  /// - Parameters:
+  ///   - resolvers: what the customer is told of them.
+  ///   - leases: the file in which the client writes down what it was told.
+  public init(
+    _ provider: Provider, customer: Namespace, tag: String, metric: Int, resolvers: [String] = [],
+    leases: String? = nil
+  ) throws {
     scratch = try ScratchDirectory(tag: tag)
-    server = try DHCPServer(provider, tag: tag)
+    server = try DHCPServer(provider, tag: tag, resolvers: resolvers)
     try scratch.write(Self.script(metric: metric), to: "script")
     chmod(scratch.file("script"), 0o755)
     client = try Program(
       [
         "dhclient", "-4", "-d", "-cf", "/dev/null", "-sf", scratch.file("script"),
-        "-lf", scratch.file("client.leases"), "-pf", scratch.file("client.pid"),
+        "-lf", leases ?? scratch.file("client.leases"), "-pf", scratch.file("client.pid"),
         provider.interface,
       ], in: customer, log: scratch.file("dhclient.log"))
   }

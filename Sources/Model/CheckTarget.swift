@@ -5,6 +5,7 @@ public enum CheckTarget: Hashable, Sendable {
   case path(String)  // a program or a file of this machine
 
   public static let gateway = CheckTarget.host(.gateway)
+  public static let resolvers = CheckTarget.host(.resolvers)
 
   public static func address(_ address: IPAddress) -> CheckTarget { .host(.address(address)) }
 
@@ -12,6 +13,15 @@ public enum CheckTarget: Hashable, Sendable {
     switch self {
     case .host(let host), .port(_, let host): host
     case .path: nil
+    }
+  }
+
+  /// The same of one host: of several that the target stands for, say.
+  public func of(_ address: IPAddress) -> CheckTarget {
+    switch self {
+    case .host: .address(address)
+    case .port(let port, _): .port(port, of: .address(address))
+    case .path: self
     }
   }
 
@@ -24,11 +34,12 @@ public enum CheckTarget: Hashable, Sendable {
 
 public enum CheckHost: Hashable, Sendable {
   case gateway  // of the link that is judged
+  case resolvers  // each of those that its provider gives
   case address(IPAddress)
 
   public var family: Family? {
     switch self {
-    case .gateway: nil
+    case .gateway, .resolvers: nil
     case .address(let address): address.family
     }
   }
@@ -46,8 +57,8 @@ extension CheckTarget: CustomStringConvertible {
   public var description: String {
     switch self {
     case .host(let host): "\(host)"
-    case .port(let port, .gateway): "gateway:\(port)"
     case .port(let port, .address(let address)): "\(Endpoint.port(port, of: address))"
+    case .port(let port, let host): "\(host):\(port)"
     case .path(let path): path
     }
   }
@@ -57,6 +68,7 @@ extension CheckHost: CustomStringConvertible {
   public var description: String {
     switch self {
     case .gateway: "gateway"
+    case .resolvers: "resolvers"
     case .address(let address): "\(address)"
     }
   }

@@ -9,8 +9,7 @@ public struct KernelState: Sendable {
   /// Others' default routes: what they tell of gateways. Linux drops IPv4 ones without a word,
   /// so one that stands here may be gone.
   public private(set) var foreignDefaults: Set<Route> = []
-  /// What DHCP clients were told, whether or not they made a route of it.
-  public private(set) var leasedGateways: [InterfaceIndex: IPAddress] = [:]
+  public private(set) var leases: [InterfaceIndex: Lease] = [:]
   public private(set) var rules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
   public private(set) var firewall: Firewall?  // nil: not there, or meddled with
@@ -29,7 +28,7 @@ public struct KernelState: Sendable {
     case table(UInt32, Family, [Route])  // read whole: replaces what was known of it
     case foreignDefault(Route)
     case foreignDefaultGone(Route)
-    case leasedGateway(InterfaceIndex, IPAddress?)
+    case leased(InterfaceIndex, Lease?)
     case rule(Rule)
     case ruleGone(Rule)
     case sysctl(Sysctl, String?)
@@ -39,7 +38,7 @@ public struct KernelState: Sendable {
       switch self {
       case .link, .linkGone: true
       case .address, .addressGone, .route, .routeGone, .table, .foreignDefault,
-        .foreignDefaultGone, .leasedGateway, .rule, .ruleGone, .sysctl, .firewall:
+        .foreignDefaultGone, .leased, .rule, .ruleGone, .sysctl, .firewall:
         false
       }
     }
@@ -48,7 +47,7 @@ public struct KernelState: Sendable {
       switch self {
       case .address, .addressGone: true
       case .link, .linkGone, .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone,
-        .leasedGateway, .rule, .ruleGone, .sysctl, .firewall:
+        .leased, .rule, .ruleGone, .sysctl, .firewall:
         false
       }
     }
@@ -57,7 +56,7 @@ public struct KernelState: Sendable {
     public var isOfUplinks: Bool {
       switch self {
       case .link, .linkGone, .address, .addressGone, .foreignDefault, .foreignDefaultGone,
-        .leasedGateway:
+        .leased:
         true
       case .route, .routeGone, .table, .rule, .ruleGone, .sysctl, .firewall: false
       }
@@ -77,7 +76,7 @@ public struct KernelState: Sendable {
       addressesByLink[index] = nil
       routes = routes.filter { !$0.leads(by: index) }
       foreignDefaults = foreignDefaults.filter { !$0.leads(by: index) }
-      leasedGateways[index] = nil
+      leases[index] = nil
     case .address(let address):
       // The same address with another owner mark is the same address.
       addressesByLink[address.interface, default: []].removeAll { $0.isSame(as: address) }
@@ -97,8 +96,8 @@ public struct KernelState: Sendable {
       if !route.isAdvertised || hasRoom(for: route) { foreignDefaults.insert(route) }
     case .foreignDefaultGone(let route):
       foreignDefaults.remove(route)
-    case .leasedGateway(let index, let gateway):
-      leasedGateways[index] = gateway
+    case .leased(let index, let lease):
+      leases[index] = lease
     case .rule(let rule):
       rules.insert(rule)
     case .ruleGone(let rule):
@@ -125,7 +124,7 @@ public struct KernelState: Sendable {
     let gone = known.links.values.filter { links[$0.index]?.name != $0.name }.map(\.name)
     sysctls = known.sysctls.filter { sysctl in !gone.contains { sysctl.key.concerns($0) } }
     firewall = known.firewall
-    leasedGateways = known.leasedGateways.filter { links[$0.key] != nil }
+    leases = known.leases.filter { links[$0.key] != nil }
   }
 
   private mutating func forgetName(of index: InterfaceIndex) {

@@ -3,7 +3,7 @@ public struct ProbeID: Hashable, Sendable {
   public let uplink: UplinkName
   public let check: CheckName
   public let family: Family
-  public let place: Int  // of the target among the check's
+  public let place: Int  // of the target among those that the check asks by the link
   public let sequence: UInt64
 
   public init(

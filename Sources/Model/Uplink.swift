@@ -5,6 +5,7 @@ public struct Uplink: Hashable, Sendable {
   public var addresses: [InterfaceAddress]  // empty: the system sets them
   public var gateways: [IPAddress]  // at most one of each family
   public var findsGateways: Bool  // of the families without one: the kernel knows it
+  public var resolvers: [IPAddress]  // of its provider; of a family without: its lease knows
   public var nat: NAT
   public var nat6: NAT6
   public var clampsMSS: Bool
@@ -14,14 +15,16 @@ public struct Uplink: Hashable, Sendable {
 
   public init(
     name: UplinkName, interface: InterfaceName, addresses: [InterfaceAddress] = [],
-    gateways: [IPAddress] = [], findsGateways: Bool = false, nat: NAT = .none, nat6: NAT6 = .none,
-    clampsMSS: Bool = false, budget: ByteBudget? = nil, judge: Judge? = nil, lans: [LAN] = []
+    gateways: [IPAddress] = [], findsGateways: Bool = false, resolvers: [IPAddress] = [],
+    nat: NAT = .none, nat6: NAT6 = .none, clampsMSS: Bool = false, budget: ByteBudget? = nil,
+    judge: Judge? = nil, lans: [LAN] = []
   ) {
     self.name = name
     self.interface = interface
     self.addresses = addresses
     self.gateways = gateways
     self.findsGateways = findsGateways
+    self.resolvers = resolvers
     self.nat = nat
     self.nat6 = nat6
     self.clampsMSS = clampsMSS
@@ -37,6 +40,13 @@ public struct Uplink: Hashable, Sendable {
   public func gateway(_ family: Family) -> IPAddress? {
     gateways.first { $0.family == family }
   }
+
+  public func resolvers(_ family: Family) -> [IPAddress] {
+    resolvers.filter { $0.family == family }
+  }
+
+  /// Whether a DHCP client may have set its address, and was told the resolvers with it.
+  public var hasLeasedResolvers: Bool { addresses(.ipv4).isEmpty && resolvers(.ipv4).isEmpty }
 
   /// Whether the file leaves room for this family here: it names something of it, or nothing
   /// at all and leaves it to the system.

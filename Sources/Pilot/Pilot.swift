@@ -172,7 +172,7 @@ extension Pilot {
     switch delta {
     case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
     case .linkGone, .address, .addressGone: true
-    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .leasedGateway, .rule,
+    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .leased, .rule,
       .ruleGone, .sysctl, .firewall:
       false
     }
@@ -192,7 +192,7 @@ extension Pilot {
     case .firewall(let firewall):
       return engine.wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
     case .link, .linkGone, .address, .addressGone, .route, .table, .foreignDefault,
-      .foreignDefaultGone, .leasedGateway, .rule:
+      .foreignDefaultGone, .leased, .rule:
       return nil
     }
   }

@@ -87,8 +87,8 @@ extension KernelState.Delta {
     case .table(let table, _, let routes): "table \(table): \(routes.count) routes"
     case .foreignDefault(let route):
       "foreign " + Change.addRoute(route).oneLine.dropFirst(17)
-    case .leasedGateway(let index, let gateway):
-      "lease on \(index) tells of \(gateway.map { "\($0)" } ?? "no gateway")"
+    case .leased(let index, let lease):
+      "lease on \(index): \(lease.map { "\($0)" } ?? "none")"
     case .foreignDefaultGone(let route):
       "foreign gone " + Change.addRoute(route).oneLine.dropFirst(17)
     case .rule(let rule): "rule \(rule.priority) \(rule.selector.text)"

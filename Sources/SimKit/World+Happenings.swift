@@ -167,13 +167,13 @@ extension World {
 
   /// Programs and files say of a link what its gateway does.
   mutating func converse(_ probe: ProbeID, for generation: Int) {
-    guard let check = scene.configuration.check(probe.check),
-      check.targets.indices.contains(probe.place),
+    guard let targets = scene.configuration.check(probe.check)?.targets(probe.family),
+      targets.indices.contains(probe.place),
       let uplink = scene.configuration.uplink(probe.uplink),
       let index = shell.kernel.index(of: uplink.interface), shell.kernel.hasCarrier(index)
     else { return }
     let place = FakeNetwork.Place(
-      interface: uplink.interface, family: probe.family, reach: check.targets[probe.place].reach)
+      interface: uplink.interface, family: probe.family, reach: targets[probe.place].reach)
     let outcome = network.outcome(place)
     guard let outcome = flaw == .hearsEchoes ? (.milliseconds(1), .ok) : outcome else { return }
     agenda.add(now + outcome.0, .answered(probe, outcome.1, generation: generation))

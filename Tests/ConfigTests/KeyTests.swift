@@ -26,8 +26,10 @@ struct Place: CustomTestStringConvertible, Sendable {
       later: ["cluster", "nodes", "bonds", "backends", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
-      keys: ["interface", "address", "gateway", "nat", "nat6", "mss", "budget", "check", "lan"],
-      later: ["dns", "mac", "weight", "priority"]),
+      keys: [
+        "interface", "address", "gateway", "dns", "nat", "nat6", "mss", "budget", "check", "lan",
+      ],
+      later: ["mac", "weight", "priority"]),
     Place(
       path: ["checks", "gateway"], subject: "check `gateway`",
       keys: [

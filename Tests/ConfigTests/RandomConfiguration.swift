@@ -59,7 +59,9 @@ extension Uplink {
       interface: InterfaceName(names[number] + "\(number)") ?? InterfaceName("lost")!,
       addresses: hosts + (Bool.random(using: &random) ? hosts6 : []),
       gateways: [.v4(network + 1)] + (finds ? [] : [.v6(high: 0xfe80 << 48, low: 1)]),
-      findsGateways: finds, nat: nat.randomElement(using: &random) ?? .none,
+      findsGateways: finds,
+      resolvers: [.v4(network + 53), .v6(high: 0xfd53 << 48, low: 1), .v4(0x0909_0909)]
+        .shuffled(using: &random), nat: nat.randomElement(using: &random) ?? .none,
       nat6: nat6.randomElement(using: &random) ?? .none,
       clampsMSS: Bool.random(using: &random),
       budget: Bool.random(using: &random)
@@ -96,6 +98,7 @@ extension CheckDefinition {
   fileprivate static func random(_ number: Int, _ random: inout Seeded) -> CheckDefinition {
     let some: [CheckTarget] = [
       .gateway, .address(.v4(0xc000_0201)), .address(.v6(high: 0x2001_0db8 << 32, low: 1)),
+      .resolvers,
     ]
     let isMany = Bool.random(using: &random)
     let targets =

@@ -28,7 +28,7 @@ import Testing
     ("rise", "yes", "`rise` takes a number from 1 to 100, not `yes`"),
     (
       "ping", "gatway",
-      "`ping` takes `gateway` or an address such as `192.0.2.1` or `2001:db8::1`, not `gatway`; "
+      "`ping` takes `gateway`, `resolvers` or an address such as `192.0.2.1` or `2001:db8::1`, not `gatway`; "
         + "did you mean `gateway`?"
     ),
     (

@@ -89,7 +89,7 @@ struct GatewayTests {
     #expect(hop(rig)?.gateway == Self.gateway)
     var leased = Self.rig()
     leased.handle(
-      .observed([Self.address("100.70.0.9/24"), .leasedGateway(Self.index, Self.gateway)]))
+      .observed([Self.address("100.70.0.9/24"), .leased(Self.index, Lease(gateway: Self.gateway))]))
     #expect(hop(leased)?.gateway == Self.gateway)
   }
 

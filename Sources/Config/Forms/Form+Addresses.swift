@@ -99,13 +99,16 @@ extension Form<NAT6> {
 extension Form<CheckTarget> {
   static let target = Form.scalar(
     .text(
-      "`gateway` or an address such as `192.0.2.1` or `2001:db8::1`",
-      pattern: "^(gateway|\(either))$"),
+      "`gateway`, `resolvers` or an address such as `192.0.2.1` or `2001:db8::1`",
+      pattern: "^(gateway|resolvers|\(either))$"),
     write: \.description
   ) { text in
-    text == "gateway"
-      ? .value(.gateway)
-      : hostAddress(text).map(CheckTarget.address).suggesting(["gateway"], for: text)
+    switch text {
+    case "gateway": .value(.gateway)
+    case "resolvers": .value(.resolvers)
+    default:
+      hostAddress(text).map(CheckTarget.address).suggesting(["gateway", "resolvers"], for: text)
+    }
   }
 }
 

@@ -1,16 +1,16 @@
 import Model
 
-private let host = "(gateway|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\])"
+private let host = "(gateway|resolvers|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+\\])"
 
 extension Form<CheckTarget> {
-  /// `192.0.2.1:443`, `[2001:db8::1]:443`, `gateway:53`.
+  /// `192.0.2.1:443`, `[2001:db8::1]:443`, `gateway:53`, `resolvers:53`.
   static let port = Form.scalar(
     .text(
       "a host with its port such as `192.0.2.1:443`, `[2001:db8::1]:443` or `gateway:53`",
       pattern: "^\(host):[0-9]{1,5}$"),
     write: \.description
   ) { text in
-    if text == "gateway" || IPAddress(text)?.family == .ipv4 {
+    if ["gateway", "resolvers"].contains(text) || IPAddress(text)?.family == .ipv4 {
       return .wrong("needs a port; write \("\(text):443".shown) or what it is")
     }
     if IPAddress(text) != nil {
@@ -33,6 +33,7 @@ extension Form<CheckTarget> {
 /// What stands before a port.
 private func checkHost(_ text: String) -> Parsed<CheckHost> {
   if text == "gateway" { return .value(.gateway) }
+  if text == "resolvers" { return .value(.resolvers) }
   if text.hasPrefix("["), text.hasSuffix("]") {
     let inside = String(text.dropFirst().dropLast())
     guard IPAddress(inside)?.family == .ipv6 else { return .mistaken() }

@@ -31,7 +31,7 @@ struct CheckDraft: SectionDraft {
     [
       Key(
         "ping", \.ping, Form.target.oneOrList(atMost: mostTargets).optional, oneKind(),
-        "Sends ICMP echoes to the uplink's gateway, or to an address, or to each of a list. "
+        "Sends ICMP echoes to the uplink's gateway or `resolvers`, or to an address, or each of a list. "
           + "Targets of the family that is judged count; one that fails by all links at once is "
           + "itself at fault, and is left out while others remain."),
       Key(
@@ -48,7 +48,9 @@ struct CheckDraft: SectionDraft {
       Key(
         "dns", \.dns, Form.dns.optional, oneKind(),
         "Asks a resolver by UDP: `{ name: example.org, type: A, server: gateway }`, where `type` "
-          + "and `server` (an address, or a list) may be left out; or the name alone. An answer "
+          + "and `server` (`gateway`, `resolvers`, an address, or a list) may be left out; or the "
+          + "name alone. With `resolvers` each that the uplink's `dns` or its lease names is asked by "
+          + "that link; while none is known, nothing is judged. An answer "
           + "that there is no such name, or no such record, is as good as any: the resolver works. "
           + "SERVFAIL, REFUSED and the like are failures."),
       Key(

@@ -19,7 +19,9 @@ struct DNSDraft: SectionDraft {
       Key("type", \.type, .recordType, .default(.a), "The kind of record."),
       Key(
         "server", \.servers, Form.target.oneOrList(atMost: CheckDraft.mostTargets),
-        .default([Placed(.gateway)]), "Who is asked, at port 53."),
+        .default([Placed(.gateway)]),
+        "Who is asked, at port 53: the gateway, `resolvers` (each that the uplink's `dns` names), or "
+          + "an address."),
     ])
 }
 

@@ -10,6 +10,7 @@ struct UplinkDraft: SectionDraft {
   var interface: Placed<InterfaceName>?
   var addresses: Placed<[Placed<InterfaceAddress>]>?
   var gateways: Placed<[Placed<GatewayUse>]>?
+  var resolvers: Placed<[Placed<IPAddress>]>?
   var nat: Placed<NAT>?
   var nat6: Placed<NAT6>?
   var mss: Placed<SegmentSize>?
@@ -18,11 +19,12 @@ struct UplinkDraft: SectionDraft {
   var lans: Placed<[Placed<LANDraft>]>?
 
   static let mostAddresses = 16
+  static let mostResolvers = 8
 
   static let section = Section<UplinkDraft>(
     "uplink", "A way to the Internet, or to any network: an interface, and where it leads.",
     chapter: "uplinks.NAME",
-    later: ["dns", "mac", "priority", "weight"],
+    later: ["mac", "priority", "weight"],
     [
       Key(
         "interface", \.interface, .interface, .required,
@@ -41,6 +43,11 @@ struct UplinkDraft: SectionDraft {
           + "far end of a point-to-point link, or a router that advertises itself there, in that "
           + "order. A router stays until its lifetime ends, whoever else speaks up; another last "
           + "one known is kept as long as the interface has an address in its network."),
+      Key(
+        "dns", \.resolvers, Form.address.oneOrList(atMost: mostResolvers),
+        .means([], "those of its DHCP lease"),
+        "The resolvers that this link's provider gives: whom checks ask as `resolvers`. A lease is "
+          + "read where systemd-networkd or dhclient wrote it down; it tells those of IPv4 alone."),
       Key(
         "nat", \.nat, .nat, .default(.none),
         "What becomes of the IPv4 source address of packets that leave here: the interface's own, "
@@ -76,6 +83,7 @@ extension UplinkDraft {
     addresses = Placed(uplink.addresses.map { Placed($0) })
     gateways = Placed(
       uplink.gateways.map { Placed(.address($0)) } + (uplink.findsGateways ? [Placed(.auto)] : []))
+    resolvers = Placed(uplink.resolvers.map { Placed($0) })
     nat = Placed(uplink.nat)
     nat6 = Placed(uplink.nat6)
     mss = Placed(uplink.clampsMSS ? .clamp : .keep)

@@ -50,12 +50,17 @@ extension FileIndex {
 // MARK: - Hosts that cannot be asked
 
 extension AskedCheck {
-  /// A gateway must be there to be asked, and a neighbour must be one.
+  /// A gateway and resolvers must be there to be asked, and a neighbour must be one.
   func reportHosts(
     by uplink: UplinkDraft, _ name: String, _ family: Family, _ findings: inout Findings
   ) {
     guard let targets = draft.targets?.map(\.value), targets.contains(where: { $0.isOf(family) })
     else { return }
+    if targets.contains(where: { $0.host == .resolvers }), uplink.lacksResolvers(family) {
+      findings.report(
+        "check \(shown) asks the link's resolvers, and of uplink \(name.shown) no \(family.name) "
+          + "resolver can be known; add `dns:` to it, or ask an address", at: position)
+    }
     if targets.contains(where: { $0.host == .gateway }) {
       guard uplink.lacksGateway(family) else { return }
       findings.report(
@@ -76,14 +81,26 @@ extension UplinkDraft {
     return !gateways.contains { ($0.value.address?.family ?? family) == family }
   }
 
+  /// False where a lease may tell them, which only those of IPv4 do, and where `dns` is broken.
+  fileprivate func lacksResolvers(_ family: Family) -> Bool {
+    guard let resolvers = resolvers?.value, let addresses = addresses?.value,
+      !resolvers.contains(where: { $0.value.family == family })
+    else { return false }
+    return family == .ipv6 || addresses.contains { $0.value.family == family }
+  }
+
   /// False where the system sets its addresses, and for IPv6, whose networks may be told by
   /// advertisements.
   fileprivate func hasNoNeighbor(among targets: [CheckTarget], _ family: Family) -> Bool {
     let networks = (addresses?.value ?? []).map(\.value.network).filter { $0.family == family }
     guard family == .ipv4, !networks.isEmpty else { return false }
     return !targets.contains { target in
-      guard case .address(let address) = target.host else { return false }
-      return networks.contains { $0.contains(address) }
+      switch target.host {
+      case .address(let address): networks.contains { $0.contains(address) }
+      case .resolvers:
+        resolvers?.value.contains { own in networks.contains { $0.contains(own.value) } } ?? true
+      case .gateway, nil: false
+      }
     }
   }
 }

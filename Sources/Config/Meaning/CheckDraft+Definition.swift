@@ -20,7 +20,10 @@ extension CheckDraft {
   }
 
   private func reportNeed(of name: CheckName, _ findings: inout Findings) {
-    guard let targets, let need, need.value > targets.count else { return }
+    // How many resolvers there are is each uplink's business.
+    guard let targets, let need, need.value > targets.count,
+      !targets.contains(where: { $0.value.host == .resolvers })
+    else { return }
     findings.report(
       "check \(name.text.shown) can never be up: it needs \(need.value) of \(targets.count)",
       at: need.position)

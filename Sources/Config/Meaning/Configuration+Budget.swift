@@ -15,7 +15,9 @@ extension Configuration {
   private func bytes(by uplink: Uplink, in time: Duration) -> Int {
     asked(by: uplink).reduce(0) { sum, run in
       let probes = Int(time.nanoseconds / run.check.every.nanoseconds)
-      let targets = run.check.targets(run.family).count
+      let targets = run.check.targets(run.family).reduce(0) {
+        $0 + ($1.host == .resolvers ? uplink.mostResolvers(run.family) : 1)
+      }
       return sum + probes * targets * run.check.bytesPerProbe(run.family)
     }
   }
@@ -46,5 +48,13 @@ extension Configuration {
           + "\(interval.spoken) for \(budget); a mute target is then down within \(bound.spoken)"
       }
     }
+  }
+}
+
+extension Uplink {
+  /// How many a check may have to ask.
+  fileprivate func mostResolvers(_ family: Family) -> Int {
+    let own = resolvers(family).count
+    return own > 0 ? own : Lease.mostResolvers
   }
 }

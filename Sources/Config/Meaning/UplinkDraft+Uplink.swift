@@ -5,17 +5,18 @@ extension UplinkDraft {
   func uplink(_ name: UplinkName, judge: Judge?, _ findings: inout Findings) -> Uplink? {
     reportRepeatedAddresses(&findings)
     reportGateways(&findings)
-    guard let interface, let addresses, let gateways, let nat, let nat6, let mss, let budget,
-      judges != nil, let lans
+    reportResolvers(&findings)
+    guard let interface, let addresses, let gateways, let resolvers, let nat, let nat6, let mss,
+      let budget, judges != nil, let lans
     else { return nil }
     let networks = lans.value.compactMap(\.value.lan)
     guard networks.count == lans.value.count else { return nil }
     return Uplink(
       name: name, interface: interface.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
-      findsGateways: gateways.value.contains { $0.value.address == nil }, nat: nat.value,
-      nat6: nat6.value, clampsMSS: mss.value == .clamp, budget: budget.value, judge: judge,
-      lans: networks)
+      findsGateways: gateways.value.contains { $0.value.address == nil },
+      resolvers: resolvers.value.map(\.value), nat: nat.value, nat6: nat6.value,
+      clampsMSS: mss.value == .clamp, budget: budget.value, judge: judge, lans: networks)
   }
 
   private func reportRepeatedAddresses(_ findings: inout Findings) {
@@ -23,6 +24,21 @@ extension UplinkDraft {
     for address in addresses?.value ?? [] where !seen.insert(address.value.address).inserted {
       findings.report(
         "`address` has \("\(address.value.address)".shown) twice", at: address.position)
+    }
+  }
+
+  private func reportResolvers(_ findings: inout Findings) {
+    let own = (addresses?.value ?? []).map(\.value.address)
+    var seen: Set<IPAddress> = []
+    for resolver in resolvers?.value ?? [] {
+      let shown = "\(resolver.value)".shown
+      if !seen.insert(resolver.value).inserted {
+        findings.report("`dns` has \(shown) twice", at: resolver.position)
+      } else if own.contains(resolver.value) {
+        findings.report(
+          "`dns` \(shown) is the uplink's own address; give its provider's resolvers",
+          at: resolver.position)
+      }
     }
   }
 

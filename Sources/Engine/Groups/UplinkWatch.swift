@@ -27,6 +27,12 @@ struct UplinkWatch: Equatable, Sendable {
 
   subscript(family: Family) -> Way { ways[family] }
 
+  /// Those of its provider, as far as they are known.
+  func resolvers(_ family: Family) -> [IPAddress] {
+    let configured = uplink.resolvers(family)
+    return configured.isEmpty ? ways[family].leasedResolvers : configured
+  }
+
   mutating func observed(_ kernel: KernelState) {
     guard let link = kernel.link(named: uplink.interface) else {
       self = UplinkWatch(uplink, families: families)

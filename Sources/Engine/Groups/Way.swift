@@ -9,6 +9,7 @@ struct Way: Equatable, Sendable {
   private(set) var obstacles: [Obstacle] = [.absent]
   /// nil: packets go straight to the interface.
   private(set) var nextHop: IPAddress?
+  private(set) var leasedResolvers: [IPAddress] = []
 
   /// How the gateway is known; the best first.
   enum Knowledge: Equatable, Sendable {
@@ -51,6 +52,7 @@ struct Way: Equatable, Sendable {
   private func address(of host: CheckHost) -> IPAddress? {
     switch host {
     case .gateway: gateway
+    case .resolvers: nil  // each is a target of its own once it is known
     case .address(let address): address
     }
   }
@@ -88,6 +90,7 @@ struct Way: Equatable, Sendable {
     (gateway, knownBy) = configured.map { ($0, .file) } ?? found ?? (nil, nil)
     nextHop = link.isPointToPoint ? configured : gateway
     source = source(of: uplink, family)
+    leasedResolvers = leasedResolvers(of: uplink, family, kernel.leases[link.index])
     obstacles = obstacles(of: uplink, link, needsGateway: configured != nil)
   }
 }
@@ -104,7 +107,7 @@ extension Way {
     _ search: RouterSearch
   ) -> (IPAddress, Knowledge)? {
     if let route = routed(family, link, kernel, routers, search) { return route }
-    if let leased = kernel.leasedGateways[link.index], leased.family == family,
+    if let leased = kernel.leases[link.index]?.gateway, leased.family == family,
       isReachable(leased, by: link)
     {
       return (leased, .lease)
@@ -172,6 +175,22 @@ extension Way {
     if link.isPointToPoint { return true }
     if gateway.isLinkLocal, gateway.family == .ipv6 { return !addresses.isEmpty }
     return addresses.contains { $0.address.network.contains(gateway) }
+  }
+}
+
+// MARK: - Resolvers
+
+extension Way {
+  /// A lease is believed when it is of an address that the interface has: files stay for months.
+  /// What it told is kept as long as there is any address.
+  private func leasedResolvers(
+    of uplink: Uplink, _ family: Family, _ lease: Lease?
+  ) -> [IPAddress] {
+    guard uplink.hasLeasedResolvers, !addresses.isEmpty else { return [] }
+    guard let lease, addresses.contains(where: { $0.address.address == lease.address }) else {
+      return leasedResolvers
+    }
+    return lease.resolvers.filter { $0.family == family }
   }
 }
 

@@ -47,11 +47,11 @@ struct ProbeBoard: Sendable {
           let place = Place(uplink: name, check: check.name, family: family)
           guard places[place] == nil else { continue }
           let start = runs.count
-          for index in check.targets.indices {
-            guard check.targets[index].isOf(family) else { continue }
+          for (number, target) in check.targets(family, by: watch).enumerated() {
             let key = ProbeRun.Key(
-              uplink: name, definition: check, family: family, place: index)
+              uplink: name, definition: check, family: family, target: target)
             var run = old[key] ?? ProbeRun(key, random: &random)
+            run.place = number
             run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
             run.began(by: watch[family], at: now)
             runs.append(run)
@@ -129,6 +129,16 @@ struct ProbeBoard: Sendable {
       earliest = Wake(at: at, why: .probe(run.uplink, run.definition.name))
     }
     return earliest
+  }
+}
+
+extension CheckDefinition {
+  /// Whom it asks by a link in a family, each once, and each resolver by itself.
+  fileprivate func targets(_ family: Family, by watch: UplinkWatch) -> [CheckTarget] {
+    targets(family).flatMap { target -> [CheckTarget] in
+      let resolvers = target.host == .resolvers ? watch.resolvers(family) : []
+      return resolvers.isEmpty ? [target] : resolvers.map(target.of)
+    }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 

@@ -7,7 +7,8 @@ struct ProbeRun: Sendable {
   let uplink: UplinkName
   let definition: CheckDefinition
   let family: Family
-  let place: Int  // of the target among the check's, in file order
+  let target: CheckTarget
+  var place = 0  // of the target among the check's of its family, in file order
   private(set) var endpoint: Endpoint?  // nil: there is no such host at the moment
   private(set) var machine: ProbeMachine
   private(set) var note: ProbeNote?
@@ -20,14 +21,14 @@ struct ProbeRun: Sendable {
     let uplink: UplinkName
     let definition: CheckDefinition
     let family: Family
-    let place: Int
+    let target: CheckTarget
   }
 
   init(_ key: Key, random: inout RandomSource) {
     uplink = key.uplink
     definition = key.definition
     family = key.family
-    place = key.place
+    target = key.target
     idleInterval = definition.every
     probe = Probe(definition.kind, random: &random)
     machine = ProbeMachine(
@@ -36,17 +37,32 @@ struct ProbeRun: Sendable {
       firstSequence: random.next() & 0xffff)
   }
 
-  var key: Key { Key(uplink: uplink, definition: definition, family: family, place: place) }
-  var target: CheckTarget { definition.targets[place] }
+  var key: Key { Key(uplink: uplink, definition: definition, family: family, target: target) }
   var nextWake: Instant? { Instant.earlier(machine.nextWake, inquiry?.nextWake) }
 
   /// The way is as it is now: probes go out by it as long as it can be used.
   mutating func began(by way: Way, at now: Instant) {
     guard way.isUsable else { return }
     let found = way.endpoint(of: target)
-    if found != endpoint { machine.halted() }
+    if found != endpoint {
+      machine.halted()
+      note = nil
+    }
     endpoint = found
-    if found != nil { machine.began(at: now) }
+    if found != nil {
+      machine.began(at: now)
+    } else {
+      note = .unsent(stranger)
+    }
+  }
+
+  /// Why nobody can be asked.
+  private var stranger: String {
+    switch target.host {
+    case .resolvers: "no resolver of \(uplink) is known; name it with `dns`"
+    case .gateway: "no gateway of \(uplink) is known"
+    case .address, nil: "nobody has that address now"
+    }
   }
 
   /// A budget asks for a pace of its own, or did until a reload.
@@ -125,7 +141,7 @@ struct ProbeRun: Sendable {
     inquiry = Inquiry(sequence, at: now, timeout: definition.timeout)
     guard machine.isProbing, let link = ProbeLink(watch, family), let endpoint else {
       let obstacles = watch[family].obstacles.map(\.sentence).joined(separator: ", ")
-      let reason = obstacles.isEmpty ? "nobody has that address now" : obstacles
+      let reason = obstacles.isEmpty ? stranger : obstacles
       inquiry?.came(.unsent(reason), at: now)
       return nil
     }

@@ -91,7 +91,7 @@ extension KernelState.Delta {
     switch self {
     case .rule(let rule), .ruleGone(let rule): !rule.isOurs
     case .link, .linkGone, .foreignDefault, .foreignDefaultGone: true
-    case .address, .addressGone, .route, .routeGone, .table, .leasedGateway, .sysctl, .firewall:
+    case .address, .addressGone, .route, .routeGone, .table, .leased, .sysctl, .firewall:
       false
     }
   }

@@ -1,8 +1,7 @@
 import Model
 
-/// The gateways that DHCP clients were told and wrote down, whether or not they made a route of
-/// it: with two DHCP links the second default route often does not come to be. Blocks: for the
-/// slow lane only.
+/// What DHCP clients were told and wrote down: gateways, for with two DHCP links the second default
+/// route often does not come to be, and resolvers. Blocks: for the slow lane only.
 public struct LeaseFiles: Sendable {
   private let networkd: String
   private let dhclient: String
@@ -18,14 +17,14 @@ public struct LeaseFiles: Sendable {
     self.dhclient = dhclient
   }
 
-  /// nil: nobody has a lease that tells one.
-  public func gateway(of index: InterfaceIndex, _ name: InterfaceName) -> IPAddress? {
-    if let lease = text("\(networkd)/\(index)") { return Self.router(inNetworkd: lease) }
+  /// nil: nobody has one.
+  public func lease(of index: InterfaceIndex, _ name: InterfaceName) -> Lease? {
+    if let lease = text("\(networkd)/\(index)") { return Self.lease(inNetworkd: lease) }
     for file in ["dhclient.\(name).leases", "dhclient.leases"] {
       if let leases = text("\(dhclient)/\(file)"),
-        let router = Self.router(inDhclient: leases, name)
+        let lease = Self.lease(inDhclient: leases, name)
       {
-        return router
+        return lease
       }
     }
     return nil
@@ -36,28 +35,62 @@ public struct LeaseFiles: Sendable {
     FileText.bytes(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// `ROUTER=10.10.1.1`, or several, the first of which counts.
-  static func router(inNetworkd lease: String) -> IPAddress? {
-    for line in lease.split(separator: "\n") where line.hasPrefix("ROUTER=") {
-      return line.dropFirst(7).split(separator: " ").first.flatMap { IPAddress(String($0)) }
+  /// `ROUTER=10.10.1.1`, or several, the first of which counts; `DNS=10.10.1.1 10.10.1.3`.
+  static func lease(inNetworkd lease: String) -> Lease {
+    func words(_ key: String) -> [Substring] {
+      let line = lease.split(separator: "\n").first { $0.hasPrefix("\(key)=") }
+      return line?.dropFirst(key.utf8.count + 1).split(separator: " ") ?? []
     }
-    return nil
+    return Lease(
+      address: words("ADDRESS").first.flatMap { IPAddress(String($0)) },
+      gateway: words("ROUTER").first.flatMap { IPAddress(String($0)) },
+      resolvers: words("DNS").compactMap(resolver))
   }
 
   /// dhclient.leases(5): each lease is appended, so the last one of the interface counts.
-  static func router(inDhclient leases: String, _ name: InterfaceName) -> IPAddress? {
+  static func lease(inDhclient leases: String, _ name: InterfaceName) -> Lease? {
     var isOurs = false
-    var router: IPAddress?
+    var lease: Lease?
     for line in leases.split(separator: "\n") {
       let words = line.split { $0 == " " || $0 == ";" || $0 == "," || $0 == "\"" || $0 == "\t" }
       switch words.first {
-      case "lease": isOurs = false
-      case "interface": isOurs = words.dropFirst().first.map { $0 == name.text } ?? false
-      case "option" where isOurs && words.count > 2 && words[1] == "routers":
-        router = IPAddress(String(words[2])) ?? router
+      case "lease":
+        isOurs = false
+      case "interface":
+        isOurs = words.dropFirst().first.map { $0 == name.text } ?? false
+        if isOurs { lease = Lease() }
+      case "fixed-address" where isOurs && words.count > 1:
+        lease = lease?.told(words[0], words.dropFirst())
+      case "option" where isOurs && words.count > 2:
+        lease = lease?.told(words[1], words.dropFirst(2))
       default: break
       }
     }
-    return router
+    return lease
+  }
+
+  /// One that somebody can be: a server may say anything.
+  fileprivate static func resolver(_ text: Substring) -> IPAddress? {
+    guard let address = IPAddress(String(text)), case .v4(let number) = address,
+      (1..<224).contains(number >> 24), number >> 24 != 127
+    else { return nil }
+    return address
+  }
+}
+
+extension Lease {
+  fileprivate func told(_ option: Substring, _ words: ArraySlice<Substring>) -> Lease {
+    let first = words.first.flatMap { IPAddress(String($0)) }
+    return switch option {
+    case "fixed-address":
+      Lease(address: first, gateway: gateway, resolvers: resolvers)
+    case "routers":
+      Lease(address: address, gateway: first, resolvers: resolvers)
+    case "domain-name-servers":
+      Lease(
+        address: address, gateway: gateway, resolvers: words.compactMap(LeaseFiles.resolver))
+    default:
+      self
+    }
   }
 }

@@ -37,9 +37,9 @@ public final class SlowLane: Sendable {
   /// What DHCP clients were told of these links.
   public func lookAtLeases(
     _ links: [(InterfaceIndex, InterfaceName)],
-    done: @escaping @Sendable ([(InterfaceIndex, IPAddress?)]) -> Void
+    done: @escaping @Sendable ([(InterfaceIndex, Lease?)]) -> Void
   ) {
-    queue.async { done(links.map { ($0.0, LeaseFiles.standard.gateway(of: $0.0, $0.1)) }) }
+    queue.async { done(links.map { ($0.0, LeaseFiles.standard.lease(of: $0.0, $0.1)) }) }
   }
 
   /// Who else on this machine is told to undo what is ours, and what mends that.

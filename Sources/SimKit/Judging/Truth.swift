@@ -113,7 +113,7 @@ extension CheckTarget {
   var reach: Reach {
     switch host {
     case .gateway, nil: .gateway
-    case .address: .far
+    case .address, .resolvers: .far
     }
   }
 }

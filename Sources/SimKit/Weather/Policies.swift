@@ -61,6 +61,8 @@ public enum Policies: Sendable {
     case 5: return check.asking(.dns(question), check.targets)
     case 6 where isNear: return check.asking(.exec(arguments: ["--short"]), [.path("/bin/asks")])
     case 7 where isNear: return check.asking(.file, [.path("/run/says")])
+    case 6: return check.asking(.dns(question), [.resolvers])
+    case 7: return check.asking(.tcp, [.port(53, of: .resolvers)])
     default: return check
     }
   }

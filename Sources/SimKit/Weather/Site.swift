@@ -108,6 +108,7 @@ extension Site {
       addresses: access.isSystemAddressed ? [] : access.addresses,
       gateways: access.tellsGateway ? [] : families.map(access.gateway),
       findsGateways: access.tellsGateway,
+      resolvers: Family.allCases.map(FakeNetwork.farHost),
       nat: Bool.random(using: &random) ? .masquerade : .none,
       nat6: Bool.random(using: &random) ? .masquerade : .none)
   }
