@@ -40,6 +40,19 @@ struct ChildProgramTests {
   }
 
   @Test
+  func `signals that we block or ignore are as usual for it`() throws {
+    // Nobody misses this one.
+    let before = signal(SIGURG, SIG_IGN)
+    defer { signal(SIGURG, before) }
+    let output = try shell("exec grep -E 'Sig(Blk|Ign)' /proc/self/status").run().output
+    let sets = output.split(separator: "\n").compactMap {
+      UInt64($0.split(separator: "\t").last ?? "", radix: 16)
+    }
+    // Those from 32 on are the C library's own, and nobody can set them.
+    #expect(sets.map { $0 & 0x7fff_ffff } == [0, 0], "\(output)")
+  }
+
+  @Test
   func `what is given to read is read, however much, or not at all`() throws {
     var reader = shell("wc -c")
     reader.input = String(repeating: "x", count: 1_000_000)
