@@ -38,6 +38,7 @@ extension Change {
     switch (failure.name, self) {
     case ("EPERM", _), ("EACCES", _): "does siaga have CAP_NET_ADMIN?"
     case ("ENETUNREACH", .addRoute): "is the gateway in the network of the interface's address?"
+    case ("EINVAL", .addRoute): "is the gateway an address that another machine can have?"
     case ("ENETDOWN", _): "is the interface up?"
     case (_, .loadFirewall): "does this kernel have nf_tables, and is `nft` installed?"
     case (_, .setSysctl): "is /proc/sys writable?"

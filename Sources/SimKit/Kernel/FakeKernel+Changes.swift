@@ -85,8 +85,9 @@ extension FakeKernel {
     return nil
   }
 
+  /// Of an IPv4 gateway we say that it is on the link, and are believed.
   private func reaches(_ gateway: IPAddress?, by interface: Interface) -> Bool {
-    guard let gateway, !gateway.isLinkLocal else { return true }
+    guard let gateway, gateway.family == .ipv6, !gateway.isLinkLocal else { return true }
     return interface.addresses.contains { $0.address.network.contains(gateway) }
   }
 
