@@ -1,6 +1,6 @@
 /// The kernel as far as Siaga looks at it: all links and addresses, our routes and rules
-/// (and whatever else stands in our tables), everybody's default routes, the sysctls we set,
-/// our nft table.
+/// (and whatever else stands in our tables), the rules before ours, everybody's default routes,
+/// the sysctls we set, our nft table.
 public struct KernelState: Sendable {
   public private(set) var links: [InterfaceIndex: Link] = [:]
   private var indexes: [InterfaceName: InterfaceIndex] = [:]
@@ -11,6 +11,8 @@ public struct KernelState: Sendable {
   public private(set) var foreignDefaults: Set<Route> = []
   public private(set) var leases: [InterfaceIndex: Lease] = [:]
   public private(set) var rules: Set<Rule> = []
+  /// Others' rules that the kernel asks before ours: they may take what is ours.
+  public private(set) var earlierRules: Set<Rule> = []
   public private(set) var sysctls: [Sysctl: String] = [:]
   public private(set) var firewall: Firewall?  // nil: not there, or meddled with
 
@@ -98,6 +100,10 @@ public struct KernelState: Sendable {
       foreignDefaults.remove(route)
     case .leased(let index, let lease):
       leases[index] = lease
+    case .rule(let rule) where rule.isForeignAndEarlier:
+      earlierRules.insert(rule)
+    case .ruleGone(let rule) where rule.isForeignAndEarlier:
+      earlierRules.remove(rule)
     case .rule(let rule):
       rules.insert(rule)
     case .ruleGone(let rule):

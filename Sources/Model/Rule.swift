@@ -24,8 +24,12 @@ public struct Rule: Hashable, Sendable {
   /// Ours; or where ours are, where somebody's same rule stands in for ours while it is there; or
   /// before them, where it may take what is ours.
   public var concernsUs: Bool {
-    isOurs || Ours.rulePriorities.contains(priority)
-      || (priority < Ours.rulePriorities.lowerBound && table != Ours.localTable)
+    isOurs || Ours.rulePriorities.contains(priority) || isForeignAndEarlier
+  }
+
+  /// Somebody's, asked before ours; the kernel's own, of this machine's addresses, is nobody's.
+  public var isForeignAndEarlier: Bool {
+    !isOurs && priority < Ours.rulePriorities.lowerBound && table != Ours.localTable
   }
 
   public func isSame(as other: Rule) -> Bool {

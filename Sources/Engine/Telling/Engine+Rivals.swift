@@ -35,8 +35,8 @@ extension Engine {
   /// Only what is sure: a rule for some traffic may well be meant so, and one that leads to a
   /// table without a default route takes nothing of ours.
   var foundRivals: [Rival] {
-    observed.rules
-      .filter { !$0.isOurs && $0.suppressPrefixLength == nil && !Ours.tables.contains($0.table) }
+    observed.earlierRules
+      .filter { $0.suppressPrefixLength == nil && !Ours.tables.contains($0.table) }
       .sorted().compactMap { rule in
         if goesByOurMarks(rule) { return Rival(rule: rule, kind: .marks(configuration.marks)) }
         return groupLed(by: rule).map { Rival(rule: rule, kind: .first($0)) }
@@ -44,8 +44,7 @@ extension Engine {
   }
 
   private func groupLed(by rule: Rule) -> GroupName? {
-    guard rule.priority < Ours.rulePriorities.lowerBound, hasDefault(rule.table, rule.family)
-    else { return nil }
+    guard hasDefault(rule.table, rule.family) else { return nil }
     return configuration.groups.first { group in
       guard case .route(let prefix) = group.holding, prefix.family == rule.family else {
         return false
@@ -89,7 +88,7 @@ extension KernelState.Delta {
   /// Whether it may bring a rival, or take one away.
   var isOfRivals: Bool {
     switch self {
-    case .rule(let rule), .ruleGone(let rule): !rule.isOurs
+    case .rule(let rule), .ruleGone(let rule): rule.isForeignAndEarlier
     case .link, .linkGone, .foreignDefault, .foreignDefaultGone: true
     case .address, .addressGone, .route, .routeGone, .table, .leased, .sysctl, .firewall:
       false
