@@ -7,10 +7,11 @@ struct LANDraft: SectionDraft {
 
   static let section = Section<LANDraft>(
     "lan",
-    "Hosts inside with addresses of this uplink's: they are told whether to begin from them. While "
-      + "the uplink carries no group that holds `default6`, and another one without `nat6` does, "
-      + "the prefix is deprecated there by router advertisements: hosts begin nothing new from it. "
-      + "Once it carries again, the prefix is preferred again. Whoever advertises the prefix on "
+    "Hosts inside with addresses of this uplink's: they are told whether to begin from them. An "
+      + "uplink carries while it holds a group of `default6`, can be used and is not down. While it "
+      + "does not, and another one without `nat6` does, the prefix is deprecated there by router "
+      + "advertisements: hosts begin nothing new from it. Once it carries again, the prefix is "
+      + "preferred again; while none carries, all stays as it was. Whoever advertises the prefix on "
       + "this machine (radvd, dnsmasq, systemd-networkd) goes on as before.",
     chapter: "uplinks.NAME.lan",
     [

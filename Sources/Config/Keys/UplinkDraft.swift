@@ -41,8 +41,9 @@ struct UplinkDraft: SectionDraft {
           + "is given. Point-to-point links need none. With `auto` it is the one that a default "
           + "route on this interface names, whoever made that; else what a DHCP lease tells, the "
           + "far end of a point-to-point link, or a router that advertises itself there, in that "
-          + "order. A router stays until its lifetime ends, whoever else speaks up; another last "
-          + "one known is kept as long as the interface has an address in its network."),
+          + "order. A router that advertises itself stays until its lifetime ends, whoever else "
+          + "speaks up; what was known otherwise is kept as long as the interface has an address "
+          + "in its network."),
       Key(
         "dns", \.resolvers, Form.address.oneOrList(atMost: mostResolvers),
         .means([], "those of its DHCP lease"),
