@@ -1,28 +1,45 @@
 import Lab
 import Model
+import Synchronization
 import Wire
 
 /// Router advertisements of strangers, a hundred thousand a second if the machine can, from a
 /// namespace: other sources, prefixes and lifetimes each time, and some that are wrong in every way.
-enum AdvertisementStorm {
-  /// - Returns: how many were sent.
-  static func blow(
-    for duration: Duration, on interface: String, in namespace: Namespace
-  ) throws -> Int {
-    try namespace.run {
-      let frames = (0..<1_024).map(frame)
-      let socket = try FrameSocket(interface)
-      let end = Moment.now + duration
-      var sent = 0
-      while Moment.now < end {
-        let next = Moment.now + .milliseconds(10)
-        for frame in frames where Moment.now < end {
-          if socket.send(frame) { sent += 1 }
-        }
-        next.sleep()
+final class AdvertisementStorm: Sendable {
+  private let result = Mutex<Result<Int, any Error>>(.success(0))
+  private let thread: Mutex<WorkerThread?> = Mutex(nil)
+
+  /// Begins it, on a thread of its own.
+  init(for duration: Duration, on interface: String, in namespace: Namespace) {
+    let begun = WorkerThread { [self] in
+      let sent = Result {
+        try namespace.run { try Self.blow(for: duration, on: interface) }
       }
-      return sent
+      result.withLock { $0 = sent }
     }
+    thread.withLock { $0 = begun }
+  }
+
+  /// Waits for its end.
+  /// - Returns: how many were sent.
+  func end() throws -> Int {
+    thread.withLock { $0.take() }?.join()
+    return try result.withLock { $0 }.get()
+  }
+
+  private static func blow(for duration: Duration, on interface: String) throws -> Int {
+    let frames = (0..<1_024).map(frame)
+    let socket = try FrameSocket(interface)
+    let end = Moment.now + duration
+    var sent = 0
+    while Moment.now < end {
+      let next = Moment.now + .milliseconds(10)
+      for frame in frames where Moment.now < end {
+        if socket.send(frame) { sent += 1 }
+      }
+      next.sleep()
+    }
+    return sent
   }
 
   private static func frame(_ number: Int) -> [UInt8] {

@@ -156,9 +156,7 @@ struct AdvertisementStormTests {
       let before = try await scene.client.status()
       let (memory, time) = (try scene.daemon.memory(), try scene.daemon.cpuTime())
       let router = scene.network.provider(1).router
-      let storm = Task.detached {
-        try AdvertisementStorm.blow(for: .seconds(2), on: "customer", in: router)
-      }
+      let storm = AdvertisementStorm(for: .seconds(2), on: "customer", in: router)
       var asked: [Duration] = []
       for _ in 0..<20 {
         let start = Moment.now
@@ -167,7 +165,7 @@ struct AdvertisementStormTests {
         #expect(status.groups[0].active == ["isp1"])
         try await Task.sleep(for: .milliseconds(100))
       }
-      total = try await storm.value
+      total = try storm.end()
       let spent = try scene.daemon.cpuTime() - time
       let grown = try scene.daemon.memory() - memory
       let slowest = asked.max() ?? .zero
