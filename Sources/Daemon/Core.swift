@@ -15,6 +15,7 @@ actor Core {
   private var shell: LiveShell
   private let logger: Logger
   private var sysctlLook = Look.none
+  private var secondLeaseLook = Look.none
   private var firewallLook = Look.none
   private var rivalLook = Look.none
   private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
@@ -98,13 +99,23 @@ actor Core {
     pilot.heard(changed.map { .sysctl($0.0, $0.1) }, at: Clock.now, &shell)
   }
 
-  /// A lease is written down before its address is set.
+  /// networkd writes a lease down before it sets the address, and dhclient may do so after: a
+  /// second look follows.
   private func lookAtLeases() {
     let links = pilot.engine.leasedLinks
     guard !links.isEmpty else { return }
     shell.kernel.slow.lookAtLeases(links) { [self] found in
       loop.post { self.assumeIsolated { $0.leasesSeen(found) } }
     }
+    guard secondLeaseLook.isDue() else { return }
+    shell.kernel.slow.lookAtLeases(links, after: .seconds(1)) { [self] found in
+      loop.post { self.assumeIsolated { $0.leasesSeenAgain(found) } }
+    }
+  }
+
+  private func leasesSeenAgain(_ found: [(InterfaceIndex, Lease?)]) {
+    leasesSeen(found)
+    if secondLeaseLook.ended() { lookAtLeases() }
   }
 
   private func leasesSeen(_ found: [(InterfaceIndex, Lease?)]) {

@@ -69,7 +69,8 @@ public final class DHCP: Sendable {
         valid_lft "$new_dhcp_lease_time" preferred_lft "$new_dhcp_lease_time"
       for router in $new_routers; do
         ip -4 route add default via "$router" dev "$interface" metric \(metric) proto dhcp
-      done ;;
+      done
+      sleep 0.2 ;; # as Debian's, with its hooks: the lease is written down only then
     EXPIRE|FAIL|RELEASE|STOP) ip -4 addr flush dev "$interface" ;;
     esac
 

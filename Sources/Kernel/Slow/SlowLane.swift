@@ -34,12 +34,15 @@ public final class SlowLane: Sendable {
     queue.async { done(sysctls.map { ($0, SysctlFiles.read($0)) }) }
   }
 
-  /// What DHCP clients were told of these links.
+  /// What DHCP clients were told of these links, after a while.
   public func lookAtLeases(
-    _ links: [(InterfaceIndex, InterfaceName)],
+    _ links: [(InterfaceIndex, InterfaceName)], after delay: Duration = .zero,
     done: @escaping @Sendable ([(InterfaceIndex, Lease?)]) -> Void
   ) {
-    queue.async { done(links.map { ($0.0, LeaseFiles.standard.lease(of: $0.0, $0.1)) }) }
+    let due = DispatchTime.now() + .nanoseconds(Int(delay.nanoseconds))
+    queue.asyncAfter(deadline: due) {
+      done(links.map { ($0.0, LeaseFiles.standard.lease(of: $0.0, $0.1)) })
+    }
   }
 
   /// Who else on this machine is told to undo what is ours, and what mends that.
