@@ -166,6 +166,12 @@ static int open_on_interface(int family, int type, int protocol, int32_t interfa
   return opened(descriptor, failure);
 }
 
+// What arrives is stamped: how long it then waits for us says nothing of the link.
+static int stamp(int descriptor) {
+  int one = 1;
+  return setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
+}
+
 static void enlarge_buffer(int descriptor) {
   int buffer = 1 << 20;
   setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
@@ -193,14 +199,15 @@ int siaga_ping_open(int version, int32_t interface_index) {
   int descriptor = open_on_interface(family, SOCK_RAW, protocol, interface_index);
   if (descriptor < 0) return descriptor;
   enlarge_buffer(descriptor);
-  return opened(descriptor, hear_only_replies(descriptor, family) < 0 ? errno : 0);
+  int failure = hear_only_replies(descriptor, family) < 0 || stamp(descriptor) < 0 ? errno : 0;
+  return opened(descriptor, failure);
 }
 
 int siaga_neighbor_open(int32_t interface_index) {
   int descriptor = open_on_interface(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, interface_index);
   if (descriptor < 0) return descriptor;
   int all = 255, one = 1, none = 0, failure = 0;
-  if (hear_only6(descriptor, ND_NEIGHBOR_ADVERT) < 0 ||
+  if (hear_only6(descriptor, ND_NEIGHBOR_ADVERT) < 0 || stamp(descriptor) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
       setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
       // What is sent to all on the link need not come back to this machine.
@@ -236,7 +243,9 @@ int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
 
 int siaga_udp_open(int version, int32_t interface_index) {
   int family = version == 4 ? AF_INET : AF_INET6;
-  return open_on_interface(family, SOCK_DGRAM, 0, interface_index);
+  int descriptor = open_on_interface(family, SOCK_DGRAM, 0, interface_index);
+  if (descriptor < 0) return descriptor;
+  return opened(descriptor, stamp(descriptor) < 0 ? errno : 0);
 }
 
 int siaga_arp_open(int32_t interface_index) {
@@ -256,6 +265,7 @@ int siaga_arp_open(int32_t interface_index) {
                                 .sll_ifindex = interface_index};
   int failure = 0;
   if (setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0 ||
+      stamp(descriptor) < 0 ||
       bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0) {
     failure = errno;
   }
@@ -324,15 +334,26 @@ ssize_t siaga_arp_broadcast(int descriptor, int32_t interface_index, const uint8
                             sizeof to));
 }
 
-static void read_way(struct msghdr *message, struct siaga_sender *sender) {
+// The kernel stamps by the wall clock, which may have been set since.
+static int64_t nanoseconds_since(const struct timespec *then) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  int64_t waited = (now.tv_sec - then->tv_sec) * 1000000000ll + (now.tv_nsec - then->tv_nsec);
+  return waited > 0 ? waited : 0;
+}
+
+static void read_control(struct msghdr *message, struct siaga_sender *sender) {
   for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
        header = CMSG_NXTHDR(message, header)) {
-    if (header->cmsg_level != IPPROTO_IPV6) continue;
-    if (header->cmsg_type == IPV6_HOPLIMIT) {
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
+      struct timespec arrived;
+      memcpy(&arrived, CMSG_DATA(header), sizeof arrived);
+      sender->waited_ns = nanoseconds_since(&arrived);
+    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_HOPLIMIT) {
       int hop_limit;
       memcpy(&hop_limit, CMSG_DATA(header), sizeof hop_limit);
       sender->hop_limit = hop_limit;
-    } else if (header->cmsg_type == IPV6_PKTINFO) {
+    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
       struct pktinfo6 to;
       memcpy(&to, CMSG_DATA(header), sizeof to);
       sender->is_for_us = !IN6_IS_ADDR_MULTICAST(&to.address);
@@ -345,7 +366,8 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
   union address from = {0};
   struct iovec part = {.iov_base = bytes, .iov_len = capacity};
   union {
-    char bytes[CMSG_SPACE(sizeof(struct pktinfo6)) + CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(sizeof(struct pktinfo6)) + CMSG_SPACE(sizeof(int)) +
+               CMSG_SPACE(sizeof(struct timespec))];
     struct cmsghdr align;
   } control = {0};
   struct msghdr message = {.msg_name = &from,
@@ -364,7 +386,7 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
   memcpy(sender->address, is4 ? (void *)&from.v4.sin_addr : (void *)&from.v6.sin6_addr,
          is4 ? 4 : 16);
   sender->port = ntohs(is4 ? from.v4.sin_port : from.v6.sin6_port);
-  read_way(&message, sender);
+  read_control(&message, sender);
   return count;
 }
 
@@ -391,18 +413,17 @@ int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
   return opened(descriptor, failure);
 }
 
+int64_t siaga_tcp_round_trip(int descriptor) {
+  struct tcp_info info = {0};
+  socklen_t size = sizeof info;
+  if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) < 0) return 0;
+  return info.tcpi_rtt * 1000ll;
+}
+
 int siaga_socket_error(int descriptor) {
   int code = 0;
   socklen_t size = sizeof code;
   return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size) < 0 ? errno : code;
-}
-
-ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity) {
-  ssize_t count;
-  do {
-    count = recv(descriptor, bytes, capacity, MSG_DONTWAIT);
-  } while (count < 0 && errno == EINTR);
-  return long_result(count);
 }
 
 // MARK: the process

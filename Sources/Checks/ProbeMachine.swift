@@ -135,11 +135,14 @@ public struct ProbeMachine: Equatable, Sendable {
   }
 
   /// A reply that fits in every respect. Late ones and duplicates change nothing.
-  public mutating func answered(_ sequence: UInt64, at now: Instant) -> Verdict {
+  /// - Parameter waited: how long it has lain in a socket, which is no fault of the link's.
+  public mutating func answered(
+    _ sequence: UInt64, waited: Duration = .zero, at now: Instant
+  ) -> Verdict {
     guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
       return .unchanged
     }
-    let roundTrip = now - outstanding[index].sentAt
+    let roundTrip = max(.zero, now - outstanding[index].sentAt - max(.zero, waited))
     outstanding.remove(at: index)
     reading.answered += 1
     reading.lastAnswer = now

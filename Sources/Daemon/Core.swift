@@ -49,11 +49,11 @@ actor Core {
         lookAtLeases()
         lookForRivals()
       }
-    case .packet(let arrival, let index):
+    case .packet(let arrival, let index, let waited):
       if arrival.isOfProbes { shell.tally.received += 1 }
-      pilot.handle(.received(arrival, on: index), at: now, &shell)
-    case .answered(let probe, let result):
-      pilot.handle(.answered(probe, result), at: now, &shell)
+      pilot.handle(.received(arrival, on: index, waited: waited), at: now, &shell)
+    case .answered(let probe, let result, let waited):
+      pilot.handle(.answered(probe, result, waited: waited), at: now, &shell)
     case .firewallTouched:
       lookAtFirewall()
     case .failed(let error):

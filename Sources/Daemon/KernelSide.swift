@@ -8,8 +8,8 @@ final class KernelSide: @unchecked Sendable {
   /// Something that came up from the kernel.
   enum Input {
     case news(KernelMonitor.News)
-    case packet(Arrival, InterfaceIndex)
-    case answered(ProbeID, ProbeResult)
+    case packet(Arrival, InterfaceIndex, waited: Duration)
+    case answered(ProbeID, ProbeResult, waited: Duration)
     case firewallTouched
     case failed(SystemError)
   }
@@ -46,11 +46,12 @@ final class KernelSide: @unchecked Sendable {
     // A kernel without nf_tables says so when the table is loaded.
     firewall = try? FirewallMonitor()
     let receiver = receiver
-    probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1)) }
-    discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1)) }
-    connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1)) }
+    probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1, waited: $2)) }
+    discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
+    connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1, waited: $2)) }
     tasks = ProbeTasks { probe, result in
-      loop.post { receiver.take(.answered(probe, result)) }
+      let ended = Clock.now
+      loop.post { receiver.take(.answered(probe, result, waited: Clock.now - ended)) }
     }
   }
 

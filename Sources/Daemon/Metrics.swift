@@ -38,7 +38,12 @@ struct Metrics {
 
   private mutating func checks(_ status: StatusSnapshot) {
     let runs = pairs(status).flatMap { group, member in
-      member.checks.map { (["group": group.name, "member": member.name, "check": $0.name], $0) }
+      member.checks.map { check in
+        let labels = [
+          "group": group.name, "member": member.name, "check": check.name, "target": check.target,
+        ]
+        return (labels, check)
+      }
     }
     family("siaga_check_up", "gauge", "1 up, 0 down, absent while not judged.")
     for (labels, check) in runs where check.health != .unknown {
@@ -48,9 +53,22 @@ struct Metrics {
     for (labels, check) in runs {
       if let rtt = check.rttMs { sample("siaga_check_rtt_seconds", labels, rtt / 1_000) }
     }
-    family("siaga_check_loss_ratio", "gauge", "Lost of the last 20 probes.")
+    family("siaga_check_loss_ratio", "gauge", "Lost of the last 20 probes, or of the window's.")
     for (labels, check) in runs {
-      sample("siaga_check_loss_ratio", labels, Double(check.lossPercent) / 100)
+      let percent = check.quality?.lossPercent ?? check.lossPercent
+      sample("siaga_check_loss_ratio", labels, Double(percent) / 100)
+    }
+    family("siaga_check_latency_seconds", "gauge", "Mean round trip of the window's probes.")
+    for (labels, check) in runs {
+      if let mean = check.quality?.latencyMs {
+        sample("siaga_check_latency_seconds", labels, mean / 1_000)
+      }
+    }
+    family("siaga_check_jitter_seconds", "gauge", "Mean difference of one round trip to the next.")
+    for (labels, check) in runs {
+      if let mean = check.quality?.jitterMs {
+        sample("siaga_check_jitter_seconds", labels, mean / 1_000)
+      }
     }
   }
 

@@ -56,10 +56,12 @@ public struct Engine: Sendable {
       if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(at: now, &effects)
       effects += sweepsOfStrays(deltas)
-    case .received(let arrival, let index):
-      received(arrival, on: index, at: now)
-    case .answered(let probe, let result):
-      for verdict in probes.came(result, of: probe, at: now) { judged(verdict, at: now) }
+    case .received(let arrival, let index, let waited):
+      received(arrival, on: index, waited: waited, at: now)
+    case .answered(let probe, let result, let waited):
+      for verdict in probes.came(result, of: probe, waited: waited, at: now) {
+        judged(verdict, at: now)
+      }
     case .unsent(let datagram, let reason):
       unsent(datagram, reason, at: now)
     case .remembered(let memory):
@@ -185,12 +187,16 @@ extension Engine {
     }
   }
 
-  mutating func received(_ arrival: Arrival, on index: InterfaceIndex, at now: Instant) {
+  mutating func received(
+    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
+  ) {
     if case .discovery(let message, let sender, let hopLimit) = arrival {
       return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     }
     guard let answer = ProbeAnswer(arrival) else { return }
-    let verdicts = probes.received(answer, at: now) { watches[$0]?.index == index }
+    let verdicts = probes.received(answer, waited: waited, at: now) {
+      watches[$0]?.index == index
+    }
     for verdict in verdicts { judged(verdict, at: now) }
   }
 
@@ -222,7 +228,7 @@ extension Engine {
     case .transmit(let datagram): effects.append(.transmit(datagram, id))
     case .begin(let request): effects.append(.begin(request, id))
     // What could not be sent changes no mind.
-    case .impossible(let reason): _ = probes.came(.unsent(reason), of: id, at: now)
+    case .impossible(let reason): _ = probes.came(.unsent(reason), of: id, waited: .zero, at: now)
     }
   }
 

@@ -6,8 +6,9 @@ public enum Event: Sendable {
   case configured(Configuration)
   case resynced(KernelState)
   case observed([KernelState.Delta])  // in the kernel's order, read together
-  case received(Arrival, on: InterfaceIndex)
-  case answered(ProbeID, ProbeResult)
+  /// `waited`: how long ago it came, that nobody was there to take it.
+  case received(Arrival, on: InterfaceIndex, waited: Duration = .zero)
+  case answered(ProbeID, ProbeResult, waited: Duration = .zero)
   case unsent(Datagram, String)  // and why
   case remembered(Memory)  // from before the start
   case clock(ClockReading)  // whenever it is asked for

@@ -8,7 +8,7 @@ public struct CheckDefinition: Hashable, Sendable {
   public let timeout: Duration
   public let fall: Int  // probes lost in a row, by the order of sending, until down
   public let rise: Int  // probes answered in a row until up
-  public let quality: Quality?  // nil: being answered is enough
+  public var quality: Quality?  // nil: being answered is enough
 
   public init(
     name: CheckName, kind: CheckKind, targets: [CheckTarget], need: Int = 1, every: Duration,

@@ -99,6 +99,7 @@ public struct CheckStatus: Codable, Equatable, Sendable {
   public var suspect: Bool  // it fails by all links at once, so it is left out
   @Nullable public var rttMs: Double?
   public var lossPercent: Int
+  @Nullable public var quality: QualityStatus?  // nil: the check does not ask for it
   public var sent: Int
   public var answered: Int
   public var unsent: Int
@@ -106,8 +107,7 @@ public struct CheckStatus: Codable, Equatable, Sendable {
 
   public init(
     name: String, target: String, health: Health, suspect: Bool, rttMs: Double?, lossPercent: Int,
-    sent: Int,
-    answered: Int, unsent: Int, note: String?
+    quality: QualityStatus? = nil, sent: Int, answered: Int, unsent: Int, note: String?
   ) {
     self.name = name
     self.target = target
@@ -115,10 +115,30 @@ public struct CheckStatus: Codable, Equatable, Sendable {
     self.suspect = suspect
     self.rttMs = rttMs
     self.lossPercent = lossPercent
+    self.quality = quality
     self.sent = sent
     self.answered = answered
     self.unsent = unsent
     self.note = note
+  }
+}
+
+/// What the probes of a check's window say.
+public struct QualityStatus: Codable, Equatable, Sendable {
+  public var windowMs: Double
+  public var lossPercent: Int
+  @Nullable public var latencyMs: Double?  // the mean round trip; nil: none was answered
+  @Nullable public var jitterMs: Double?
+  public var faults: [String]  // which of `loss`, `latency` and `jitter` hold the member down
+
+  public init(
+    windowMs: Double, lossPercent: Int, latencyMs: Double?, jitterMs: Double?, faults: [String]
+  ) {
+    self.windowMs = windowMs
+    self.lossPercent = lossPercent
+    self.latencyMs = latencyMs
+    self.jitterMs = jitterMs
+    self.faults = faults
   }
 }
 

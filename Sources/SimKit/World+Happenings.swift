@@ -12,9 +12,9 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      if shell.kernel.hasCarrier(index), !losesAnswer { tell(.packet(arrival, index)) }
+      if shell.kernel.hasCarrier(index), !losesAnswer { tell(.packet(arrival, index, at: now)) }
     case .answered(let probe, let result, let asker):
-      if isCurrent(asker), !losesAnswer { tell(.answered(probe, result)) }
+      if isCurrent(asker), !losesAnswer { tell(.answered(probe, result, at: now)) }
     case .slowDone(let job):
       if isCurrent(job.generation) { finish(job.task) }
     case .addressReady(let held):

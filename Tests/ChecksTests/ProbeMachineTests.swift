@@ -38,6 +38,19 @@ private struct Bench {
 }
 
 struct ProbeMachineTests {
+  @Test(arguments: [0, 1, 250, 299, 300, 10_000])
+  func `how long an answer waited for us is no part of its round trip`(waited: Int64) throws {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .seconds(1), fall: 3, rise: 1)
+    machine.began(at: .zero)
+    let sequence = try #require(machine.woke(at: .zero).send)
+    let verdict = machine.answered(
+      sequence, waited: .milliseconds(waited), at: .zero + .milliseconds(300))
+    #expect(verdict == .wentUp)
+    // A wall clock that was set meanwhile may tell of any time; none makes an answer early.
+    #expect(machine.reading.roundTrip == max(.zero, .milliseconds(300 - waited)))
+  }
+
   @Test(arguments: 1...5)
   func `a target goes down on the fall-th loss in a row`(fall: Int) {
     var bench = Bench(fall: fall, rise: 1)

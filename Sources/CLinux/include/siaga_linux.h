@@ -50,15 +50,16 @@ struct siaga_sender {
   uint16_t port;
   int32_t hop_limit;  // -1: not known
   int32_t is_for_us;  // not for many hosts; -1: not known
+  int64_t waited_ns;  // how long the message has lain in the socket; 0: not known
 };
 ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t capacity,
                            struct siaga_sender *sender);
-ssize_t siaga_receive(int descriptor, uint8_t *bytes, size_t capacity);
 // Begins a TCP connection that ends by a reset; its descriptor, which can be written once it is
 // decided. siaga_socket_error then says how: 0, or an errno.
 int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
                     const uint8_t *destination, uint16_t port);
 int siaga_socket_error(int descriptor);
+int64_t siaga_tcp_round_trip(int descriptor);  // nanoseconds, by the kernel; 0: not known
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach
 int siaga_signals_open(void);

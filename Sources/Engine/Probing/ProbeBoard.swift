@@ -87,13 +87,14 @@ struct ProbeBoard: Sendable {
 
   /// - Returns: verdicts, when the answer was the one that changed a mind.
   mutating func received(
-    _ answer: ProbeAnswer, at now: Instant, arrivedBy isRightLink: (UplinkName) -> Bool
+    _ answer: ProbeAnswer, waited: Duration, at now: Instant,
+    arrivedBy isRightLink: (UplinkName) -> Bool
   ) -> [Verdict] {
     for index in runs.indices {
       guard let outcome = runs[index].outcome(of: answer), isRightLink(runs[index].uplink) else {
         continue
       }
-      return came(outcome.result, of: outcome.sequence, on: index, at: now)
+      return came(outcome.result, of: outcome.sequence, on: index, waited: waited, at: now)
     }
     return []
   }
@@ -105,18 +106,21 @@ struct ProbeBoard: Sendable {
     }
   }
 
-  mutating func came(_ result: ProbeResult, of probe: ProbeID, at now: Instant) -> [Verdict] {
+  /// - Parameter waited: how long ago that was.
+  mutating func came(
+    _ result: ProbeResult, of probe: ProbeID, waited: Duration, at now: Instant
+  ) -> [Verdict] {
     let place = Place(uplink: probe.uplink, check: probe.check, family: probe.family)
     guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else {
       return []
     }
-    return came(result, of: probe.sequence, on: index, at: now)
+    return came(result, of: probe.sequence, on: index, waited: waited, at: now)
   }
 
   private mutating func came(
-    _ result: ProbeResult, of sequence: UInt64, on index: Int, at now: Instant
+    _ result: ProbeResult, of sequence: UInt64, on index: Int, waited: Duration, at now: Instant
   ) -> [Verdict] {
-    let verdict = runs[index].came(result, of: sequence, at: now)
+    let verdict = runs[index].came(result, of: sequence, waited: waited, at: now)
     if case .unsent = result { return [] }
     if sequence >= Inquiry.firstSequence { return [] }
     return verdicts(on: index, verdict, at: now)

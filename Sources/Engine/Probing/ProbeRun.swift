@@ -112,16 +112,16 @@ struct ProbeRun: Sendable {
   }
 
   mutating func came(
-    _ result: ProbeResult, of sequence: UInt64, at now: Instant
+    _ result: ProbeResult, of sequence: UInt64, waited: Duration, at now: Instant
   ) -> ProbeMachine.Verdict {
     if sequence >= Inquiry.firstSequence {
-      if inquiry?.sequence == sequence { inquiry?.came(result, at: now) }
+      if inquiry?.sequence == sequence { inquiry?.came(result, at: now - waited) }
       return .unchanged
     }
     switch result {
     case .ok:
       note = nil
-      return machine.answered(sequence, at: now)
+      return machine.answered(sequence, waited: waited, at: now)
     case .refused(let reason):
       note = .refused(reason)
       return machine.refused(sequence, at: now)

@@ -69,8 +69,18 @@ extension CheckReading {
     CheckStatus(
       name: check.text, target: host, health: health, suspect: isSuspect,
       rttMs: health == .down ? nil : reading.roundTrip?.milliseconds,
-      lossPercent: reading.lossPercent, sent: reading.sent, answered: reading.answered,
+      lossPercent: reading.lossPercent, quality: reading.quality?.status, sent: reading.sent,
+      answered: reading.answered,
       unsent: reading.unsent, note: note?.sentence)
+  }
+}
+
+extension QualityReading {
+  fileprivate var status: QualityStatus {
+    QualityStatus(
+      windowMs: quality.window.milliseconds, lossPercent: lossPercent,
+      latencyMs: latency?.milliseconds, jitterMs: jitter?.milliseconds,
+      faults: faults.map(\.rawValue))
   }
 }
 

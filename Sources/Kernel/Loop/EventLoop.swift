@@ -69,7 +69,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
   }
 
-  private func wait(until deadline: Instant?) {
+  func wait(until deadline: Instant?) {
     let timeout = deadline.map { max(0, ($0 - Clock.now).nanoseconds) } ?? -1
     withUnsafeTemporaryAllocation(of: siaga_ready.self, capacity: 64) { ready in
       let count = siaga_epoll_wait(epoll.number, ready.baseAddress, 64, timeout)

@@ -25,6 +25,7 @@ public final class ProbeConnections {
   private struct Begun {
     let probe: ProbeID
     let descriptor: Int32
+    let at: Instant
     let deadline: Instant
   }
 
@@ -32,11 +33,12 @@ public final class ProbeConnections {
   public static let most = 256
 
   private let loop: EventLoop
-  private let tell: (ProbeID, ProbeResult) -> Void
+  private let tell: (ProbeID, ProbeResult, Duration) -> Void
   private var begun: [Begun] = []  // in the order of beginning
 
-  /// - Parameter tell: called on the loop when a connection was taken or refused.
-  public init(loop: EventLoop, tell: @escaping (ProbeID, ProbeResult) -> Void) {
+  /// - Parameter tell: called on the loop when a connection was taken or refused, with how long
+  ///   ago that was.
+  public init(loop: EventLoop, tell: @escaping (ProbeID, ProbeResult, Duration) -> Void) {
     self.loop = loop
     self.tell = tell
   }
@@ -60,7 +62,7 @@ public final class ProbeConnections {
       close(descriptor)
       return "\(error)"
     }
-    begun.append(Begun(probe: probe, descriptor: descriptor, deadline: now + timeout))
+    begun.append(Begun(probe: probe, descriptor: descriptor, at: now, deadline: now + timeout))
     return nil
   }
 
@@ -78,8 +80,10 @@ public final class ProbeConnections {
   private func decided(_ descriptor: Int32) {
     guard let each = begun.first(where: { $0.descriptor == descriptor }) else { return }
     let code = siaga_socket_error(descriptor)
+    let roundTrip = Duration.nanoseconds(siaga_tcp_round_trip(descriptor))
     giveUp { $0.descriptor == descriptor }
-    tell(each.probe, Self.result(code))
+    let waited = roundTrip > .zero ? Clock.now - each.at - roundTrip : .zero
+    tell(each.probe, Self.result(code), waited)
   }
 
   /// That nobody listens is an answer, and so is a router's word that there is no way.

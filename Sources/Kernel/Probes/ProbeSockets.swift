@@ -17,12 +17,14 @@ public final class ProbeSockets {
   }
 
   private let loop: EventLoop
-  private let receive: (Arrival, InterfaceIndex) -> Void
+  private let receive: (Arrival, InterfaceIndex, Duration) -> Void
   private var sockets: [Key: Int32] = [:]
   private var buffer = [UInt8](repeating: 0, count: 2_048)
 
-  /// - Parameter receive: what came in, and by which link.
-  public init(loop: EventLoop, receive: @escaping (Arrival, InterfaceIndex) -> Void) {
+  /// - Parameter receive: what came in, by which link, and how long it has lain there.
+  public init(
+    loop: EventLoop, receive: @escaping (Arrival, InterfaceIndex, Duration) -> Void
+  ) {
     self.loop = loop
     self.receive = receive
   }
@@ -101,22 +103,30 @@ extension ProbeSockets {
   /// A pending error (ENETDOWN, EHOSTUNREACH) is read and passed over: the socket lives on.
   private func drain(_ descriptor: Int32, _ key: Key) {
     for _ in 0..<1_024 {
-      let (count, arrival) = next(descriptor, key)
+      var sender = siaga_sender()
+      let count = buffer.withUnsafeMutableBufferPointer {
+        siaga_receive_from(descriptor, key.family.version, $0.baseAddress, $0.count, &sender)
+      }
       if count == -Int(EAGAIN) { return }
-      if let arrival { receive(arrival, key.interface) }
+      guard count > 0, let arrival = arrival(of: count, from: sender, key) else { continue }
+      receive(arrival, key.interface, .nanoseconds(sender.waited_ns))
     }
   }
 
-  private func next(_ descriptor: Int32, _ key: Key) -> (count: Int, arrival: Arrival?) {
-    switch (key.kind, key.family) {
-    case (.icmp, .ipv4):
-      let count = read(descriptor)
-      return (count, count > 0 ? echo(of: count) : nil)
-    case (.arp, _):
-      let count = read(descriptor)
-      return (count, count > 0 ? .arp(Array(buffer.prefix(count))) : nil)
-    case (.icmp, .ipv6), (.neighbor, _), (.udp, _):
-      return nextWithSender(descriptor, key)
+  private func arrival(of count: Int, from sender: siaga_sender, _ key: Key) -> Arrival? {
+    if key.kind == .arp { return .arp(Array(buffer.prefix(count))) }
+    if key.kind == .icmp, key.family == .ipv4 { return echo(of: count) }
+    let bytes = withUnsafeBytes(of: sender.address) { Array($0.prefix(key.family.bits / 8)) }
+    guard let source = IPAddress(bytes: bytes) else { return nil }
+    let message = Array(buffer.prefix(count))
+    switch key.kind {
+    case .neighbor:
+      guard sender.is_for_us == 1, let hopLimit = UInt8(exactly: sender.hop_limit) else {
+        return nil
+      }
+      return .neighbor(message, hopLimit: hopLimit)
+    case .udp: return .udp(message, from: source, port: sender.port)
+    case .icmp, .arp: return .icmp(message, from: source)
     }
   }
 
@@ -127,34 +137,6 @@ extension ProbeSockets {
       packet.transport == IPv4Packet.icmp
     else { return nil }
     return .icmp(packet.payload, from: packet.source)
-  }
-
-  private func nextWithSender(_ descriptor: Int32, _ key: Key) -> (count: Int, arrival: Arrival?) {
-    var sender = siaga_sender()
-    let count = buffer.withUnsafeMutableBufferPointer {
-      siaga_receive_from(descriptor, key.family.version, $0.baseAddress, $0.count, &sender)
-    }
-    guard count > 0 else { return (count, nil) }
-    let bytes = withUnsafeBytes(of: sender.address) { Array($0.prefix(key.family.bits / 8)) }
-    guard let source = IPAddress(bytes: bytes) else { return (count, nil) }
-    let message = Array(buffer.prefix(count))
-    switch key.kind {
-    case .neighbor:
-      guard sender.is_for_us == 1, let hopLimit = UInt8(exactly: sender.hop_limit) else {
-        return (count, nil)
-      }
-      return (count, .neighbor(message, hopLimit: hopLimit))
-    case .udp:
-      return (count, .udp(message, from: source, port: sender.port))
-    case .icmp:
-      return (count, .icmp(message, from: source))
-    case .arp:
-      preconditionFailure("who sent an ARP packet stands inside")
-    }
-  }
-
-  private func read(_ descriptor: Int32) -> Int {
-    buffer.withUnsafeMutableBufferPointer { siaga_receive(descriptor, $0.baseAddress, $0.count) }
   }
 }
 

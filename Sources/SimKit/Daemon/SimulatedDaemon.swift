@@ -49,10 +49,10 @@ struct SimulatedDaemon: Sendable {
     case .news:
       let (deltas, isComplete) = shell.news()
       pilot.heard(deltas, isComplete: isComplete, at: now, &shell)
-    case .packet(let arrival, let index):
-      pilot.handle(.received(arrival, on: index), at: now, &shell)
-    case .answered(let probe, let result):
-      pilot.handle(.answered(probe, result), at: now, &shell)
+    case .packet(let arrival, let index, let came):
+      pilot.handle(.received(arrival, on: index, waited: now - came), at: now, &shell)
+    case .answered(let probe, let result, let came):
+      pilot.handle(.answered(probe, result, waited: now - came), at: now, &shell)
     case .applied(let change, let failure):
       pilot.applied([change], [failure], at: now, &shell)
     case .firewallSeen(let firewall):
@@ -89,8 +89,8 @@ extension SimulatedDaemon {
   /// What comes in before a turn ends.
   enum Input: Sendable {
     case news
-    case packet(Arrival, InterfaceIndex)
-    case answered(ProbeID, ProbeResult)
+    case packet(Arrival, InterfaceIndex, at: Instant)  // when it came; it may wait
+    case answered(ProbeID, ProbeResult, at: Instant)
     case applied(Change, ChangeFailure?)
     case firewallSeen(Firewall?)
     case configured(Configuration)

@@ -56,7 +56,9 @@ struct DecisionWatch: Sendable {
       interface: uplink.interface, family: reading.family, reach: reading.target.reach)
     let last = impairedAt[place] ?? .zero
     let slack = FakeNetwork.slowest + .milliseconds(20)
-    guard !impaired.contains(place), cause.at > last + definition.detectionBound + slack else {
+    // What was lost may be judged as late as the window is seen.
+    let bound = definition.detectionBound + (definition.quality?.window ?? .zero)
+    guard !impaired.contains(place), cause.at > last + bound + slack else {
       return nil
     }
     return Violation(

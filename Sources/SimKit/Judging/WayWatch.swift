@@ -58,7 +58,7 @@ struct WayWatch: Sendable {
   private func silenceDeadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
     let checks = scene.configuration.checks(of: holding.group)
     guard let fall = checks.map(\.detectionBound).max(),
-      let rise = checks.map({ $0.every * $0.rise + $0.timeout }).max()
+      let rise = checks.map(\.recoveryBound).max()
     else { return nil }
     let slack = Self.reaction + FakeNetwork.slowest
     let mute = holding.seats.filter { $0.isMute && holding.way.contains($0.interface) }
@@ -75,5 +75,12 @@ struct WayWatch: Sendable {
         invariant: .wayExists,
         sentence: "\(holding.group.name) still leads by \(first.member), mute since "
           + "\((first.since - .zero).text), while others work"))
+  }
+}
+
+extension CheckDefinition {
+  /// What was lost before must also be out of the window.
+  fileprivate var recoveryBound: Duration {
+    max(every * rise, (quality?.window ?? .zero) + every) + timeout
   }
 }

@@ -44,8 +44,25 @@ public enum Policies: Sendable {
   ) -> [CheckDefinition] {
     switch self {
     case .plain: checks
-    case .drawn: checks.map { Self.drawn($0, &random) }
+    case .drawn: checks.map { Self.judgingQuality(Self.drawn($0, &random), &random) }
     }
+  }
+
+  /// Limits that no link reaches whose hosts answer: only lost probes, and those of a daemon that
+  /// takes its own delays for the link's. A window ends well before the calm does.
+  private static func judgingQuality(
+    _ check: CheckDefinition, _ random: inout RandomSource
+  ) -> CheckDefinition {
+    let probes = Int.random(in: 5...8, using: &random)
+    let draw = Int.random(in: 0..<4, using: &random)
+    guard check.every <= .seconds(2), draw > 1 else { return check }
+    var check = check
+    check.quality = Quality(
+      window: max(.seconds(1), check.every * probes),
+      loss: .init(down: Percent(50), up: Percent(20)),
+      latency: draw == 2 ? .init(down: .milliseconds(60), up: .milliseconds(40)) : nil,
+      jitter: draw == 3 ? .init(down: .milliseconds(60), up: .milliseconds(40)) : nil)
+    return check
   }
 
   /// Who is far away has no neighbours here; programs and files say what the gateway does.
