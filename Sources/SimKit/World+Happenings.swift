@@ -179,6 +179,16 @@ extension World {
     agenda.add(now + outcome.0, .answered(probe, outcome.1, generation: generation))
   }
 
+  /// Who is in none of a link's networks is beyond its gateway.
+  private func reach(of datagram: Datagram) -> Reach {
+    let networks = shell.kernel.interfaces[datagram.interface]?.addresses.map(\.address.network)
+    let isNear = networks?.contains { $0.contains(datagram.destination) } ?? true
+    switch datagram.medium {
+    case .arp, .neighbor: return .gateway
+    case .icmp, .udp: return isNear ? .gateway : .far
+    }
+  }
+
   mutating func carry(_ datagram: Datagram) {
     guard shell.kernel.hasCarrier(datagram.interface),
       let name = shell.kernel.interfaces[datagram.interface]?.link.name
@@ -188,7 +198,8 @@ extension World {
     let replies =
       flaw == .hearsEchoes
       ? [network.honest(to: datagram)]
-      : network.replies(to: datagram, by: name, other: other ?? InterfaceIndex(9_999))
+      : network.replies(
+        to: datagram, by: name, reach(of: datagram), other: other ?? InterfaceIndex(9_999))
     for reply in replies {
       agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))
     }

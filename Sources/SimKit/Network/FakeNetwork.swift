@@ -53,10 +53,9 @@ struct FakeNetwork: Sendable {
 
   /// What comes back for a packet that left; `other` is some other link's number.
   mutating func replies(
-    to datagram: Datagram, by name: InterfaceName, other: InterfaceIndex
+    to datagram: Datagram, by name: InterfaceName, _ reach: Reach, other: InterfaceIndex
   ) -> [Reply] {
     let family = datagram.destination.family
-    let reach: Reach = datagram.destination == Self.farHost(family) ? .far : .gateway
     let honest = honest(to: datagram)
     switch conduct(Place(interface: name, family: family, reach: reach)) {
     case .answers: return [honest]

@@ -50,6 +50,11 @@ struct Site: Sendable {
     }
   }
 
+  init(accesses: [Access]) {
+    self.accesses = accesses
+    policies = .plain
+  }
+
   static let lan = name("lan0")
 
   static func name(_ text: String) -> InterfaceName {
