@@ -94,6 +94,7 @@ private struct Record: Codable {
   let drained: [String]
   let unrest: [String: [String: Unrest]]?  // by group and member; older files have none
   let told: [String: Told]?  // by group; older files have none
+  let deprecated: [String]?  // prefixes; older files have none
   let numbers: Numbers
 
   init(_ memory: Memory, _ clock: ClockReading) {
@@ -114,6 +115,7 @@ private struct Record: Codable {
       uniqueKeysWithValues: memory.told.map {
         ($0.key.text, Told(holders: $0.value.holders.map(\.text), state: $0.value.state))
       })
+    deprecated = memory.deprecated.sorted().map(\.description)
     numbers = Numbers(
       uplinks: Dictionary(
         uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
@@ -138,6 +140,7 @@ private struct Record: Codable {
       memory.told[GroupName(group)] = Announcement.Told(
         holders: told.holders.map { .uplink(UplinkName($0)) }, state: told.state)
     }
+    memory.deprecated = Set((deprecated ?? []).compactMap { Prefix($0) })
     memory.slots = Slots(
       uplinks: Dictionary(
         uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),

@@ -57,6 +57,7 @@ public struct Memory: Equatable, Sendable {
   public var drained: Set<MemberID> = []
   public var unrest: [GroupName: [MemberID: Unrest]] = [:]
   public var told: [GroupName: Announcement.Told] = [:]
+  public var deprecated: Set<Prefix> = []  // what hosts inside were last told not to begin from
   public var slots = Slots()
 
   public init() {}

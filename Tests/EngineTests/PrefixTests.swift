@@ -31,8 +31,10 @@ struct PrefixTests {
     return Configuration(uplinks: uplinks, checks: plain.checks, groups: [group])
   }
 
-  private static func rig(_ configuration: Configuration = configuration()) -> Rig {
-    var rig = Rig(configuration, answering: Set(gateways))
+  private static func rig(
+    _ configuration: Configuration = configuration(), memory: Memory = Memory()
+  ) -> Rig {
+    var rig = Rig(configuration, memory: memory, answering: Set(gateways))
     rig.handle(
       .observed([
         .link(Rig.link(br0, "br0")),
@@ -83,6 +85,16 @@ struct PrefixTests {
     let states = rig.engine.uplinkStatus(clock: rig.clock).flatMap(\.prefixes)
     #expect(states.map(\.deprecated) == [false, true])
     #expect(rig.effects.isEmpty)
+  }
+
+  @Test
+  func `what was told before a restart is taken back when it is not so any more`() {
+    var memory = Memory()
+    memory.deprecated = [Self.prefix1]
+    var rig = Self.rig(memory: memory)
+    let first = told(&rig).first { $0[Self.prefix1] != .zero }
+    #expect(first == [Self.prefix1: .seconds(2_700), Self.prefix2: .zero])
+    #expect(rig.memories.last?.deprecated == [Self.prefix2])
   }
 
   @Test

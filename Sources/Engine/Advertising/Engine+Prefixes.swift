@@ -15,7 +15,8 @@ extension Engine {
     }
     tellers = prefixes.sorted { $0.key < $1.key }.map { interface, prefixes in
       let old = before.first { $0.interface == interface }
-      return PrefixTeller(interface, prefixes, after: old, at: now)
+      return PrefixTeller(
+        interface, prefixes, deprecated: memory.deprecated, after: old, at: now)
     }
     let kept = tellers.flatMap(\.topics).map(\.prefix)
     effects += before.compactMap { teller in
@@ -41,6 +42,10 @@ extension Engine {
       tellers[place].carried(by: carrying, plain: plain, at: now)
       if let datagram = tellers[place].woke(at: now) { effects.append(.send(datagram)) }
     }
+    let deprecated = Set(tellers.flatMap(\.topics).filter(\.isDeprecated).map(\.prefix))
+    guard deprecated != memory.deprecated else { return }
+    memory.deprecated = deprecated
+    effects.append(.remember(memory))
   }
 
   private var carryingIPv6: Set<UplinkName> {

@@ -53,15 +53,19 @@ struct PrefixTeller: Sendable {
     let hardware: HardwareAddress?
   }
 
-  /// - Parameter old: of the same interface, before a reload.
+  /// - Parameters:
+  ///   - deprecated: what was told before the start.
+  ///   - old: of the same interface, before a reload.
   init(
-    _ interface: InterfaceName, _ prefixes: [(Prefix, UplinkName)], after old: PrefixTeller?,
-    at now: Instant
+    _ interface: InterfaceName, _ prefixes: [(Prefix, UplinkName)],
+    deprecated: Set<Prefix> = [], after old: PrefixTeller?, at now: Instant
   ) {
     self.interface = interface
     topics = prefixes.map { prefix, uplink in
       let known = old?.topics.first { $0.prefix == prefix && $0.uplink == uplink }
-      return known ?? Topic(prefix: prefix, uplink: uplink, since: now)
+      return known
+        ?? Topic(
+          prefix: prefix, uplink: uplink, isDeprecated: deprecated.contains(prefix), since: now)
     }
     guard let old else { return }
     (place, seen, lastSent) = (old.place, old.seen, old.lastSent)

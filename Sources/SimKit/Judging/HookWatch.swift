@@ -5,15 +5,20 @@ import Model
 /// Watches what hooks are told: nothing twice, across restarts too, and in the end what is so.
 struct HookWatch: Sendable {
   private var told: [GroupName: Announcement.Told] = [:]
+  /// Groups that the file had no more: a daemon that is killed then may know them yet.
+  private var forgotten: Set<GroupName> = []
 
-  /// Groups that the file has no more are forgotten.
   mutating func took(_ configuration: Configuration) {
+    forgotten.formUnion(told.keys.filter { configuration.group($0) == nil })
     told = told.filter { configuration.group($0.key) != nil }
   }
 
   mutating func announced(_ announcement: Announcement) -> Violation? {
     let before = told.updateValue(announcement.to, forKey: announcement.group)
-    guard announcement.from != before || announcement.to == before else { return nil }
+    let wasForgotten = forgotten.remove(announcement.group) != nil
+    guard announcement.from != before || announcement.to == before,
+      !(wasForgotten && before == nil)
+    else { return nil }
     return Violation(
       invariant: .hooksKnow,
       sentence: "\(announcement.headline) was told, as news against "
