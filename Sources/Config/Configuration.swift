@@ -8,11 +8,13 @@ public struct Configuration: Hashable, Sendable {
   public var hooks: [Hook]  // of every group, beside its own
   public var uplinks: [Uplink]  // file order, as are the others
   public var checks: [CheckDefinition]  // inline checks too, named after their place
+  public var bonds: [Bond]
   public var groups: [Group]
 
   public init(
     node: NodeName? = nil, marks: MarkSpace = .standard, damping: Damping? = .standard,
-    hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], groups: [Group] = []
+    hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], bonds: [Bond] = [],
+    groups: [Group] = []
   ) {
     self.node = node
     self.marks = marks
@@ -20,6 +22,7 @@ public struct Configuration: Hashable, Sendable {
     self.hooks = hooks
     self.uplinks = uplinks
     self.checks = checks
+    self.bonds = bonds
     self.groups = groups
   }
 
@@ -50,6 +53,14 @@ public struct Configuration: Hashable, Sendable {
   public func checks(of uplink: Uplink, in group: Group) -> [CheckDefinition] {
     (judge(of: uplink, in: group)?.checks ?? []).compactMap(check)
       .filter { !$0.targets(group.holding.family).isEmpty }
+  }
+
+  /// What stands in the file and is not run by this version; nil: nothing does.
+  public var unrunnable: String? {
+    guard !bonds.isEmpty else { return nil }
+    let names = bonds.map(\.name.text.shown).spoken("and")
+    return "running bonds is not in this version; let the system go on making \(names), and take "
+      + "`bonds:` out of the file"
   }
 
   public func group(_ name: GroupName) -> Group? {

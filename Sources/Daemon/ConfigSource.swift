@@ -11,11 +11,14 @@ enum ConfigSource {
 
   /// - Parameter name: how problems call the text.
   static func read(_ bytes: [UInt8], name: String) throws(Unusable) -> Configuration {
+    let configuration: Configuration
     do {
-      return try readConfiguration(bytes)
+      configuration = try readConfiguration(bytes)
     } catch {
       throw Unusable(problems: error.lines(in: name))
     }
+    if let refusal = configuration.unrunnable { throw Unusable(problems: ["\(name): \(refusal)"]) }
+    return configuration
   }
 
   static func read(file: String) throws(Unusable) -> Configuration {

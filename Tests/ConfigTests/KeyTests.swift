@@ -22,8 +22,8 @@ struct Place: CustomTestStringConvertible, Sendable {
   static let all = [
     Place(
       path: [], subject: "the file",
-      keys: ["node", "marks", "damping", "on-change", "uplinks", "checks", "groups"],
-      later: ["cluster", "nodes", "bonds", "backends", "api"]),
+      keys: ["node", "marks", "damping", "on-change", "uplinks", "checks", "bonds", "groups"],
+      later: ["cluster", "nodes", "backends", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
       keys: [
@@ -101,7 +101,8 @@ struct Place: CustomTestStringConvertible, Sendable {
   @Test(arguments: Place.all)
   func `a list or a mapping is not a value`(place: Place) {
     let nested = [
-      "uplinks", "checks", "groups", "tiers", "check", "dns", "loss", "latency", "jitter", "lan",
+      "uplinks", "checks", "bonds", "groups", "tiers", "check", "dns", "loss", "latency",
+      "jitter", "lan",
     ]
     for key in place.keys where !nested.contains(key) {
       for value: Tree in [[[[]]], ["a": ["b": "c"]]] {

@@ -36,6 +36,7 @@ extension Configuration {
       marks: [.standard, MarkSpace(mask: 0xff), MarkSpace(mask: 0xf000_0000)]
         .randomElement(using: &random) ?? .standard,
       damping: .random(&random), hooks: .random(&random), uplinks: uplinks, checks: checks,
+      bonds: (0..<Int.random(in: 0...2, using: &random)).map { Bond.random($0, checks, &random) },
       groups: groups)
   }
 }
@@ -82,6 +83,26 @@ extension LAN {
       }
       return LAN(interface: InterfaceName("br\(place)")!, prefixes: prefixes)
     }
+  }
+}
+
+extension Bond {
+  fileprivate static func random(
+    _ number: Int, _ checks: [CheckDefinition], _ random: inout Seeded
+  ) -> Bond {
+    let names = ["null", "~", "wlan", "it's"].map { InterfaceName("\($0)\(number).p")! }
+    let members = Array(names.prefix(Int.random(in: 1...4, using: &random)))
+    let mode = Mode.allCases.randomElement(using: &random) ?? .activeBackup
+    let network = UInt32(10 << 24 | (100 + number) << 16)
+    return Bond(
+      name: InterfaceName(["null", "bond1"][number])!, members: members,
+      primary: mode.hasOneActive ? [nil, members[0]].randomElement(using: &random) ?? nil : nil,
+      mode: mode,
+      addresses: Bool.random(using: &random) ? [InterfaceAddress(.v4(network + 2), length: 24)] : [],
+      gateways: [.v4(network + 1)], findsGateways: Bool.random(using: &random),
+      resolvers: Bool.random(using: &random) ? [.v4(network + 1), .v4(0x0808_0808)] : [],
+      carrierInterval: .milliseconds(Int.random(in: 10...10_000, using: &random)),
+      judge: .random(checks, &random), failback: .random(&random), damping: .random(&random))
   }
 }
 

@@ -40,6 +40,7 @@ enum Absence<Value: Sendable>: Sendable {
   case required
   case requiredOr([String])  // one of these keys does too, in a later version
   case requiredSaying(String)  // required, and this is what to tell
+  case requiredUnless(Value, String, saying: String)  // this key is there
   case alternative(Value, to: [String], later: [String])  // one of these keys must stand
   case `default`(Value)
   case means(Value, String)  // a default in words, because it depends
@@ -47,7 +48,9 @@ enum Absence<Value: Sendable>: Sendable {
   var value: Value? {
     switch self {
     case .required, .requiredOr, .requiredSaying: nil
-    case .default(let value), .means(let value, _), .alternative(let value, _, _): value
+    case .default(let value), .means(let value, _), .requiredUnless(let value, _, _),
+      .alternative(let value, _, _):
+      value
     }
   }
 
@@ -56,6 +59,7 @@ enum Absence<Value: Sendable>: Sendable {
     case .required: .required
     case .requiredOr(let keys): .requiredOr(keys)
     case .requiredSaying(let complaint): .requiredSaying(complaint)
+    case .requiredUnless(_, let key, let complaint): .requiredUnless(key, complaint)
     case .alternative(_, let keys, let later): .alternative(keys, later: later)
     case .default(let value): .value(form.write(value)?.flow ?? "")
     case .means(_, let words): .means(words)

@@ -64,6 +64,7 @@ struct KeyOutline: Sendable {
     case required
     case requiredOr([String])
     case requiredSaying(String)
+    case requiredUnless(String, String)
     case alternative([String], later: [String])
     case value(String)
     case means(String)
@@ -77,8 +78,13 @@ struct KeyOutline: Sendable {
   var isRequired: Bool {
     switch absence {
     case .required, .requiredOr, .requiredSaying: true
-    case .alternative, .value, .means: false
+    case .requiredUnless, .alternative, .value, .means: false
     }
+  }
+
+  /// The key that does without this one.
+  var substitute: String? {
+    if case .requiredUnless(let key, _) = absence { key } else { nil }
   }
 
   var isAlternative: Bool {
@@ -93,6 +99,8 @@ struct KeyOutline: Sendable {
       return "\(subject) needs \(name.shown)"
     case .requiredSaying(let complaint):
       return complaint
+    case .requiredUnless(let key, let complaint):
+      return given.contains(key) ? nil : complaint
     case .requiredOr(let others):
       guard !given.contains(where: others.contains) else { return nil }
       return "\(subject) needs exactly one of \(([name] + others).map(\.shown).spoken());"

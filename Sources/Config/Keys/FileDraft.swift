@@ -8,11 +8,12 @@ struct FileDraft: SectionDraft {
   var hooks: Placed<[Hook]>?
   var uplinks: Placed<[Named<UplinkDraft>]>?
   var checks: Placed<[Named<CheckDraft>]>?
+  var bonds: Placed<[Named<BondDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
 
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
-    later: ["api", "backends", "bonds", "cluster", "nodes", "notify"],
+    later: ["api", "backends", "cluster", "nodes", "notify"],
     [
       Key(
         "node", \.node, Form.nodeName.optional, .means(nil, "the host's name"),
@@ -28,14 +29,20 @@ struct FileDraft: SectionDraft {
         "on-change", \.hooks, .hooks, .means([], "none"),
         "Programs that are told when any group has changed."),
       Key(
-        "uplinks", \.uplinks, .named(UplinkDraft.self), .required,
+        "uplinks", \.uplinks, .named(UplinkDraft.self),
+        .requiredUnless([], "bonds", saying: "the file needs `uplinks`"),
         "The ways out, each under a name of its own."),
       Key(
         "checks", \.checks, .named(CheckDraft.self, longest: NameRule.longestOfCheck),
         .means([], "none"), "Checks that groups use by name."),
       Key(
+        "bonds", \.bonds, .named(BondDraft.self, longest: BondDraft.longestName),
+        .means([], "none"),
+        "Links of several ports, each under the name of its interface, which no group may have."),
+      Key(
         "groups", \.groups, .named(GroupDraft.self),
-        .requiredSaying("nothing to do: add `groups:` and in it what to keep up"),
+        .requiredUnless(
+          [], "bonds", saying: "nothing to do: add `groups:` and in it what to keep up"),
         "What to keep up, and by whom. Without a group there is nothing to do."),
     ])
 }
@@ -48,6 +55,7 @@ extension FileDraft {
     hooks = Placed(configuration.hooks)
     uplinks = Placed(configuration.uplinks.map { Named($0.name.text, UplinkDraft($0)) })
     checks = Placed(configuration.checks.map { Named($0.name.text, CheckDraft($0)) })
+    bonds = Placed(configuration.bonds.map { Named($0.name.text, BondDraft($0)) })
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })
   }
 }

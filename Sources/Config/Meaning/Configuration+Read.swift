@@ -33,6 +33,7 @@ extension FileDraft {
     reportSharedAddresses(&findings)
     reportSharedTraffic(&findings)
     reportLANs(&findings)
+    reportSharedMembers(&findings)
     let index = FileIndex(self)
     let damping = damping?.value ?? .on(.standard)
     let groups = (groups?.value ?? []).map { group in
@@ -41,7 +42,10 @@ extension FileDraft {
       )
       .read(group.value, &findings)
     }
-    let checksOfGroups = groups.flatMap(\.inlineChecks)
+    let bonds = (bonds?.value ?? []).map { bond in
+      BondReading(name: bond.name, index: index, damping: damping).read(bond.value, &findings)
+    }
+    let checksOfGroups = groups.flatMap(\.inlineChecks) + bonds.flatMap(\.inlineChecks)
     let uplinks = (uplinks?.value ?? []).map { uplink in
       UplinkReading(
         name: uplink.name.value, index: index, families: families(of: uplink.name.value),
@@ -58,6 +62,7 @@ extension FileDraft {
       checks: (checks?.value ?? []).compactMap {
         $0.value?.definition(CheckName($0.name.value), &findings)
       } + uplinks.flatMap(\.inlineChecks) + checksOfGroups,
+      bonds: bonds.compactMap(\.bond),
       groups: groups.compactMap(\.group))
   }
 
@@ -115,6 +120,17 @@ extension FileDraft {
           findings.report(
             "address \(address.value.address) is given to uplink \(owner.value.shown) already "
               + "(line \(owner.position.line)); an address is one uplink's", at: address.position)
+        }
+      }
+    }
+    for bond in bonds?.value ?? [] {
+      for address in bond.value?.addresses?.value ?? [] {
+        if let owner = owners.updateValue(bond.name, forKey: address.value.address),
+          owner.value != bond.name.value
+        {
+          findings.report(
+            "address \(address.value.address) is given to \(owner.value.shown) already "
+              + "(line \(owner.position.line)); an address is one link's", at: address.position)
         }
       }
     }

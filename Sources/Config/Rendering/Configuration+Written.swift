@@ -5,6 +5,7 @@ public struct Remarks: Equatable, Sendable {
   public var opening: [String] = []
   public var uplinks: [UplinkName: [String]] = [:]
   public var checks: [CheckName: [String]] = [:]
+  public var bonds: [InterfaceName: [String]] = [:]
   public var groups: [GroupName: [String]] = [:]
 
   public init() {}
@@ -13,6 +14,7 @@ public struct Remarks: Equatable, Sendable {
     switch section {
     case "uplinks": uplinks[UplinkName(name)] ?? []
     case "checks": checks[CheckName(name)] ?? []
+    case "bonds": InterfaceName(name).flatMap { bonds[$0] } ?? []
     case "groups": groups[GroupName(name)] ?? []
     default: []
     }
@@ -40,17 +42,38 @@ extension Configuration {
     var settings = FileDraft(self)
     settings.uplinks = nil
     settings.checks = nil
+    settings.bonds = nil
     settings.groups = nil
     let sections = [
       ("uplinks", uplinks.map { entry($0.name.text, UplinkDraft($0)) }),
       ("checks", checks.map { entry($0.name.text, CheckDraft($0)) }),
+      ("bonds", bonds.map { entry($0.name.text, draft(of: $0)) }),
       ("groups", groups.map { entry($0.name.text, draft(of: $0)) }),
     ]
     return (FileDraft.section.terse(settings), sections.filter { !$0.1.isEmpty })
   }
 
+  /// The whole file as one tree, as terse.
+  package var terseTree: ConfigNode {
+    let (settings, sections) = terse
+    guard case .mapping(let top) = settings.content else {
+      preconditionFailure("a file's settings are a mapping")
+    }
+    let entries = sections.map { name, entries in
+      ConfigNode.Entry(
+        key: name, position: .start, value: ConfigNode(.mapping(entries), at: .start))
+    }
+    return ConfigNode(.mapping(top + entries), at: .start)
+  }
+
   private func entry<Draft: SectionDraft>(_ name: String, _ draft: Draft) -> ConfigNode.Entry {
     ConfigNode.Entry(key: name, position: .start, value: Draft.section.terse(draft))
+  }
+
+  private func draft(of bond: Bond) -> BondDraft {
+    var draft = BondDraft(bond)
+    if bond.damping == damping { draft.damping = nil }
+    return draft
   }
 
   /// What a group would have anyway, here, is not said.

@@ -5,7 +5,7 @@ extension Configuration {
   public static var reference: String {
     let sections = [
       UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
-      GroupDraft.section.outline,
+      GroupDraft.section.outline, BondDraft.section.outline,
       MatchDraft.section.outline, FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
     ]
@@ -83,6 +83,7 @@ extension KeyOutline.Absence {
   fileprivate var cell: String {
     switch self {
     case .required, .requiredOr, .requiredSaying: "required"
+    case .requiredUnless(let key, _): "required, unless there are \(key.shown)"
     case .alternative: "another kind is given"
     case .value(let text): text.shown
     case .means(let words): words

@@ -12,8 +12,7 @@ extension Configuration {
     root += file.schemaMembers
     let sections = [
       UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
-      GroupDraft.section.outline,
-      MatchDraft.section.outline,
+      GroupDraft.section.outline, BondDraft.section.outline, MatchDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
     ]
@@ -36,7 +35,23 @@ extension SectionOutline {
       ("properties", .object(keys.map { ($0.name, .object($0.schemaMembers)) })),
       ("required", .array(required)),
       ("additionalProperties", .bool(false)),
-    ] + (alternatives.isEmpty ? [] : [("oneOf", .array(alternatives))])
+    ] + (alternatives.isEmpty ? [] : [("oneOf", .array(alternatives))]) + substitutions
+  }
+}
+
+extension SectionOutline {
+  /// Either the keys that another one does without, or that one.
+  private var substitutions: [(String, JSON)] {
+    let replaced = keys.filter { $0.substitute != nil }
+    guard !replaced.isEmpty else { return [] }
+    let substitutes = Set(replaced.compactMap(\.substitute)).sorted()
+    let choices = [replaced.map(\.name)] + substitutes.map { [$0] }
+    return [
+      (
+        "anyOf",
+        .array(choices.map { .object([("required", .array($0.map(JSON.string)))]) })
+      )
+    ]
   }
 }
 

@@ -23,6 +23,7 @@ struct Check: AsyncParsableCommand {
       print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
     }
     for sentence in configuration.budgetSentences { print("  \(sentence)") }
+    if let refusal = configuration.unrunnable { print("  \(refusal)") }
   }
 }
 
@@ -54,7 +55,7 @@ struct Plan: AsyncParsableCommand {
 
   func run() async throws {
     let text = try ConfigText(file)
-    let configuration = try text.parsed()
+    let configuration = try text.runnable()
     let answer: Answer
     do {
       answer = try await daemon.client.plan(configuration: text.text)
@@ -77,7 +78,7 @@ struct Apply: AsyncParsableCommand {
 
   func run() async throws {
     let text = try ConfigText(file)
-    _ = try text.parsed()
+    _ = try text.runnable()
     let answer = try await daemon.client.apply(configuration: text.text)
     try daemon.show(answer) {
       ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")
@@ -101,6 +102,10 @@ extension Configuration {
       let text = tiers.map { $0.value.map(\.id.text).joined(separator: " + ") }
       return "\(group.name) by \(text.joined(separator: ", then "))"
     }
-    return names.joined(separator: "; ")
+    let bonds = bonds.map { bond in
+      let text = bond.tiers.map { $0.map(\.text).joined(separator: " + ") }
+      return "bond \(bond.name) by \(text.joined(separator: ", then "))"
+    }
+    return (names + bonds).joined(separator: "; ")
   }
 }

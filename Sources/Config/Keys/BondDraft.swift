@@ -1,0 +1,78 @@
+import Model
+
+/// Several ports as one link, as the file gives it.
+struct BondDraft: SectionDraft {
+  var members: Placed<[Placed<InterfaceName>]>?
+  var primary: Placed<InterfaceName?>?
+  var mode: Placed<Bond.Mode>?
+  var addresses: Placed<[Placed<InterfaceAddress>]>?
+  var gateways: Placed<[Placed<GatewayUse>]>?
+  var resolvers: Placed<[Placed<IPAddress>]>?
+  var carrierInterval: Placed<Duration>?
+  var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
+  var failback: Placed<Failback>?
+  var damping: Placed<DampingUse?>?
+
+  static let longestName = 15  // of an interface
+  static let mostMembers = 16
+  static let carrierIntervals = Duration.milliseconds(10)...(.seconds(10))
+
+  static let section = Section<BondDraft>(
+    "bond",
+    "Several ports as one link with one address, under the name of its interface. It is a group of "
+      + "that name: the primary is the first tier, the other members are the second; in modes that "
+      + "share, all are one tier. `siaga check` reads bonds; running them comes with a later "
+      + "version, so `run`, `apply` and `plan` refuse a file that has them.",
+    chapter: "bonds.NAME",
+    [
+      Key(
+        "members", \.members, Form.interface.oneOrList(atMost: mostMembers), .required,
+        "The interfaces in it. An interface is in one bond, and then no uplink's."),
+      Key(
+        "primary", \.primary, Form.interface.optional,
+        .means(nil, "none: whoever holds it goes on"),
+        "The member that goes before the others, in mode `active-backup`."),
+      Key(
+        "mode", \.mode, .words(), .default(.activeBackup),
+        "How the kernel uses the members: one after the other, or several at once."),
+      Key(
+        "address", \.addresses, Form.interfaceAddress.oneOrList(atMost: UplinkDraft.mostAddresses),
+        .means([], "the system sets it"), "The bond's own addresses, as an uplink's."),
+      Key(
+        "gateway", \.gateways, Form<GatewayUse>.gateway.oneOrList(atMost: 3), .means([], "none"),
+        "The next router, as an uplink's. Leave it out where the bond is an uplink's `interface`: "
+          + "then that has it."),
+      Key(
+        "dns", \.resolvers, Form.address.oneOrList(atMost: UplinkDraft.mostResolvers), .means([], "none"),
+        "The resolvers that are asked by it."),
+      Key(
+        "miimon", \.carrierInterval, .duration(carrierIntervals),
+        .default(Bond.usualCarrierInterval),
+        "How often the kernel looks at each member's carrier."),
+      Key(
+        "check", \.judges, .judges, .means([], "none: being usable is enough"),
+        "Who says whether a member is healthy, as a group's."),
+      Key(
+        "failback", \.failback, .failback, .default(.auto),
+        "When the primary gets it back, as a group's."),
+      Key(
+        "damping", \.damping, Form.damping.optional, .means(nil, "as at the top level"),
+        "What holds back a member that goes and comes, as a group's."),
+    ])
+}
+
+extension BondDraft {
+  init(_ bond: Bond) {
+    members = Placed(bond.members.map { Placed($0) })
+    primary = Placed(bond.primary)
+    mode = Placed(bond.mode)
+    addresses = Placed(bond.addresses.map { Placed($0) })
+    gateways = Placed(
+      bond.gateways.map { Placed(.address($0)) } + (bond.findsGateways ? [Placed(.auto)] : []))
+    resolvers = Placed(bond.resolvers.map { Placed($0) })
+    carrierInterval = Placed(bond.carrierInterval)
+    judges = Placed(bond.judge?.uses ?? [])
+    failback = Placed(bond.failback)
+    damping = Placed(DampingUse(bond.damping))
+  }
+}

@@ -1,0 +1,142 @@
+import Config
+import Model
+import Testing
+
+/// Several ports as one link.
+struct BondTests {
+  /// As in the specification, unchanged.
+  private static let tree: Tree = [
+    "bonds": [
+      "bond0": [
+        "members": ["eth0", "wlan0"], "primary": "eth0", "address": "192.168.1.252/24",
+        "gateway": "192.168.1.1", "dns": ["192.168.1.1", "8.8.8.8", "8.8.4.4"],
+      ]
+    ]
+  ]
+
+  private static func tree(_ changed: (inout Tree) -> Void) -> Tree {
+    var tree = tree
+    changed(&tree)
+    return tree
+  }
+
+  @Test
+  func `a bond alone is a file, and is a group of its name`() throws {
+    let configuration = try Configuration.read(Self.tree.node)
+    let bond = try #require(configuration.bonds.first)
+    #expect(bond.name == InterfaceName("bond0"))
+    #expect(bond.mode == .activeBackup)
+    #expect(bond.tiers.map { $0.map(\.text) } == [["eth0"], ["wlan0"]])
+    #expect(bond.carrierInterval == .milliseconds(100))
+    #expect(bond.resolvers.count == 3)
+    #expect(configuration.groups.isEmpty)
+    let written = """
+      bonds:
+        bond0:
+          members: [eth0, wlan0]
+          primary: eth0
+          address: 192.168.1.252/24
+          gateway: 192.168.1.1
+          dns: [192.168.1.1, 8.8.8.8, 8.8.4.4]
+
+      """
+    #expect(configuration.written() == written)
+  }
+
+  @Test
+  func `in modes that share, all members are one tier`() throws {
+    let tree = Self.tree {
+      $0["bonds", "bond0", "mode"] = "802.3ad"
+      $0["bonds", "bond0", "primary"] = nil
+    }
+    let bond = try #require(try Configuration.read(tree.node).bonds.first)
+    #expect(bond.tiers.map { $0.map(\.text) } == [["eth0", "wlan0"]])
+  }
+
+  @Test
+  func `an uplink may be by a bond`() {
+    let tree = Self.tree {
+      $0["uplinks", "office"] = ["interface": "bond0"]
+      $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
+    }
+    #expect(tree.problems == [])
+  }
+
+  @Test
+  func `a bond has members, a mode that is, and a primary among them`() {
+    #expect(
+      Self.tree { $0["bonds", "bond0", "members"] = nil }.messages
+        == ["bond `bond0` needs `members`"])
+    #expect(
+      Self.tree { $0["bonds", "bond0", "members"] = [] }.messages
+        == ["`members` is an empty list; leave it out"])
+    #expect(
+      Self.tree { $0["bonds", "bond0", "primary"] = "eth1" }.messages
+        == ["`primary` `eth1` is no member of bond `bond0`; did you mean `eth0`?"])
+    #expect(
+      Self.tree { $0["bonds", "bond0", "mode"] = "balance-r" }.messages == [
+        "`mode` takes `active-backup`, `balance-rr`, `balance-xor`, `broadcast`, `802.3ad`, "
+          + "`balance-tlb` or `balance-alb`, not `balance-r`; did you mean `balance-rr`?"
+      ])
+    #expect(
+      Self.tree { $0["bonds", "bond0", "mode"] = "balance-xor" }.messages
+        == ["in mode `balance-xor` all members carry, so none is `primary`; leave it out"])
+    #expect(
+      Self.tree { $0["bonds", "a-very-long-name"] = ["members": "eth1"] }.messages
+        == ["`a-very-long-name` is too long; a name has at most 15 characters"])
+  }
+
+  @Test
+  func `an interface is in one bond, and then no uplink's`() {
+    let tree = Self.tree {
+      $0["bonds", "bond0", "members"] = ["eth0", "wlan0", "eth0"]
+      $0["bonds", "bond1"] = ["members": ["wlan0", "eth1", "bond0", "eth2", "lte"]]
+      $0["uplinks"] = ["isp1": ["interface": "eth1"], "lte": ["interface": "wwan0"]]
+      $0["groups"] = ["bond1": ["route": "default", "tiers": [["isp1"]]]]
+    }
+    #expect(
+      tree.messages == [
+        "`eth0` stands in bond `bond0` twice; once is enough",
+        "bond `bond1` has the name of a group (line 16); rename the group",
+        "`bond0` is bond `bond0` (line 2), so it cannot be a member of bond `bond1`",
+        "`eth1` is the interface of uplink `isp1` (line 11), so it cannot be a member of bond "
+          + "`bond1`",
+        "`lte` is uplink `lte` (line 13), so it cannot be a member of bond `bond1`",
+        "`wlan0` is a member of bond `bond0` (line 2), so it cannot be a member of bond `bond1`",
+      ])
+  }
+
+  @Test
+  func `addresses, gateways and checks are looked at as an uplink's are`() {
+    #expect(
+      Self.tree { $0["bonds", "bond0", "gateway"] = "192.168.2.1" }.messages
+        == ["`gateway` `192.168.2.1` is outside the bond's network `192.168.1.0/24`"])
+    #expect(
+      Self.tree {
+        $0["bonds", "bond0", "gateway"] = nil
+        $0["bonds", "bond0", "check"] = ["ping": "gateway"]
+      }.messages == [
+        "check `bond0.check` asks the gateway, and bond `bond0` has none; add `gateway:` to it, "
+          + "or ask an address"
+      ])
+    #expect(
+      Self.tree {
+        $0["uplinks", "office"] = ["interface": "bond0", "address": "192.168.1.252/24"]
+        $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
+      }.messages
+        == ["address 192.168.1.252 is given to `office` already (line 9); an address is one link's"]
+    )
+    #expect(
+      Self.tree { $0["bonds", "bond0", "check"] = "nobody" }.messages
+        == ["there is no check `nobody`"])
+  }
+
+  @Test
+  func `a file with bonds is valid and is not run by this version`() throws {
+    #expect(
+      try Configuration.read(Self.tree.node).unrunnable
+        == "running bonds is not in this version; let the system go on making `bond0`, and take "
+        + "`bonds:` out of the file")
+    #expect(try Configuration.read(Tree.dualWAN.node).unrunnable == nil)
+  }
+}
