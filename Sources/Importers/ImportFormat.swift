@@ -2,10 +2,16 @@ import Config
 
 /// Whose files can be read.
 public enum ImportFormat: String, CaseIterable, Sendable {
-  case mwan3
+  case mwan3, networkd, netplan
+
+  /// Reads a file as YAML, which only netplan's are.
+  public typealias YAMLReader = (SourceFile) -> Result<ConfigNode, ConfigProblems>
 
   /// - Returns: always something; where nothing of use came out, its `text` is nil.
-  public func imported(_ files: [SourceFile]) throws(ImportFailure) -> Imported {
+  public func imported(
+    _ files: [SourceFile],
+    yaml: YAMLReader = { _ in .failure(ConfigProblems("nobody here reads YAML", at: .start)) }
+  ) throws(ImportFailure) -> Imported {
     if let other = files.lazy.compactMap({ Self.dialect(of: $0) }).first, other != self {
       throw ImportFailure(
         "this looks like a file of \(other.description), not of \(description); try "
@@ -14,6 +20,12 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     switch self {
     case .mwan3:
       let importer = MWAN3(files)
+      return Imported(importer.intent, importer.report)
+    case .networkd:
+      let importer = Networkd(files)
+      return Imported(importer.intent, importer.report)
+    case .netplan:
+      let importer = Netplan(files, yaml)
       return Imported(importer.intent, importer.report)
     }
   }
@@ -27,6 +39,10 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     {
       return .mwan3
     }
+    if lines.contains(where: { ["[Match]", "[NetDev]", "[Network]"].contains($0) }) {
+      return .networkd
+    }
+    if file.lines.prefix(2_000).contains(where: { $0.hasPrefix("network:") }) { return .netplan }
     return nil
   }
 }
@@ -35,6 +51,8 @@ extension ImportFormat: CustomStringConvertible {
   public var description: String {
     switch self {
     case .mwan3: "OpenWrt's UCI (mwan3)"
+    case .networkd: "systemd-networkd"
+    case .netplan: "netplan"
     }
   }
 }

@@ -10,7 +10,8 @@ public struct Imported: Sendable {
 
   /// The file; nil: nothing of use came out.
   public var text: String? {
-    configuration.groups.isEmpty ? nil : configuration.written(with: remarks)
+    configuration.groups.isEmpty && configuration.bonds.isEmpty
+      ? nil : configuration.written(with: remarks)
   }
 
   init(_ intent: Intent, _ report: ImportReport) {

@@ -23,7 +23,7 @@ func wholeNetwork(_ text: String) -> Parsed<Prefix> {
 
 extension IPAddress {
   /// What to say after the key's name when no single host has this address (RFC 6890).
-  fileprivate var notUnicast: String? {
+  package var notUnicast: String? {
     let kind: String? =
       switch self {
       case .v4(let value): Self.kind(firstOctet: value >> 24)
@@ -55,7 +55,7 @@ extension IPAddress {
 
 extension InterfaceAddress {
   /// RFC 3021: only networks of two addresses or one have none to spare.
-  var reservedInItsNetwork: String? {
+  package var reservedInItsNetwork: String? {
     guard case .v4(let value) = address, length < 31 else { return nil }
     let hosts = ~UInt32(0) >> UInt32(length)
     switch value & hosts {

@@ -10,6 +10,8 @@ struct Intent: Sendable {
   var opening: [String] = []  // for the top of the file
   /// Whether ways of one distance share the traffic; else the one that came first goes before.
   var equalsShare = true
+  /// For above each group whose members all have a gateway: nobody asks whether they work.
+  var unasked: [String] = []
 
   struct Link: Sendable {
     let interface: String
@@ -21,6 +23,7 @@ struct Intent: Sendable {
     var nat6 = NAT6.none
     var clampsMSS = false
     var resolvers: [IPAddress] = []
+    var resolverPlaces: [SourcePlace] = []
     var question: Question?  // what tells of it wherever it stands
     var remarks: [String] = []
     var places: [SourcePlace] = []
@@ -38,6 +41,7 @@ struct Intent: Sendable {
     var distance: Int  // the smallest that works counts
     var weight = 1
     var question: Question?
+    var isOnLink = false  // the gateway is near, whatever the addresses say
     let place: SourcePlace
   }
 
@@ -55,9 +59,11 @@ struct Intent: Sendable {
   /// Several ports as one link.
   struct Bond: Sendable {
     let name: String
-    var ports: [String]
+    var ports: [String] = []
     var primary: String?
-    let place: SourcePlace
+    var mode = Model.Bond.Mode.activeBackup
+    var carrierInterval = Model.Bond.usualCarrierInterval
+    var places: [SourcePlace]
   }
 
   static let main = "main"

@@ -28,7 +28,11 @@ extension Settling {
   }
 
   func unusedName(_ base: String) -> GroupName {
-    GroupName(unused(base) { name in configuration.groups.contains { $0.name.text == name } })
+    GroupName(
+      unused(base) { name in
+        configuration.groups.contains { $0.name.text == name }
+          || intent.bonds.contains { $0.name == name }
+      })
   }
 
   func unused(_ base: String, isUsed: (String) -> Bool) -> String {
@@ -73,11 +77,13 @@ extension String {
 }
 
 extension InterfaceName {
-  /// Why there can be no interface of this name in Linux.
+  /// Why an uplink can have no interface of this name.
   static func complaint(about text: String) -> String? {
-    InterfaceName(text) == nil
-      ? "Linux has no interface of such a name: 1 to 15 characters, without `/`, `:` and spaces"
-      : nil
+    if InterfaceName(text) == nil {
+      return "Linux has no interface of such a name: 1 to 15 characters, without `/`, `:` and spaces"
+    }
+    return text.contains { "*\"\\".contains($0) }
+      ? "Siaga takes no interface whose name has `*`, `\"` or `\\` in it" : nil
   }
 }
 

@@ -9,6 +9,7 @@ extension Settling {
     let name = UplinkName(
       unused(link.name ?? link.interface) { name in
         configuration.uplinks.contains { $0.name.text == name }
+          || intent.bonds.contains { $0.ports.contains(name) }
       })
     names[way.interface] = name
     let uplink = made(link, name)
@@ -17,6 +18,9 @@ extension Settling {
     remarks.uplinks[name] =
       ["From \((places.isEmpty ? [way.place] : places).spokenPlaces)."] + link.remarks
     for place in link.places { report.amend(place, .carried) }
+    for place in link.resolverPlaces {
+      report.amend(place, .left("an uplink has no resolvers in this version; the system's stay"))
+    }
     return name
   }
 
@@ -31,7 +35,10 @@ extension Settling {
     let family = way.destination.family
     let own = link.addresses.filter { $0.family == family }
     if let gateway = way.gateway {
-      let isNear = gateway.isLinkLocal || own.contains { $0.network.contains(gateway) }
+      if let reason = gateway.notUnicast { return "the gateway \(reason)" }
+      let isNear =
+        way.isOnLink || gateway.isLinkLocal && family == .ipv6
+        || own.contains { $0.network.contains(gateway) }
       let isOwn = own.contains { $0.address == gateway }
       if isOwn { return "\(gateway) is \(way.interface)'s own address" }
       return own.isEmpty || isNear
@@ -54,7 +61,8 @@ extension Settling {
     let gateways = Family.allCases.compactMap { gateway(of: link, $0) }
     let question = link.question
     return Uplink(
-      name: name, interface: interface, addresses: ownAddresses(link), gateways: gateways,
+      name: name, interface: interface, addresses: ownAddresses(link, near: gateways),
+      gateways: gateways,
       findsGateways: Family.allCases.contains { family in
         link.isDynamic[family] && !gateways.contains { $0.family == family }
       },
@@ -62,25 +70,46 @@ extension Settling {
       judge: question.map { .check(self.name(of: $0)) })
   }
 
-  /// An address is one uplink's.
-  private mutating func ownAddresses(_ link: Intent.Link) -> [InterfaceAddress] {
+  /// An address is one link's. Where a gateway is in none of their networks, the system keeps
+  /// setting those of its family.
+  mutating func ownAddresses(_ link: Intent.Link, near gateways: [IPAddress]) -> [InterfaceAddress]
+  {
     var kept: [InterfaceAddress] = []
     for address in link.addresses where !kept.contains(where: { $0.address == address.address }) {
-      let owner = configuration.uplinks.first { other in
-        other.addresses.contains { $0.address == address.address }
-      }
-      if let owner, let place = link.places.first {
-        report.amend(place, .differs("\(address.address) is uplink \(owner.name)'s already"))
+      let owner =
+        configuration.uplinks.first { $0.addresses.contains { $0.address == address.address } }
+        .map { "uplink \($0.name)" }
+        ?? configuration.bonds.first { $0.addresses.contains { $0.address == address.address } }
+        .map { "bond \($0.name)" }
+      if let owner {
+        differ(link, "\(address.address) is \(owner)'s already")
+      } else if let reason = address.reservedInItsNetwork ?? address.address.notUnicast {
+        differ(link, "an address \(reason)")
       } else {
         kept.append(address)
       }
     }
+    for gateway in gateways {
+      let own = kept.filter { $0.family == gateway.family }
+      let isNear = own.contains { $0.network.contains(gateway) && $0.address != gateway }
+      guard !own.isEmpty, !isNear, !(gateway.family == .ipv6 && gateway.isLinkLocal) else {
+        continue
+      }
+      differ(link, "\(gateway) is in no network of \(link.interface), so the system sets those")
+      kept.removeAll { $0.family == gateway.family }
+    }
     return kept
   }
 
+  private mutating func differ(_ link: Intent.Link, _ how: String) {
+    link.places.first.map { report.amend($0, .differs(how)) }
+  }
+
   /// One of each family: an interface is one uplink's.
-  private mutating func gateway(of link: Intent.Link, _ family: Family) -> IPAddress? {
-    let ways = ways(by: link).filter { $0.gateway?.family == family }
+  mutating func gateway(of link: Intent.Link, _ family: Family) -> IPAddress? {
+    let ways = ways(by: link).filter {
+      $0.gateway?.family == family && complaint(about: $0) == nil
+    }
     guard let first = ways.min(by: { $0.distance < $1.distance }), let gateway = first.gateway
     else { return nil }
     for other in ways where other.gateway != gateway {
@@ -108,7 +137,9 @@ extension Settling {
   }
 
   mutating func leaveOtherLinks() {
-    for link in intent.links where names[link.interface] == nil {
+    let bonds = Set(configuration.bonds.map(\.name.text))
+    for link in intent.links
+    where names[link.interface] == nil && !bonds.contains(link.interface) {
       for place in link.places {
         report.amend(
           place,

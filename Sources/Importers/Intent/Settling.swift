@@ -10,13 +10,18 @@ struct Settling {
   var remarks = Remarks()
   var names: [String: UplinkName] = [:]  // by interface
   var questions: [(question: Question, name: CheckName)] = []
+  private var settled: Set<SourcePlace> = []  // selections that became groups
+  let standalone: Set<String>  // bonds that need no uplink
 
   init(_ intent: Intent, _ report: ImportReport) {
     self.intent = intent
     self.report = report
+    standalone = intent.standaloneBonds
     remarks.opening = intent.opening
     for (destination, table) in places { addGroups(to: destination, by: table) }
+    addBonds()
     leaveOtherLinks()
+    leaveOtherSelections()
   }
 
   /// Destinations by table; those for some traffic first, in the order of the selections.
@@ -43,6 +48,10 @@ extension Settling {
   private mutating func addGroups(to destination: Prefix, by table: String) {
     let ways = eligible(intent.ways.filter { $0.destination == destination && $0.table == table })
     guard !ways.isEmpty else { return }
+    guard destination.length > 0 || !standalone.contains(ways[0].interface) else {
+      for way in ways { report.amend(way.place, .carried) }
+      return
+    }
     guard ways.count > 1 || destination.length == 0 else {
       return report.amend(
         ways[0].place,
@@ -130,7 +139,31 @@ extension Settling {
     }
     configuration.groups.append(group)
     let places = [place].compactMap { $0 } + ways.map(\.place)
-    remarks.groups[group.name] = ["From \(places.spokenPlaces)."]
+    remarks.groups[group.name] =
+      ["From \(places.spokenPlaces)."] + (haveGateways(group) ? intent.unasked : [])
     for place in places { report.amend(place, .carried) }
+    place.map { _ = settled.insert($0) }
+  }
+
+  /// Then a check may ask them.
+  private func haveGateways(_ group: Group) -> Bool {
+    group.members.allSatisfy { member in
+      configuration.uplinks.contains {
+        $0.name.text == member.id.text
+          && ($0.findsGateways || $0.gateway(group.holding.family) != nil)
+      }
+    }
+  }
+
+  /// Those of which no group came.
+  private mutating func leaveOtherSelections() {
+    for selection in intent.selections where !settled.contains(selection.place) {
+      report.amend(
+        selection.place, .left("table \(selection.table) has no default route that can be carried"))
+    }
+    let tables = Set(intent.selections.map(\.table) + [Intent.main])
+    for way in intent.ways where !tables.contains(way.table) {
+      report.amend(way.place, .left("no rule sends traffic to table \(way.table)"))
+    }
   }
 }

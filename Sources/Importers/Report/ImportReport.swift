@@ -15,6 +15,7 @@ public struct ImportReport: Equatable, Sendable {
 
   public private(set) var entries: [Entry] = []
   private var places: [SourcePlace: Int] = [:]
+  private var details: [SourcePlace: [SourcePlace]] = [:]
 
   public init() {}
 
@@ -26,6 +27,13 @@ public struct ImportReport: Equatable, Sendable {
       return
     }
     entries[known].fate = entries[known].fate.with(fate)
+    guard case .left = fate, let bound = details.removeValue(forKey: place) else { return }
+    for detail in bound { note(detail, statement, fate) }
+  }
+
+  /// Lines that say more of what another one says: they are left where that is left.
+  public mutating func bind(_ places: [SourcePlace], to head: SourcePlace) {
+    details[head, default: []] += places.filter { $0 != head }
   }
 
   /// Of a statement that is known already.

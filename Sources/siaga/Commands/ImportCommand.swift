@@ -36,7 +36,9 @@ struct ImportCommand: ParsableCommand {
     let files = try paths.flatMap(SourceFiles.below)
     let imported: Imported
     do throws(ImportFailure) {
-      imported = try format.imported(files)
+      imported = try format.imported(files) { file in
+        Result { () throws(ConfigProblems) in try ConfigNode(yaml: file.bytes) }
+      }
     } catch {
       throw Exit.Failure(error.sentence)
     }
