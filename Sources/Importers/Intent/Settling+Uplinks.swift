@@ -95,7 +95,9 @@ extension Settling {
       guard !own.isEmpty, !isNear, !(gateway.family == .ipv6 && gateway.isLinkLocal) else {
         continue
       }
-      differ(link, "\(gateway) is in no network of \(link.interface), so the system sets those")
+      differ(
+        link,
+        "\(gateway) is in none of its networks, so the system goes on setting its addresses")
       kept.removeAll { $0.family == gateway.family }
     }
     return kept

@@ -194,7 +194,7 @@ extension LinuxNetwork {
         let resort = lastResort(of: rule.table)
         intent.selections.append(
           Intent.Selection(
-            match: rule.match, families: rule.families, table: rule.table,
+            name: Int(rule.table).map { "table-\($0)" }, match: rule.match, families: rule.families, table: rule.table,
             lastResort: resort.kind, place: rule.place))
         for place in resort.places { report.amend(place, .carried) }
       }

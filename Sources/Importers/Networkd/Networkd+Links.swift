@@ -15,7 +15,6 @@ extension Networkd {
     link.routes = leases(of: unit) + gateways(of: unit) + routes(of: unit)
     if let bond = settings.value("Bond") { port(interface, of: bond, settings) }
     if let masquerade = settings.value("IPMasquerade") { addMasquerade(masquerade) }
-    noteOthers(settings)
     for section in unit.sections where section.name == "RoutingPolicyRule" { addRule(section) }
     network.links.append(link)
   }
@@ -78,24 +77,4 @@ extension Networkd {
     }
     for family in families { network.masquerades[family].append(setting.place) }
   }
-
-  /// What is not looked at any further, and what to know of it.
-  private mutating func noteOthers(_ settings: [UnitFile.Setting]) {
-    let remarks = [
-      "ConfigureWithoutCarrier": "Siaga takes no way by a link without carrier",
-      "IgnoreCarrierLoss": "Siaga leaves a link as soon as its carrier is lost",
-      "ActiveSlave": "which port is active follows from `primary` and from what works",
-      "Bridge": "it is a port of a bridge; let the system go on making that",
-      "VLAN": "let the system go on making the VLAN; Siaga may use it",
-      "IPForward": Self.forwarding, "IPv4Forwarding": Self.forwarding,
-      "IPv6Forwarding": Self.forwarding,
-    ]
-    for setting in settings {
-      guard let remark = remarks[setting.name] else { continue }
-      report.amend(setting.place, .left(remark))
-    }
-  }
-
-  private static let forwarding =
-    "Siaga turns forwarding on where an uplink has `nat`; else the system's setting stays"
 }

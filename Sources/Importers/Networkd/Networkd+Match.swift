@@ -44,11 +44,6 @@ extension Networkd {
           : "Siaga tells an interface by its name; add `Name=` to [Match]")
       return false
     }
-    for setting in others {
-      report.note(
-        setting.place, "[Match] \(setting.name.printable)",
-        .differs("Siaga tells an interface by its name alone"))
-    }
     return true
   }
 
@@ -57,7 +52,8 @@ extension Networkd {
   ) {
     let why =
       fitting.first.map {
-        "\($0.printable) is \((taken[$0] ?? "").printable)'s, which comes first"
+        "\($0.printable) is \((taken[$0] ?? "").printable)'s, which comes first; another interface "
+          + "must be named, by `Name=`"
       }
       ?? "its pattern may be any interface; name the one that is meant: `Name=eth0`"
     leave(unit, why)

@@ -33,6 +33,9 @@ struct Networkd {
   }
 
   private mutating func leave(_ file: UnitFile, _ why: String) {
+    if file.sections.isEmpty {
+      report.note(SourcePlace(file: file.source.name, line: 1), "the file", .left(why))
+    }
     for section in file.sections {
       for place in [section.place] + section.settings.flatMap({ [$0.place] + $0.more }) {
         report.note(place, "[\(section.name.printable)]", .left(why))
@@ -52,7 +55,12 @@ struct Networkd {
         switch known {
         case nil: fate = .left("it belongs to \(title)")
         case let keys? where keys.contains(setting.name): fate = .carried
-        case _?: fate = .left("Siaga has nothing like it, or does not need it")
+        case _? where section.name == "Match":
+          fate = .differs("Siaga tells an interface by its name alone")
+        case _?:
+          fate = .left(
+            (section.name == "Network" ? Self.reasons[setting.name] : nil)
+              ?? "Siaga has nothing like it, or does not need it")
         }
         for place in [setting.place] + setting.more {
           report.note(place, "\(title) \(setting.name.printable)", fate)
@@ -94,6 +102,19 @@ struct Networkd {
     file.hasSuffix(".netdev")
       ? netdevKeys[section] : file.hasSuffix(".network") ? networkKeys[section] : nil
   }
+
+  /// Why what concerns failover is not carried.
+  private static let reasons = [
+    "ConfigureWithoutCarrier": "Siaga takes no way by a link without carrier",
+    "IgnoreCarrierLoss": "Siaga leaves a link as soon as its carrier is lost",
+    "ActiveSlave": "which port is active follows from `primary` and from what works",
+    "Bridge": "it is a port of a bridge; let the system go on making that",
+    "VLAN": "let the system go on making the VLAN; Siaga may use it",
+    "IPForward": forwarding, "IPv4Forwarding": forwarding, "IPv6Forwarding": forwarding,
+  ]
+
+  private static let forwarding =
+    "Siaga turns forwarding on where an uplink has `nat`; else the system's setting stays"
 
   private static let netdevKeys: [String: Set<String>] = [
     "NetDev": ["Name", "Kind"],

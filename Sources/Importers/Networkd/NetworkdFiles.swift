@@ -24,7 +24,6 @@ struct NetworkdFiles {
     let entries = files.enumerated().map { order, file in
       Self.entry(UnitFile(file), order: order)
     }
-    mistakes = entries.flatMap(\.file.mistakes)
     let isKnown: (Entry) -> Bool = { entry in
       Self.kinds.contains { (entry.owner ?? entry.name).hasSuffix($0) }
         && (entry.owner == nil || entry.name.hasSuffix(".conf"))
@@ -33,6 +32,7 @@ struct NetworkdFiles {
       replaced.append((entry.file, "networkd reads no file of such a name"))
     }
     let known = entries.filter(isKnown)
+    mistakes = known.flatMap(\.file.mistakes)
     let mains = counting(known.filter { $0.owner == nil })
     let dropIns = Dictionary(grouping: counting(known.filter { $0.owner != nil })) { $0.owner ?? "" }
     for main in mains {

@@ -22,25 +22,23 @@ struct UnitFile: Sendable {
 
   init(_ source: SourceFile) {
     self.source = source
-    var begun: (text: String, places: [SourcePlace])?
+    var text = ""  // of a setting that goes on in the next line
+    var places: [SourcePlace] = []
     for (index, line) in source.lines.enumerated() {
-      let place = SourcePlace(file: source.name, line: index + 1)
-      var text = line.trimming { $0.isWhitespace }
-      if index == 0, text.first == "\u{feff}" { text = text.dropFirst() }
+      var part = line.trimming { $0.isWhitespace }
+      if index == 0, part.first == "\u{feff}" { part = part.dropFirst() }
       // Comments may stand between the lines of one setting.
-      guard let first = text.first.map({ $0 != "#" && $0 != ";" }) ?? (begun != nil ? true : nil),
-        first
-      else { continue }
-      let whole = (begun?.text ?? "") + text
-      let places = (begun?.places ?? []) + [place]
-      if text.last == "\\" {
-        begun = (String(whole.dropLast()) + " ", places)
-      } else {
-        begun = nil
-        take(whole.trimming { $0.isWhitespace }, at: places)
+      if part.isEmpty && places.isEmpty || part.first == "#" || part.first == ";" { continue }
+      places.append(SourcePlace(file: source.name, line: index + 1))
+      if part.last == "\\" {
+        text += part.dropLast() + " "
+        continue
       }
+      take((text + part).trimming { $0.isWhitespace }, at: places)
+      text = ""
+      places = []
     }
-    if let begun { take(begun.text.trimming { $0.isWhitespace }, at: begun.places) }
+    if !places.isEmpty { take(text.trimming { $0.isWhitespace }, at: places) }
   }
 
   private mutating func take(_ text: Substring, at places: [SourcePlace]) {
@@ -61,16 +59,9 @@ struct UnitFile: Sendable {
     }
     sections[sections.count - 1].settings.append(
       Setting(
-        name: String(text[..<equals].trimming { $0.isWhitespace }),
-        value: String(text[text.index(after: equals)...].trimming { $0.isWhitespace }),
+        name: String(String(text[..<equals]).trimming { $0.isWhitespace }),
+        value: String(String(text[text.index(after: equals)...]).trimming { $0.isWhitespace }),
         place: place, more: Array(places.dropFirst())))
-  }
-}
-
-extension Substring {
-  fileprivate func trimming(while isOutside: (Character) -> Bool) -> Substring {
-    let start = drop(while: isOutside)
-    return start.lastIndex { !isOutside($0) }.map { start[...$0] } ?? start.prefix(0)
   }
 }
 
