@@ -98,7 +98,8 @@ extension Bond {
       name: InterfaceName(["null", "bond1"][number])!, members: members,
       primary: mode.hasOneActive ? [nil, members[0]].randomElement(using: &random) ?? nil : nil,
       mode: mode,
-      addresses: Bool.random(using: &random) ? [InterfaceAddress(.v4(network + 2), length: 24)] : [],
+      addresses: Bool.random(using: &random)
+        ? [InterfaceAddress(.v4(network + 2), length: 24)] : [],
       gateways: [.v4(network + 1)], findsGateways: Bool.random(using: &random),
       resolvers: Bool.random(using: &random) ? [.v4(network + 1), .v4(0x0808_0808)] : [],
       carrierInterval: .milliseconds(Int.random(in: 10...10_000, using: &random)),

@@ -69,7 +69,8 @@ struct BadInputTests {
     let files = try NetworkdTests.sources(of: "seed-standard").map { file in
       SourceFile(
         name: file.name,
-        bytes: Array(String(decoding: file.bytes, as: UTF8.self).replacing("\n", with: ending).utf8))
+        bytes: Array(String(decoding: file.bytes, as: UTF8.self).replacing("\n", with: ending).utf8)
+      )
     }
     #expect(try ImportFormat.networkd.imported(files).configuration.uplinks.count == 2)
   }

@@ -93,7 +93,8 @@ struct NetplanTests {
     let uplink = try #require(imported.configuration.uplinks.first)
     #expect(uplink.addresses.map(\.description) == ["192.0.2.2/24", "192.0.2.3/24"])
     #expect(!uplink.findsGateways)
-    #expect(imported.report.lines.contains { $0.contains("0.yaml:4") && $0.contains("says it anew") })
+    #expect(
+      imported.report.lines.contains { $0.contains("0.yaml:4") && $0.contains("says it anew") })
   }
 
   @Test
@@ -104,6 +105,8 @@ struct NetplanTests {
           "the alias `*secret` is not taken; write out", at: ConfigPosition(line: 3, column: 1)))
     }
     #expect(imported.text == nil)
-    #expect(imported.report.lines[0] == "x.yaml:3: the file: not carried: the alias … is not taken; write out")
+    #expect(
+      imported.report.lines[0]
+        == "x.yaml:3: the file: not carried: the alias … is not taken; write out")
   }
 }

@@ -18,8 +18,10 @@ struct NetworkdTests {
   /// Its files by their paths inside, as `siaga import` finds them.
   static func sources(of name: String) throws -> [SourceFile] {
     let base = folder.appending(path: name)
-    let paths = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
-    return try paths.sorted().filter { $0 != "siaga.yaml" && $0 != "report.txt" }.compactMap { path in
+    let paths =
+      FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
+    return try paths.sorted().filter { $0 != "siaga.yaml" && $0 != "report.txt" }.compactMap {
+      path in
       let file = base.appending(path: path)
       guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {
         return nil

@@ -71,8 +71,10 @@ struct NetplanTests {
   }
 
   private static let words = [
-    "network:", "default", "via:", "[", "]", "{", "}", "- ", "\n", "\t", "0.0.0.0", "::", "/0", "/33",
-    "fe80::1", "\u{0}", "é", "\r", "\"", "*a", "eth0", "bond0", "metric: 1", "table: 7", "null", "~",
+    "network:", "default", "via:", "[", "]", "{", "}", "- ", "\n", "\t", "0.0.0.0", "::", "/0",
+    "/33",
+    "fe80::1", "\u{0}", "é", "\r", "\"", "*a", "eth0", "bond0", "metric: 1", "table: 7", "null",
+    "~",
   ]
 
   @Test(arguments: 1...1_000)

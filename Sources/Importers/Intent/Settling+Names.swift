@@ -80,7 +80,8 @@ extension InterfaceName {
   /// Why an uplink can have no interface of this name.
   static func complaint(about text: String) -> String? {
     if InterfaceName(text) == nil {
-      return "Linux has no interface of such a name: 1 to 15 characters, without `/`, `:` and spaces"
+      return
+        "Linux has no interface of such a name: 1 to 15 characters, without `/`, `:` and spaces"
     }
     return text.contains { "*\"\\".contains($0) }
       ? "Siaga takes no interface whose name has `*`, `\"` or `\\` in it" : nil

@@ -194,7 +194,8 @@ extension LinuxNetwork {
         let resort = lastResort(of: rule.table)
         intent.selections.append(
           Intent.Selection(
-            name: Int(rule.table).map { "table-\($0)" }, match: rule.match, families: rule.families, table: rule.table,
+            name: Int(rule.table).map { "table-\($0)" }, match: rule.match, families: rule.families,
+            table: rule.table,
             lastResort: resort.kind, place: rule.place))
         for place in resort.places { report.amend(place, .carried) }
       }
@@ -221,7 +222,9 @@ extension LinuxNetwork {
     guard rest == TrafficMatch(), !rule.match.from.isEmpty else { return false }
     return rule.families.allSatisfy { family in
       let users = links.filter { link in link.routes.contains { $0.table == rule.table } }
-      guard users.count == 1, let link = users.first, leadsByMain(link, family) else { return false }
+      guard users.count == 1, let link = users.first, leadsByMain(link, family) else {
+        return false
+      }
       return rule.match.from.allSatisfy { from in
         link.addresses.contains { $0.value.network == from || .host($0.value.address) == from }
       }

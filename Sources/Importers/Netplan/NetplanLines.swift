@@ -93,7 +93,8 @@ struct NetplanLines {
 
   /// What makes an interface.
   private static let systems: Set = [
-    "id", "link", "access-points", "mode", "local", "remote", "key", "keys", "peers", "port", "peer",
+    "id", "link", "access-points", "mode", "local", "remote", "key", "keys", "peers", "port",
+    "peer",
     "apn", "auth", "password", "table",
   ]
 }

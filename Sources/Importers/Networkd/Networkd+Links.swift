@@ -59,7 +59,8 @@ extension Networkd {
   private mutating func port(
     _ interface: String, of bond: UnitFile.Setting, _ settings: [UnitFile.Setting]
   ) {
-    guard let index = netdevs.firstIndex(where: { $0.name == bond.value && $0.kind == "bond" }) else {
+    guard let index = netdevs.firstIndex(where: { $0.name == bond.value && $0.kind == "bond" })
+    else {
       return report.amend(bond.place, .left("no .netdev file makes bond `\(bond.value.printable)`"))
     }
     let isPrimary = settings.value("PrimarySlave").map { isOn($0) } ?? false

@@ -34,7 +34,9 @@ struct NetworkdFiles {
     let known = entries.filter(isKnown)
     mistakes = known.flatMap(\.file.mistakes)
     let mains = counting(known.filter { $0.owner == nil })
-    let dropIns = Dictionary(grouping: counting(known.filter { $0.owner != nil })) { $0.owner ?? "" }
+    let dropIns = Dictionary(grouping: counting(known.filter { $0.owner != nil })) {
+      $0.owner ?? ""
+    }
     for main in mains {
       let parts = [main] + (dropIns[main.name] ?? [])
       units.append(
@@ -72,7 +74,9 @@ struct NetworkdFiles {
     let name = parts.last.map { String($0) } ?? ""
     let folder = parts.dropLast().last.map { String($0) } ?? ""
     let isDropIn = folder.hasSuffix(".d")
-    let directory = "/" + parts.dropLast(isDropIn ? 2 : 1).filter { !$0.isEmpty }
+    let directory =
+      "/"
+      + parts.dropLast(isDropIn ? 2 : 1).filter { !$0.isEmpty }
       .joined(separator: "/")
     return Entry(
       file: file, name: name, owner: isDropIn ? String(folder.dropLast(2)) : nil,
