@@ -23,7 +23,6 @@ struct Intent: Sendable {
     var nat6 = NAT6.none
     var clampsMSS = false
     var resolvers: [IPAddress] = []
-    var resolverPlaces: [SourcePlace] = []
     var question: Question?  // what tells of it wherever it stands
     var remarks: [String] = []
     var places: [SourcePlace] = []

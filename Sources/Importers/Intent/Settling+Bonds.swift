@@ -33,16 +33,16 @@ extension Settling {
     let isUplink = names[bond.name] != nil
     let gateways =
       isUplink ? [] : Family.allCases.compactMap { gateway(of: link, $0) }
+    let addresses = isUplink ? [] : ownAddresses(link, near: gateways)
     configuration.bonds.append(
       Bond(
         name: name, members: members, primary: primary(of: bond, members), mode: bond.mode,
-        addresses: isUplink ? [] : Array(ownAddresses(link, near: gateways).prefix(16)),
-        gateways: gateways,
+        addresses: addresses, gateways: gateways,
         findsGateways: !isUplink
           && Family.allCases.contains { family in
             link.isDynamic[family] && !gateways.contains { $0.family == family }
           },
-        resolvers: isUplink ? [] : Array(link.resolvers.prefix(8)),
+        resolvers: isUplink ? [] : resolvers(of: link, beside: addresses),
         carrierInterval: bond.carrierInterval, damping: nil))
     let places = (bond.places + (isUplink ? [] : link.places)).sorted()
     remarks.bonds[name] = ["From \(places.spokenPlaces)."]

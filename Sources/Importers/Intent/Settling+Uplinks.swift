@@ -18,9 +18,6 @@ extension Settling {
     remarks.uplinks[name] =
       ["From \((places.isEmpty ? [way.place] : places).spokenPlaces)."] + link.remarks
     for place in link.places { report.amend(place, .carried) }
-    for place in link.resolverPlaces {
-      report.amend(place, .left("an uplink has no resolvers in this version; the system's stay"))
-    }
     return name
   }
 
@@ -60,13 +57,13 @@ extension Settling {
     }
     let gateways = Family.allCases.compactMap { gateway(of: link, $0) }
     let question = link.question
+    let addresses = ownAddresses(link, near: gateways)
     return Uplink(
-      name: name, interface: interface, addresses: ownAddresses(link, near: gateways),
-      gateways: gateways,
+      name: name, interface: interface, addresses: addresses, gateways: gateways,
       findsGateways: Family.allCases.contains { family in
         link.isDynamic[family] && !gateways.contains { $0.family == family }
       },
-      nat: link.nat, nat6: link.nat6, clampsMSS: link.clampsMSS,
+      resolvers: resolvers(of: link, beside: addresses), nat: link.nat, nat6: link.nat6, clampsMSS: link.clampsMSS,
       judge: question.map { .check(self.name(of: $0)) })
   }
 
@@ -101,6 +98,16 @@ extension Settling {
       kept.removeAll { $0.family == gateway.family }
     }
     return kept
+  }
+
+  /// Each once, and none that is the machine itself.
+  func resolvers(of link: Intent.Link, beside addresses: [InterfaceAddress]) -> [IPAddress] {
+    var kept: [IPAddress] = []
+    for resolver in link.resolvers
+    where !kept.contains(resolver) && !addresses.contains(where: { $0.address == resolver }) {
+      kept.append(resolver)
+    }
+    return Array(kept.prefix(8))
   }
 
   private mutating func differ(_ link: Intent.Link, _ how: String) {

@@ -103,7 +103,9 @@ extension LinuxNetwork {
       for (number, resolver) in link.resolvers.enumerated() {
         if number < Link.mostResolvers {
           known.resolvers.append(resolver.value)
-          known.resolverPlaces.append(resolver.place)
+          report.amend(
+            resolver.place,
+            .differs("checks may ask it; who resolves for this machine stays the system's choice"))
         } else {
           report.amend(resolver.place, .left("at most \(Link.mostResolvers) resolvers are taken"))
         }
