@@ -2,7 +2,7 @@ import Config
 
 /// Whose files can be read.
 public enum ImportFormat: String, CaseIterable, Sendable {
-  case mwan3, networkd, netplan
+  case mwan3, networkd, netplan, routeros
 
   /// Reads a file as YAML, which only netplan's are.
   public typealias YAMLReader = (SourceFile) -> Result<ConfigNode, ConfigProblems>
@@ -27,6 +27,9 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     case .netplan:
       let importer = Netplan(files, yaml)
       return Imported(importer.intent, importer.report)
+    case .routeros:
+      let importer = RouterOS(files)
+      return Imported(importer.intent, importer.report)
     }
   }
 
@@ -43,7 +46,7 @@ public enum ImportFormat: String, CaseIterable, Sendable {
       return .networkd
     }
     if file.lines.prefix(2_000).contains(where: { $0.hasPrefix("network:") }) { return .netplan }
-    return nil
+    return RouterOS.wrote(file) ? .routeros : nil
   }
 }
 
@@ -53,6 +56,7 @@ extension ImportFormat: CustomStringConvertible {
     case .mwan3: "OpenWrt's UCI (mwan3)"
     case .networkd: "systemd-networkd"
     case .netplan: "netplan"
+    case .routeros: "RouterOS"
     }
   }
 }

@@ -63,10 +63,10 @@ struct NetplanTests {
         damping: off
 
         uplinks:
-          # From 0.yaml:7 and 9.
-          eth1: { interface: eth1, address: 192.0.2.2/24, gateway: 192.0.2.1 }
           # From 0.yaml:3 and 4.
           eth0: { interface: eth0, gateway: auto }
+          # From 0.yaml:7 and 9.
+          eth1: { interface: eth1, address: 192.0.2.2/24, gateway: 192.0.2.1 }
 
         groups:
           # From 0.yaml:4 and 9.

@@ -22,6 +22,9 @@ func wholeNetwork(_ text: String) -> Parsed<Prefix> {
 }
 
 extension IPAddress {
+  /// Whether the file takes it where it wants a host's address.
+  package var isOfOneHost: Bool { notUnicast == nil }
+
   /// What to say after the key's name when no single host has this address (RFC 6890).
   package var notUnicast: String? {
     let kind: String? =
@@ -54,6 +57,9 @@ extension IPAddress {
 }
 
 extension InterfaceAddress {
+  /// Whether the file takes it as an interface's own.
+  package var isOfHost: Bool { reservedInItsNetwork == nil && address.isOfOneHost }
+
   /// RFC 3021: only networks of two addresses or one have none to spare.
   package var reservedInItsNetwork: String? {
     guard case .v4(let value) = address, length < 31 else { return nil }

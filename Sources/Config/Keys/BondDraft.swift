@@ -43,7 +43,8 @@ struct BondDraft: SectionDraft {
         "The next router, as an uplink's. Leave it out where the bond is an uplink's `interface`: "
           + "then that has it."),
       Key(
-        "dns", \.resolvers, Form.address.oneOrList(atMost: UplinkDraft.mostResolvers), .means([], "none"),
+        "dns", \.resolvers, Form.address.oneOrList(atMost: UplinkDraft.mostResolvers),
+        .means([], "none"),
         "The resolvers that are asked by it."),
       Key(
         "miimon", \.carrierInterval, .duration(carrierIntervals),

@@ -38,7 +38,8 @@ extension Configuration {
   }
 
   /// What stands at the top level, and the sections below it.
-  var terse: (settings: ConfigNode, sections: [(name: String, entries: [ConfigNode.Entry])]) {
+  package var terse: (settings: ConfigNode, sections: [(name: String, entries: [ConfigNode.Entry])])
+  {
     var settings = FileDraft(self)
     settings.uplinks = nil
     settings.checks = nil

@@ -6,6 +6,7 @@ struct Intent: Sendable {
   var links: [Link] = []  // in the order of the sources
   var ways: [Way] = []
   var selections: [Selection] = []  // the first that fits counts
+  var resorts: [Resort] = []
   var bonds: [Bond] = []
   var opening: [String] = []  // for the top of the file
   /// Whether ways of one distance share the traffic; else the one that came first goes before.
@@ -41,6 +42,17 @@ struct Intent: Sendable {
     var weight = 1
     var question: Question?
     var isOnLink = false  // the gateway is near, whatever the addresses say
+    var otherQuestions: [Question] = []  // besides that one: all must be well
+    let place: SourcePlace
+
+    var questions: [Question] { [question].compactMap { $0 } + otherQuestions }
+  }
+
+  /// What becomes of traffic where no way of a table works; a selection's own word goes before.
+  struct Resort: Sendable {
+    let destination: Prefix
+    let table: String
+    let resort: LastResort
     let place: SourcePlace
   }
 
@@ -67,14 +79,20 @@ struct Intent: Sendable {
 
   static let main = "main"
 
+  private var indexes: [String: Int] = [:]  // of the links that `link(_:at:_:)` made
+
   /// The link of this interface; made if it is new.
   mutating func link(_ interface: String, at place: SourcePlace, _ change: (inout Link) -> Void) {
+    let known = indexes[interface].flatMap { index in
+      links.indices.contains(index) && links[index].interface == interface ? index : nil
+    }
     let index =
-      links.firstIndex { $0.interface == interface }
+      known ?? links.firstIndex { $0.interface == interface }
       ?? {
         links.append(Link(interface))
         return links.count - 1
       }()
+    indexes[interface] = index
     if !links[index].places.contains(place) { links[index].places.append(place) }
     change(&links[index])
   }

@@ -32,16 +32,13 @@ extension Settling {
     let link = link(bond.name)
     let isUplink = names[bond.name] != nil
     let gateways =
-      isUplink ? [] : Family.allCases.compactMap { gateway(of: link, $0) }
+      isUplink ? [] : self.gateways(of: link)
     let addresses = isUplink ? [] : ownAddresses(link, near: gateways)
     configuration.bonds.append(
       Bond(
         name: name, members: members, primary: primary(of: bond, members), mode: bond.mode,
         addresses: addresses, gateways: gateways,
-        findsGateways: !isUplink
-          && Family.allCases.contains { family in
-            link.isDynamic[family] && !gateways.contains { $0.family == family }
-          },
+        findsGateways: !isUplink && findsGateways(link),
         resolvers: isUplink ? [] : resolvers(of: link, beside: addresses),
         carrierInterval: bond.carrierInterval, damping: nil))
     let places = (bond.places + (isUplink ? [] : link.places)).sorted()

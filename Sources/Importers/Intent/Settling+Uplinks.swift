@@ -14,57 +14,41 @@ extension Settling {
     names[way.interface] = name
     let uplink = made(link, name)
     configuration.uplinks.append(uplink)
-    let places = (link.places + ways(by: link).map(\.place)).sorted()
+    let places = (link.places + (waysByInterface[link.interface] ?? []).map(\.place)).sorted()
     remarks.uplinks[name] =
       ["From \((places.isEmpty ? [way.place] : places).spokenPlaces)."] + link.remarks
     for place in link.places { report.amend(place, .carried) }
     return name
   }
 
-  func link(_ interface: String) -> Intent.Link {
-    intent.links.first { $0.interface == interface } ?? Intent.Link(interface)
-  }
-
-  /// Why no uplink can lead that way.
-  func complaint(about way: Intent.Way) -> String? {
-    let link = link(way.interface)
-    if let complaint = InterfaceName.complaint(about: way.interface) { return complaint }
-    let family = way.destination.family
-    let own = link.addresses.filter { $0.family == family }
-    if let gateway = way.gateway {
-      if let reason = gateway.notUnicast { return "the gateway \(reason)" }
-      let isNear =
-        way.isOnLink || gateway.isLinkLocal && family == .ipv6
-        || own.contains { $0.network.contains(gateway) }
-      let isOwn = own.contains { $0.address == gateway }
-      if isOwn { return "\(gateway) is \(way.interface)'s own address" }
-      return own.isEmpty || isNear
-        ? nil : "\(gateway) is in no network of \(way.interface) (\(own.spokenAddresses))"
-    }
-    let mayCarry = Uplink.mayCarry(
-      family, addresses: link.addresses, gateways: ways(by: link).compactMap(\.gateway),
-      findsGateways: Family.allCases.contains { link.isDynamic[$0] })
-    return mayCarry ? nil : "\(way.interface) has no \(family.name)"
-  }
-
-  private func ways(by link: Intent.Link) -> [Intent.Way] {
-    intent.ways.filter { $0.interface == link.interface }
-  }
+  func link(_ interface: String) -> Intent.Link { links[interface] ?? Intent.Link(interface) }
 
   private mutating func made(_ link: Intent.Link, _ name: UplinkName) -> Uplink {
     guard let interface = InterfaceName(link.interface) else {
       preconditionFailure("\(link.interface) was not looked at before")
     }
-    let gateways = Family.allCases.compactMap { gateway(of: link, $0) }
     let question = link.question
+    let gateways = gateways(of: link)
     let addresses = ownAddresses(link, near: gateways)
     return Uplink(
       name: name, interface: interface, addresses: addresses, gateways: gateways,
-      findsGateways: Family.allCases.contains { family in
-        link.isDynamic[family] && !gateways.contains { $0.family == family }
-      },
-      resolvers: resolvers(of: link, beside: addresses), nat: link.nat, nat6: link.nat6, clampsMSS: link.clampsMSS,
+      findsGateways: findsGateways(link), resolvers: resolvers(of: link, beside: addresses),
+      nat: nat(of: link), nat6: nat6(of: link), clampsMSS: link.clampsMSS,
       judge: question.map { .check(self.name(of: $0)) })
+  }
+
+  func gateways(of link: Intent.Link) -> [IPAddress] {
+    Family.allCases.compactMap { gateway(of: link, $0)?.address }
+  }
+
+  private func nat(of link: Intent.Link) -> NAT {
+    if case .source(let address) = link.nat, !address.isOfOneHost { return .none }
+    return link.nat
+  }
+
+  private func nat6(of link: Intent.Link) -> NAT6 {
+    if case .prefix(let prefix) = link.nat6, prefix.length == 0 { return .none }
+    return link.nat6
   }
 
   /// An address is one link's. Where a gateway is in none of their networks, the system keeps
@@ -114,35 +98,70 @@ extension Settling {
     link.places.first.map { report.amend($0, .differs(how)) }
   }
 
-  /// One of each family: an interface is one uplink's.
-  mutating func gateway(of link: Intent.Link, _ family: Family) -> IPAddress? {
-    let ways = ways(by: link).filter {
-      $0.gateway?.family == family && complaint(about: $0) == nil
-    }
-    guard let first = ways.min(by: { $0.distance < $1.distance }), let gateway = first.gateway
-    else { return nil }
-    for other in ways where other.gateway != gateway {
-      report.amend(
-        other.place,
-        .left(
-          "\(link.interface) leads by \(gateway) already (\(first.place)), and an uplink has one "
-            + "gateway of a family; give the other one an interface of its own"))
-    }
-    return gateway
-  }
-
   /// Each member of the group by itself.
   mutating func judge(_ way: Intent.Way) {
-    guard let question = way.question, let name = names[way.interface],
+    guard let name = names[way.interface],
       let index = configuration.uplinks.firstIndex(where: { $0.name == name })
     else { return }
-    let check = Judge.check(self.name(of: question))
     let uplink = configuration.uplinks[index]
-    guard uplink.judge == nil || uplink.judge == check else {
-      return report.amend(
-        way.place, .differs("\(name) is checked as its other ways ask, not as this one does"))
+    let judge = judge(of: way.questions.map { asked($0, by: way) })
+    asked.append((way, judge))
+    if uplink.judge == nil { configuration.uplinks[index].judge = judge }
+  }
+
+  /// An uplink's own check counts in every group.
+  mutating func noteOtherChecks() {
+    for (way, judge) in asked {
+      guard let name = names[way.interface], let own = configuration.uplink(name)?.judge,
+        own != judge
+      else { continue }
+      report.amend(
+        way.place,
+        .differs(
+          judge == nil
+            ? "\(name) is checked here, too, as its other ways ask"
+            : "\(name) is checked as its other ways ask, not as this one does"))
     }
-    configuration.uplinks[index].judge = check
+  }
+
+  /// In the order of the sources, whatever group named them first.
+  mutating func sortUplinks() {
+    let places = Dictionary(
+      names.map { interface, name in
+        (name, (link(interface).places + (waysByInterface[interface] ?? []).map(\.place)).min())
+      }
+    ) { first, _ in first }
+    let order = configuration.uplinks.enumerated().sorted { left, right in
+      guard let one = places[left.element.name] ?? nil,
+        let other = places[right.element.name] ?? nil
+      else { return left.offset < right.offset }
+      return (one, left.offset) < (other, right.offset)
+    }
+    configuration.uplinks = order.map(\.element)
+  }
+
+  /// All must be well; nil: nobody is asked.
+  mutating func judge(of questions: [Question]) -> Judge? {
+    var judges: [Judge] = []
+    for question in questions.prefix(16) {
+      let judge = Judge.check(name(of: question))
+      if !judges.contains(judge) { judges.append(judge) }
+    }
+    return judges.count > 1 ? .need(judges.count, of: judges) : judges.first
+  }
+
+  /// An uplink's own check is asked in both families, and only one may have a gateway to ask.
+  private func asked(_ question: Question, by way: Intent.Way) -> Question {
+    let link = link(way.interface)
+    guard let gateway = way.gateway, question.targets == [.gateway],
+      Family.allCases.contains(where: { self.gateway(of: link, $0) == nil && !link.isDynamic[$0] }),
+      (waysByInterface[way.interface] ?? []).contains(where: {
+        $0.destination.family != way.destination.family
+      })
+    else { return question }
+    var question = question
+    question.targets = [.address(gateway)]
+    return question
   }
 
   mutating func leaveOtherLinks() {
@@ -156,8 +175,4 @@ extension Settling {
       }
     }
   }
-}
-
-extension [InterfaceAddress] {
-  fileprivate var spokenAddresses: String { map(\.description).joined(separator: ", ") }
 }

@@ -10,76 +10,115 @@ struct Settling {
   var remarks = Remarks()
   var names: [String: UplinkName] = [:]  // by interface
   var questions: [(question: Question, name: CheckName)] = []
-  private var settled: Set<SourcePlace> = []  // selections that became groups
+  var asked: [(way: Intent.Way, judge: Judge?)] = []  // as the ways of groups ask
+  let links: [String: Intent.Link]  // by interface
+  let waysByInterface: [String: [Intent.Way]]
+  private let waysByPlace: [Place: [Intent.Way]]
+  private let destinations: [String: [Prefix]]  // by table
+  private let resorts: [Place: Intent.Resort]
   let standalone: Set<String>  // bonds that need no uplink
-
-  init(_ intent: Intent, _ report: ImportReport) {
-    self.intent = intent
-    self.report = report
-    standalone = intent.standaloneBonds
-    remarks.opening = intent.opening
-    for (destination, table) in places { addGroups(to: destination, by: table) }
-    addBonds()
-    leaveOtherLinks()
-    leaveOtherSelections()
-  }
-
-  /// Destinations by table; those for some traffic first, in the order of the selections.
-  private var places: [(Prefix, String)] {
-    var seen: Set<Place> = []
-    let tables = intent.selections.map(\.table) + [Intent.main]
-    return tables.flatMap { table in
-      intent.ways.filter { $0.table == table }.map(\.destination).sorted {
-        // The default route first.
-        ($0.family, $0.length, $0) < ($1.family, $1.length, $1)
-      }.filter { seen.insert(Place(destination: $0, table: table)).inserted }.map { ($0, table) }
-    }
-  }
 
   private struct Place: Hashable {
     let destination: Prefix
     let table: String
+  }
+
+  init(_ intent: Intent, _ report: ImportReport) {
+    self.intent = intent
+    self.report = report
+    links = Dictionary(intent.links.map { ($0.interface, $0) }) { first, _ in first }
+    waysByInterface = Dictionary(grouping: intent.ways, by: \.interface)
+    waysByPlace = Dictionary(grouping: intent.ways) {
+      Place(destination: $0.destination, table: $0.table)
+    }
+    destinations = Dictionary(grouping: waysByPlace.keys, by: \.table).mapValues { places in
+      // The default route first.
+      places.map(\.destination).sorted { ($0.family, $0.length, $0) < ($1.family, $1.length, $1) }
+    }
+    resorts = Dictionary(
+      intent.resorts.map { (Place(destination: $0.destination, table: $0.table), $0) }
+    ) { first, _ in first }
+    standalone = intent.standaloneBonds
+    remarks.opening = intent.opening
+    for selection in intent.selections { addGroups(of: selection) }
+    for destination in destinations[Intent.main] ?? [] { addGroup(to: destination) }
+    sortUplinks()
+    noteOtherChecks()
+    addBonds()
+    leaveOtherWays()
+    leaveOtherLinks()
   }
 }
 
 // MARK: - Groups
 
 extension Settling {
-  private mutating func addGroups(to destination: Prefix, by table: String) {
-    let ways = eligible(intent.ways.filter { $0.destination == destination && $0.table == table })
-    guard !ways.isEmpty else { return }
-    guard destination.length > 0 || !standalone.contains(ways[0].interface) else {
+  /// Those for some traffic, in the order of the selections: the first that fits counts.
+  private mutating func addGroups(of selection: Intent.Selection) {
+    guard configuration.groups.count < Ours.maximumGroups else {
+      return report.amend(selection.place, .left("there are more groups than a machine can have"))
+    }
+    var why = "nothing leads anywhere in its table"
+    var isAdded = false
+    for destination in destinations[selection.table] ?? []
+    where selection.families.contains(destination.family) {
+      if let complaint = complaint(about: selection, to: destination) {
+        why = complaint
+      } else if let (group, ways) = group(to: destination, selection) {
+        add(group, from: ways, selectedAt: selection.place)
+        isAdded = true
+      }
+    }
+    if !isAdded { report.amend(selection.place, .left(why)) }
+  }
+
+  private mutating func addGroup(to destination: Prefix) {
+    guard let (group, ways) = group(to: destination, nil) else { return }
+    add(group, from: ways, selectedAt: nil)
+  }
+
+  /// - Returns: nil when there is nothing to choose, which is told.
+  private mutating func group(
+    to destination: Prefix, _ selection: Intent.Selection?
+  ) -> (Group, ways: [Intent.Way])? {
+    let place = Place(destination: destination, table: selection?.table ?? Intent.main)
+    let ways = eligible(waysByPlace[place] ?? [])
+    guard !ways.isEmpty else { return nil }
+    if destination.length == 0, standalone.contains(ways[0].interface) {
       for way in ways { report.amend(way.place, .carried) }
-      return
+      return nil
     }
     guard ways.count > 1 || destination.length == 0 else {
-      return report.amend(
+      report.amend(
         ways[0].place,
         .left("one way leads there, so there is nothing to fail over to; let the system set it"))
+      return nil
     }
-    let ownQuestions = Set(ways.map(\.question))
-    let shared = ownQuestions.count == 1 ? ways[0].question : nil
     let tiers = tiers(ways)
     let members = zip(1..., tiers).flatMap { tier, ways in
       ways.map { Member(.uplink(uplink(of: $0)), tier: tier, weight: $0.weight) }
     }
-    if ownQuestions.count > 1 { for way in ways { judge(way) } }
-    let judge = shared.map { Judge.check(name(of: $0)) }
-    guard table != Intent.main else {
-      return add(
-        Group(
-          name: name(of: destination), holding: .route(destination), members: members, judge: judge,
-          damping: nil, flows: FlowRules(usual(tiers))), from: ways)
+    let resort = resorts[place]
+    if let resort { report.amend(resort.place, .carried) }
+    let group = Group(
+      name: selection.map { unusedName(groupName($0, destination.family)) }
+        ?? name(of: destination),
+      holding: .route(destination), members: members, judge: judge(ways), damping: nil,
+      flows: FlowRules(usual(tiers)), match: selection?.match,
+      lastResort: selection.map(\.lastResort).flatMap { $0 == .main ? nil : $0 }
+        ?? resort?.resort ?? .main)
+    return (group, ways)
+  }
+
+  /// What all ways ask is the group's to ask; else each member is judged by itself.
+  private mutating func judge(_ ways: [Intent.Way]) -> Judge? {
+    guard Set(ways.map(\.questions)).count == 1 else {
+      for way in ways { judge(way) }
+      return nil
     }
-    for selection in intent.selections
-    where selection.table == table && selection.families.contains(destination.family) {
-      add(
-        Group(
-          name: unusedName(groupName(selection, destination.family)),
-          holding: .route(destination), members: members, judge: judge, damping: nil,
-          flows: FlowRules(usual(tiers)), match: selection.match,
-          lastResort: selection.lastResort), from: ways, selectedAt: selection.place)
-    }
+    let judge = judge(of: ways[0].questions)
+    asked += ways.map { ($0, judge) }
+    return judge
   }
 
   /// By distance, and within one distance together or in their order.
@@ -90,7 +129,7 @@ extension Settling {
       let common = ways.map(\.weight).reduce(0, gcd)
       return ways.map { way in
         var way = way
-        way.weight = ways.count == 1 ? 1 : max(1, way.weight / max(1, common))
+        way.weight = ways.count == 1 ? 1 : min(max(1, way.weight / max(1, common)), 256)
         return way
       }
     }
@@ -116,7 +155,7 @@ extension Settling {
         report.amend(
           way.place,
           .left("\(way.interface) leads there already (\(first.place)), by its better way"))
-      } else if kept.count == Ours.maximumUplinks || !hasRoom(for: way) {
+      } else if kept.count == Ours.maximumUplinks || !hasRoom(for: way, beside: kept) {
         report.amend(way.place, .left("there are more ways than a machine can have"))
       } else {
         kept.append(way)
@@ -125,24 +164,26 @@ extension Settling {
     return kept
   }
 
-  private func hasRoom(for way: Intent.Way) -> Bool {
-    names[way.interface] != nil || configuration.uplinks.count < configuration.marks.capacity
+  private func hasRoom(for way: Intent.Way, beside others: [Intent.Way]) -> Bool {
+    let new = others.count { names[$0.interface] == nil }
+    return names[way.interface] != nil
+      || configuration.uplinks.count + new < configuration.marks.capacity
   }
 
   private mutating func add(
-    _ group: Group, from ways: [Intent.Way], selectedAt place: SourcePlace? = nil
+    _ group: Group, from ways: [Intent.Way], selectedAt place: SourcePlace?
   ) {
+    let places = [place].compactMap { $0 } + ways.map(\.place)
     guard configuration.groups.count < Ours.maximumGroups else {
-      let why = ImportReport.Fate.left("there are more groups than a machine can have")
-      for place in ways.map(\.place) + [place].compactMap({ $0 }) { report.amend(place, why) }
+      for place in places {
+        report.amend(place, .left("there are more groups than a machine can have"))
+      }
       return
     }
     configuration.groups.append(group)
-    let places = [place].compactMap { $0 } + ways.map(\.place)
     remarks.groups[group.name] =
       ["From \(places.spokenPlaces)."] + (haveGateways(group) ? intent.unasked : [])
     for place in places { report.amend(place, .carried) }
-    place.map { _ = settled.insert($0) }
   }
 
   /// Then a check may ask them.
@@ -155,15 +196,14 @@ extension Settling {
     }
   }
 
-  /// Those of which no group came.
-  private mutating func leaveOtherSelections() {
-    for selection in intent.selections where !settled.contains(selection.place) {
-      report.amend(
-        selection.place, .left("table \(selection.table) has no default route that can be carried"))
-    }
+  private mutating func leaveOtherWays() {
     let tables = Set(intent.selections.map(\.table) + [Intent.main])
     for way in intent.ways where !tables.contains(way.table) {
-      report.amend(way.place, .left("no rule sends traffic to table \(way.table)"))
+      report.amend(way.place, .left("no traffic is sent to its table"))
+    }
+    let held = Set(configuration.groups.map(\.holding))
+    for resort in intent.resorts where !held.contains(.route(resort.destination)) {
+      report.amend(resort.place, .left("nothing else leads there, so it is the system's business"))
     }
   }
 }

@@ -41,6 +41,8 @@ public struct ImportReport: Equatable, Sendable {
     note(place, "", fate)
   }
 
+  public func isNoted(_ place: SourcePlace) -> Bool { places[place] != nil }
+
   /// In the order of the sources.
   public var sorted: [Entry] {
     entries.enumerated().sorted {

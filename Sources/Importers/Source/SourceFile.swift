@@ -35,14 +35,16 @@ public struct SourceFile: Sendable {
 public struct SourcePlace: Hashable, Comparable, Sendable {
   public let file: String
   public let line: Int  // from 1
+  public let column: Int  // from 1, in bytes; where a line holds one statement it is left at that
 
-  public init(file: String, line: Int) {
+  public init(file: String, line: Int, column: Int = 1) {
     self.file = file
     self.line = line
+    self.column = column
   }
 
   public static func < (left: SourcePlace, right: SourcePlace) -> Bool {
-    (left.file, left.line) < (right.file, right.line)
+    (left.file, left.line, left.column) < (right.file, right.line, right.column)
   }
 }
 

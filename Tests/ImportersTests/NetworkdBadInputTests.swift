@@ -5,7 +5,7 @@ import Testing
 @testable import Importers
 
 /// Files that nobody meant: never a crash, and what comes out is valid.
-struct BadInputTests {
+struct NetworkdBadInputTests {
   private static func check(_ files: [SourceFile]) throws {
     let imported: Imported
     do throws(ImportFailure) {
@@ -82,22 +82,5 @@ struct BadInputTests {
       let cut = SourceFile(name: files[1].name, bytes: Array(files[1].bytes[..<length]))
       try Self.check([files[0], cut])
     }
-  }
-}
-
-/// The same sequence for the same seed, on every machine (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: Int) {
-    state = UInt64(seed)
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }
