@@ -58,7 +58,7 @@ extension ConsoleLexer {
         skipLineEnd()
         return finish(words, start)
       case UInt8(ascii: ";"):
-        if words.isEmpty, bytes[position...].starts(with: Array(";;;".utf8)) {
+        if bytes[position...].starts(with: [byte, byte, byte]) {
           mistakes.append((place, "this is what `print` shows; take what `export` writes"))
           return skipLine()
         }
