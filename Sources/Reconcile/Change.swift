@@ -57,30 +57,35 @@ extension Change {
   enum Place: Hashable {
     case route(Prefix, table: UInt32)
     case address(InterfaceIndex, Family)
-    case rule(Selector, Family, table: UInt32)  // at whatever priority
+    case rule(Selector, Family)  // at whatever priority, to whatever table
+    case visits(Family, table: UInt32)  // by packets that a rule sends there
   }
 
-  var brings: Place? {
+  /// What is not settled before this is done: it comes, or (visits) it ends.
+  var settles: Place? {
     switch self {
     case .addRoute(let route): .route(route.destination, table: route.table)
     case .addAddress(let held): .address(held.interface, held.address.family)
-    case .addRule(let rule): .rule(rule.selector, rule.family, table: rule.table)
-    case .removeAddress, .removeRoute, .removeRule, .setSysctl, .loadFirewall, .removeFirewall:
-      nil
+    case .addRule(let rule): .rule(rule.selector, rule.family)
+    case .removeRule(let rule): .visits(rule.family, table: rule.table)
+    case .removeAddress, .removeRoute, .setSysctl, .loadFirewall, .removeFirewall: nil
     }
   }
 
-  /// What must not be awaited when this is taken away. A link that is about to get its address
+  /// What must be settled when this is taken away. A link that is about to get its address
   /// may be wanted again in a moment, so routes by it wait too.
   var waitsFor: [Place] {
     switch self {
     case .removeRoute(let route):
-      [.route(route.destination, table: route.table)]
+      [
+        .route(route.destination, table: route.table),
+        .visits(route.destination.family, table: route.table),
+      ]
         + route.hops.map { .address($0.interface, route.destination.family) }
     case .removeAddress(let held):
       [.address(held.interface, held.address.family)]
     case .removeRule(let rule):
-      [.rule(rule.selector, rule.family, table: rule.table)]
+      [.rule(rule.selector, rule.family)]
     case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall:
       []
     }

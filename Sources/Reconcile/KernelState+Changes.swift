@@ -4,8 +4,9 @@ extension KernelState {
   /// Wanted − observed, in the order in which it is to be applied: what carries traffic first,
   /// additions before removals. Foreign things never appear in it.
   public func changes(to wanted: Wanted) -> [Change] {
-    addressAdditions(wanted) + routeChanges(wanted) + ruleChanges(wanted)
-      + addressRemovals(wanted) + sysctlChanges(wanted) + firewallChanges(wanted.firewall)
+    addressAdditions(wanted) + routeAdditions(wanted) + ruleChanges(wanted)
+      + routeRemovals(wanted) + addressRemovals(wanted) + sysctlChanges(wanted)
+      + firewallChanges(wanted.firewall)
   }
 
   private func addressAdditions(_ wanted: Wanted) -> [Change] {
@@ -19,10 +20,14 @@ extension KernelState {
   }
 
   /// Group tables before link tables: a switch is a change of the former.
-  private func routeChanges(_ wanted: Wanted) -> [Change] {
-    let additions = wanted.routes.lazy.filter { !routes.contains($0) }.sorted(by: >)
+  private func routeAdditions(_ wanted: Wanted) -> [Change] {
+    wanted.routes.lazy.filter { !routes.contains($0) }.sorted(by: >).map { .addRoute($0) }
+  }
+
+  /// After the rules that send packets there.
+  private func routeRemovals(_ wanted: Wanted) -> [Change] {
     let removals = routes.lazy.filter { $0.isOurs && !wanted.routes.contains($0) }.sorted(by: >)
-    return additions.map { .addRoute($0) } + worstFirst(removals, wanted).map { .removeRoute($0) }
+    return worstFirst(removals, wanted).map { .removeRoute($0) }
   }
 
   /// The less of a way is wanted, the earlier it goes: a better one carries until its turn.

@@ -25,13 +25,14 @@ public struct Reconciler: Sendable {
   public init() {}
 
   /// What to apply now, in order. Changes on the slow lane count as under way from here on.
-  /// A removal waits until what replaces it stands: were the addition refused, nothing would.
+  /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
+  /// until nobody is sent there any more.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
     let missing = observed.changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
-    let awaited = Set(missing.compactMap(\.brings))
-    withheld = Set(missing.filter { $0.waitsFor.contains(where: awaited.contains) })
+    let unsettled = Set(missing.compactMap(\.settles))
+    withheld = Set(missing.filter { $0.waitsFor.contains(where: unsettled.contains) })
     let due = missing.filter { change in
       !underWay.contains(change) && !withheld.contains(change)
         && refusals[change].map { $0.retryAt <= now } ?? true

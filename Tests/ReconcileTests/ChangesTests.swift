@@ -40,7 +40,7 @@ struct ChangesTests {
   }
 
   @Test
-  func `a switch adds the new way, removes the old one, then the dead link's mark rule`() {
+  func `a switch adds the new way, removes the dead link's mark rule, then the old way`() {
     var scene = Scene()
     scene.observed.apply(.route(scene.way(0, by: scene.ether1, "10.10.1.1")))
     scene.observed.apply(.rule(scene.markRule(0)))
@@ -50,8 +50,8 @@ struct ChangesTests {
     #expect(
       scene.lines == [
         "ip route prepend default via 10.20.1.1 dev ether2 onlink table 8300 proto 83",
-        "ip route delete default via 10.10.1.1 dev ether1 table 8300 proto 83",
         "ip rule delete priority 8500 from all fwmark 0x100/0x3f00 lookup 8100 protocol 83",
+        "ip route delete default via 10.10.1.1 dev ether1 table 8300 proto 83",
       ])
   }
 

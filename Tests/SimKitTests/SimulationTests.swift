@@ -34,6 +34,8 @@ struct SimulationTests {
       10_828,  // the same, of a route that was wanted again in the same turn
       13,  // a link that came back to a shared tier held unjudged, and left when it was judged
       159,  // a link without carrier got its address before its carrier was read again
+      51_024,  // a prefix that an earlier life had deprecated stayed so
+      53_848,  // a group that two reloads moved to another table had none for a moment
     ] as [UInt64])
   func `what failed once with delays and damping holds`(seed: UInt64) {
     let result = simulate(seed: seed)

@@ -42,7 +42,7 @@ extension Engine {
       tellers[place].carried(by: carrying, plain: plain, at: now)
       if let datagram = tellers[place].woke(at: now) { effects.append(.send(datagram)) }
     }
-    let deprecated = Set(tellers.flatMap(\.topics).filter(\.isDeprecated).map(\.prefix))
+    let deprecated = Set(tellers.flatMap(\.deprecated))
     guard deprecated != memory.deprecated else { return }
     memory.deprecated = deprecated
     effects.append(.remember(memory))

@@ -41,6 +41,7 @@ struct PrefixTeller: Sendable {
     let uplink: UplinkName
     fileprivate(set) var isDeprecated = false
     fileprivate(set) var since: Instant
+    fileprivate var wasDeprecated: Bool  // as it was told last
     fileprivate var repeats = 0  // how often it must still be told
     fileprivate var seen: RouterAdvertisement.PrefixInformation?  // as others prefer it
   }
@@ -65,7 +66,8 @@ struct PrefixTeller: Sendable {
       let known = old?.topics.first { $0.prefix == prefix && $0.uplink == uplink }
       return known
         ?? Topic(
-          prefix: prefix, uplink: uplink, isDeprecated: deprecated.contains(prefix), since: now)
+          prefix: prefix, uplink: uplink, isDeprecated: deprecated.contains(prefix), since: now,
+          wasDeprecated: deprecated.contains(prefix))
     }
     guard let old else { return }
     (place, seen, lastSent) = (old.place, old.seen, old.lastSent)
@@ -77,6 +79,11 @@ struct PrefixTeller: Sendable {
 
   /// From nowhere nothing can be said; once it can, news are due.
   var nextWake: Instant? { isAbsent ? nil : Instant.earlier(due, answerDue) }
+
+  /// What hosts take for deprecated, or are about to.
+  var deprecated: [Prefix] {
+    topics.filter { $0.isDeprecated || $0.wasDeprecated }.map(\.prefix)
+  }
 
   private var hasNews: Bool { topics.contains { $0.isDeprecated || $0.repeats > 0 } }
 }
@@ -157,7 +164,10 @@ extension PrefixTeller {
   mutating func woke(at now: Instant) -> Datagram? {
     guard let place, let nextWake, nextWake <= now else { return nil }
     let told = topics.filter { $0.isDeprecated || $0.repeats > 0 }
-    for number in topics.indices where topics[number].repeats > 0 { topics[number].repeats -= 1 }
+    for number in topics.indices {
+      topics[number].repeats = max(0, topics[number].repeats - 1)
+      topics[number].wasDeprecated = topics[number].isDeprecated
+    }
     lastSent = now
     trouble = nil
     let isToRepeat = topics.contains { $0.repeats > 0 }
