@@ -154,6 +154,7 @@ extension FakeShell: Shell {
   mutating func spare(mark: UInt32, _ family: Family) {}
 
   mutating func remember(_ memory: Memory) {
+    lastWay.learned(memory.slots)
     distrusted = memory.unrest.values.flatMap { members in
       members.filter { $0.value.returns > 1 && now < $0.value.last + .seconds(2) }.map(\.key)
     }

@@ -9,7 +9,7 @@ struct LastWay: Sendable {
   struct Holding: Sendable {
     let name: GroupName
     let destination: Prefix
-    let table: UInt32
+    var tables: [UInt32]  // within a turn a reload may give it another
     let uplinks: [Uplink]
   }
 
@@ -29,8 +29,15 @@ struct LastWay: Sendable {
         return scene.configuration.uplink(name)
       }
       return Holding(
-        name: group.name, destination: destination, table: Ours.table(group: slot),
+        name: group.name, destination: destination, tables: [Ours.table(group: slot)],
         uplinks: uplinks)
+    }
+  }
+
+  mutating func learned(_ slots: Slots) {
+    for place in holdings.indices {
+      guard let slot = slots.groups[holdings[place].name] else { continue }
+      holdings[place].tables.append(Ours.table(group: slot))
     }
   }
 
@@ -52,11 +59,13 @@ struct LastWay: Sendable {
   private func hasWay(_ holding: Holding, _ kernel: FakeKernel) -> Bool {
     let family = holding.destination.family
     let usable = holding.uplinks.filter { kernel.isUsable($0, family) }.map(\.interface)
-    let way = kernel.way(to: holding.destination, table: holding.table)
-    return !way.isEmpty
-      && way.allSatisfy { index in
-        kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
-      }
+    return Set(holding.tables).contains { table in
+      let way = kernel.way(to: holding.destination, table: table)
+      return !way.isEmpty
+        && way.allSatisfy { index in
+          kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false
+        }
+    }
   }
 }
 
