@@ -70,6 +70,23 @@ struct NetplanTests {
     }
   }
 
+  @Test
+  func `a megabyte of interfaces is read`() throws {
+    for line in [
+      "    a%: {dhcp4: true}\n", "    a%: {gateway4: 10.0.0.1, addresses: [10.0.0.2/8]}\n",
+    ] {
+      var text = "network:\n  ethernets:\n"
+      var number = 0
+      while text.utf8.count < 1_000_000 {
+        number += 1
+        text += line.replacing("%", with: "\(number)")
+      }
+      let imported = try Self.imported([SourceFile(name: "a.yaml", bytes: Array(text.utf8))])
+      let made = try #require(imported.text)
+      #expect(try readConfiguration(Array(made.utf8)) == imported.configuration)
+    }
+  }
+
   private static let words = [
     "network:", "default", "via:", "[", "]", "{", "}", "- ", "\n", "\t", "0.0.0.0", "::", "/0",
     "/33",

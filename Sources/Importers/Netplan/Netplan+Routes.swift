@@ -81,7 +81,7 @@ extension Netplan {
       if let number = told.text.flatMap({ LinuxWords.metric($0) }) {
         metric = number
       } else {
-        report.amend(told.place, .differs("`metric` is none; \(usual) is taken"))
+        report.amend(told.place, .differs("`metric` is no number; \(usual) is taken"))
       }
     }
     return LinuxNetwork.Route(

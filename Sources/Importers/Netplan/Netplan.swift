@@ -17,10 +17,13 @@ struct Netplan {
     let devices = found.devices(&lines)
     lines.tell(&report)
     for (earlier, later) in found.replaced { report.amend(earlier, .left("\(later) says it anew")) }
-    for device in devices {
+    for device in devices.dropFirst(Self.mostDevices) {
+      leave(device, "there are more interfaces before it than a machine has")
+    }
+    for device in devices.prefix(Self.mostDevices) {
       if let name = name(of: device) { interfaces[device.id] = name }
     }
-    for device in devices { add(device) }
+    for device in devices.prefix(Self.mostDevices) { add(device) }
     intent = network.intent(&report)
     intent.opening = [
       "From netplan. What this file sets, netplan should set no longer: addresses and gateways."
@@ -30,6 +33,8 @@ struct Netplan {
         + "`check: { ping: gateway }`"
     ]
   }
+
+  private static let mostDevices = 1_000
 
   /// What Linux calls it; nil: nothing tells, which is reported.
   private mutating func name(of device: NetplanDevice) -> String? {
@@ -64,6 +69,11 @@ extension Netplan {
     link.addresses = (device.node["addresses"]?.elements ?? []).compactMap { address($0) }
     link.resolvers = (device.node["nameservers"]?["addresses"]?.elements ?? []).compactMap {
       read($0, LinuxWords.host)
+    }
+    for key in ["dhcp4", "dhcp6", "accept-ra"] {
+      if let node = device.node[key], LinuxWords.isOn(node.text ?? "") == nil {
+        report.amend(node.place, .left("`\(key)` takes `true` or `false`"))
+      }
     }
     link.routes = leases(of: device) + gateways(of: device) + routes(of: device)
     for rule in device.node["routing-policy"]?.elements ?? [] { addRule(rule) }

@@ -43,9 +43,8 @@ struct NetplanDevice {
 
   var places: [SourcePlace] { [place] + node.places }
 
-  /// Lines that are of use only where the link is.
+  /// Lines that are of use only where the link is; rules speak of more than it.
   var placesOfLink: [SourcePlace] {
-    node.entries.filter { $0.key != "routing-policy" && $0.key != "interfaces" }
-      .flatMap { [$0.place] + $0.value.places }
+    node.entries.filter { $0.key != "routing-policy" }.flatMap { $0.places + $0.value.places }
   }
 }

@@ -83,7 +83,7 @@ extension NetplanFiles {
         lines.take(entry, isKnown ? .carried : .left("`\(entry.key.printable)` is not Siaga's"))
         continue
       }
-      lines.add(entry.place, entry.key, .carried)
+      for place in entry.places { lines.add(place, entry.key, .carried) }
       let sectionRenderer = entry.value["renderer"]?.text ?? renderer
       for device in entry.value.entries {
         if device.key == "renderer" {

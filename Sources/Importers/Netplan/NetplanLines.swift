@@ -23,16 +23,19 @@ struct NetplanLines {
   }
 
   /// An entry with all that is in it.
-  mutating func take(_ entry: NetplanNode.Entry, _ fate: ImportReport.Fate) {
-    add(entry.place, entry.key.printable, fate)
-    for place in entry.value.places { add(place, entry.key.printable, fate) }
+  mutating func take(
+    _ entry: NetplanNode.Entry, as statement: String? = nil, _ fate: ImportReport.Fate
+  ) {
+    for place in entry.places + entry.value.places {
+      add(place, statement ?? entry.key.printable, fate)
+    }
   }
 
   /// A device: what Siaga knows is carried until something else is said of it. What stands below a
   /// key is called by that key alone: it may be somebody's network, or a secret.
   mutating func take(_ device: NetplanNode.Entry, in section: String) {
     let path = "\(section).\(device.key.printable)"
-    add(device.place, path, .carried)
+    for place in device.places { add(place, path, .carried) }
     for entry in device.value.entries {
       let key = entry.key.printable
       guard let known = Self.known[entry.key] else {
@@ -40,11 +43,10 @@ struct NetplanLines {
           Self.systems.contains(entry.key)
           ? "`\(key)`: let the system go on making it; Siaga may use it"
           : "`\(key)`: Siaga has nothing like it, or does not need it"
-        add(entry.place, "\(path).\(key)", .left(why))
-        for place in entry.value.places { add(place, "\(path).\(key)", .left(why)) }
+        take(entry, as: "\(path).\(key)", .left(why))
         continue
       }
-      add(entry.place, "\(path).\(key)", .carried)
+      for place in entry.places { add(place, "\(path).\(key)", .carried) }
       take(entry.value, "\(path).\(key)", known)
     }
     if device.value.entries.isEmpty {
@@ -64,8 +66,7 @@ struct NetplanLines {
           isKnown
           ? .carried
           : .left("`\(entry.key.printable)`: Siaga has nothing like it, or does not need it")
-        add(entry.place, "\(path).\(entry.key.printable)", fate)
-        for place in entry.value.places { add(place, "\(path).\(entry.key.printable)", fate) }
+        take(entry, as: "\(path).\(entry.key.printable)", fate)
       }
     }
   }

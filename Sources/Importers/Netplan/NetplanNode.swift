@@ -13,7 +13,10 @@ struct NetplanNode: Sendable {
   struct Entry: Sendable {
     let key: String
     let place: SourcePlace
+    var again: [SourcePlace] = []  // where a later file says more of it
     var value: NetplanNode
+
+    var places: [SourcePlace] { [place] + again }
   }
 
   var content: Content
@@ -69,6 +72,7 @@ struct NetplanNode: Sendable {
       own.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
     for entry in entries {
       if let index = indices[entry.key] {
+        own[index].again += entry.places
         own[index].value.merge(entry.value, replaced)
       } else {
         indices[entry.key] = own.count
@@ -85,7 +89,7 @@ extension NetplanNode {
     switch content {
     case .null, .scalar: [place]
     case .list(let elements): [place] + elements.flatMap(\.places)
-    case .mapping(let entries): [place] + entries.flatMap { [$0.place] + $0.value.places }
+    case .mapping(let entries): [place] + entries.flatMap { $0.places + $0.value.places }
     }
   }
 

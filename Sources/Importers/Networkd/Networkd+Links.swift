@@ -74,7 +74,11 @@ extension Networkd {
     case "both": families = Family.allCases
     case "ipv6": families = [.ipv6]
     case "ipv4": families = [.ipv4]
-    default: families = isOn(setting) ? [.ipv4] : []
+    default:
+      families = isOn(setting) ? [.ipv4] : []
+      if LinuxWords.isOn(setting.value) == nil {
+        report.amend(setting.place, .left("it takes ipv4, ipv6, both or no"))
+      }
     }
     for family in families { network.masquerades[family].append(setting.place) }
   }

@@ -21,6 +21,9 @@ extension Networkd {
     case "both": asks = PerFamily { _ in true }
     default:
       let isOn = dhcp.map { self.isOn($0) } ?? false
+      if let dhcp, LinuxWords.isOn(dhcp.value) == nil {
+        report.amend(dhcp.place, .left("it takes yes, no, ipv4 or ipv6"))
+      }
       asks = PerFamily { _ in isOn }
     }
     if let dhcp, asks.ipv4 {
