@@ -93,7 +93,7 @@ import YAML
     #expect(
       entries.map(\.key) == [
         "$schema", "title", "description", "type", "properties", "required",
-        "additionalProperties", "$defs",
+        "additionalProperties", "anyOf", "$defs",
       ])
   }
 }
