@@ -140,7 +140,7 @@ private struct Record: Codable {
       memory.told[GroupName(group)] = Announcement.Told(
         holders: told.holders.map { .uplink(UplinkName($0)) }, state: told.state)
     }
-    memory.deprecated = Set((deprecated ?? []).compactMap { Prefix($0) })
+    memory.deprecated = Set((deprecated ?? []).compactMap { InterfaceAddress($0)?.network })
     memory.slots = Slots(
       uplinks: Dictionary(
         uniqueKeysWithValues: numbers.uplinks.map { (UplinkName($0.key), $0.value) }),
