@@ -57,7 +57,8 @@ extension NAT6 {
 extension CheckDefinition {
   var line: String {
     let whom = targets.map(\.description).joined(separator: " ")
-    return "\(name): \(kind) \(whom), need \(need), \(every.spoken)/\(timeout.spoken), \(fall)/\(rise)"
+    let times = "\(every.spoken)/\(timeout.spoken), \(fall)/\(rise)"
+    return "\(name): \(kind) \(whom), need \(need), \(times)"
   }
 }
 
