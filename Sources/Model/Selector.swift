@@ -29,6 +29,12 @@ public struct Selector: Hashable, Sendable {
     return selector
   }
 
+  public static func to(_ prefix: Prefix) -> Selector {
+    var selector = Selector()
+    selector.to = prefix
+    return selector
+  }
+
   public static func outgoing(_ name: InterfaceName) -> Selector {
     var selector = Selector()
     selector.outgoing = name

@@ -45,25 +45,3 @@ public struct Firewall: Hashable, Sendable {
     self.links = links
   }
 }
-
-/// Which tracked flows of a family to end: those marked with a link (mask 0: with any or none), all
-/// or only some of them.
-public struct FlowFilter: Hashable, Sendable {
-  public enum Scope: Hashable, Sendable {
-    case all  // the link is dead: nothing of it can live on
-    case translated  // the link lives: what came in by it, or is bound to its address, stays
-    case unanswered  // nobody translated it, and nobody has answered it
-  }
-
-  public let mark: UInt32
-  public let mask: UInt32
-  public let family: Family
-  public let scope: Scope
-
-  public init(mark: UInt32, mask: UInt32, family: Family, scope: Scope) {
-    self.mark = mark
-    self.mask = mask
-    self.family = family
-    self.scope = scope
-  }
-}

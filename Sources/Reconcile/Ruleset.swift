@@ -3,7 +3,9 @@ import Model
 extension Firewall {
   /// The nftables table as `nft -f` takes it: one transaction that replaces the table whole.
   ///
-  /// - Flows are marked with the link that they leave by, or came in by.
+  /// - Flows are marked with the link that they leave by, or came in by. Once translated, a flow
+  ///   belongs to the link whose address it has: after a switch its packets leave by another, with
+  ///   the wrong address, and the mark is how it is found to be ended.
   /// - Reply packets get the mark of their flow back, so that they return by the link that the
   ///   flow came by; original packets only where flows stay, so that a switch moves them.
   /// - TCP of flows that were ended is refused with a reset, so that it starts anew at once
@@ -57,9 +59,10 @@ extension Firewall {
         rules: refusals + clamps),
       Chain(
         name: "postrouting", hook: "type filter hook postrouting priority mangle; policy accept;",
-        rules: [
-          "ct direction original oifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"
-        ]),
+        rules: ["ct mark & \(hex(marks.mask)) == 0x00000000", "ct status & snat == 0x0"].map {
+          "ct direction original \($0) "
+            + "oifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"
+        }),
       Chain(
         name: "nat", hook: "type nat hook postrouting priority srcnat; policy accept;",
         rules: links.flatMap(translations)),

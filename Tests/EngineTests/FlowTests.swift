@@ -144,23 +144,6 @@ struct FlowTests {
   }
 
   @Test
-  func `a link that holds another group keeps its flows`() throws {
-    let two = Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)])
-    let partner = Group(
-      name: "partner", holding: .route(Prefix(IPAddress("203.0.113.0")!, length: 24)),
-      members: two.groups[0].members, judge: two.groups[0].judge)
-    var both = two
-    both.groups.append(partner)
-    var rig = Rig(both)
-    rig.run(for: .seconds(30))
-    _ = rig.takeEffects()
-    try rig.order(.pin("internet", Rig.isp2, isHard: false))
-    #expect(Rig.sweeps(rig.takeEffects()) == [])
-    try rig.order(.pin("partner", Rig.isp2, isHard: false))
-    #expect(Rig.sweeps(rig.takeEffects()) == [translated])
-  }
-
-  @Test
   func `a route that somebody removes comes back, and no flow ends`() {
     let found = sweeps(flows: .move) { rig in
       let way = rig.engine.observed.routes(in: Ours.table(group: 0))

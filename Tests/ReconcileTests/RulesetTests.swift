@@ -45,7 +45,8 @@ struct RulesetTests {
         }
         chain postrouting {
           type filter hook postrouting priority mangle; policy accept;
-          ct direction original oifname vmap { "ether1" : goto flow_by_100, "ether2" : goto flow_by_200 }
+          ct direction original ct mark & 0x00003f00 == 0x00000000 oifname vmap { "ether1" : goto flow_by_100, "ether2" : goto flow_by_200 }
+          ct direction original ct status & snat == 0x0 oifname vmap { "ether1" : goto flow_by_100, "ether2" : goto flow_by_200 }
         }
         chain nat {
           type nat hook postrouting priority srcnat; policy accept;

@@ -8,7 +8,7 @@ struct BadBytesTests {
     NetlinkRoundTripTests.routes.map { RouteMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.rules.map { RuleMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.addresses.map { AddressMessage.add($0, sequence: 1).bytes }
-    + answers
+    + TrackedFlowTests.listed + answers
 
   /// What the targets of probes say.
   private static let answers: [[UInt8]] = [
@@ -46,6 +46,7 @@ struct BadBytesTests {
     attempt { _ = try RuleMessage.parse(Reader(bytes.span)) }
     attempt { _ = try AddressMessage.parse(Reader(bytes.span)) }
     attempt { _ = try LinkMessage.parse(Reader(bytes.span)) }
+    attempt { _ = try TrackedFlow(parsing: Reader(bytes.span)) }
     attempt { try readMessages(bytes) }
     return readable
   }

@@ -56,9 +56,13 @@ struct GroupDraft: SectionDraft {
           + "those translated to its address end at once, TCP by a reset, and start anew on the "
           + "new link; the others go on by the new link. `drain`: they finish on their own link, "
           + "and only new ones take the new. `stay` does the same, and is the word where links "
-          + "share. Flows of a link that dies end, also when it had been left before. The "
-          + "router's own connections keep the address, and so the link, that they were opened "
-          + "with."),
+          + "share. Flows of a link that dies end, also when it had been left before. Of a link "
+          + "that has another group's flows too, only those of this group end, told by "
+          + "addresses, protocol and ports. By which interface a flow came in, and with which "
+          + "mark, the kernel does not remember: a flow that only `in` or `mark` would tell from "
+          + "another group's is left alone, so with `nat: ADDRESS` match by `from` rather than "
+          + "`in`. The router's own connections keep the address, and so the link, that they "
+          + "were opened with."),
       Key(
         "last-resort", \.lastResort, .words(), .default(.main),
         "What becomes of the traffic while the group holds nothing: with `main` it goes on to "

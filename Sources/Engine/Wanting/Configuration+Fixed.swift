@@ -47,7 +47,7 @@ extension Configuration {
 
   /// Those with `match` in file order, then the others. Each group has a table of its own, so
   /// their rules must ask for the longest prefix first.
-  private var groupsByPrecedence: [Group] {
+  var groupsByPrecedence: [Group] {
     let general = groups.filter { $0.match == nil }
     // A sort that keeps file order among equals.
     return groups.filter { $0.match != nil }

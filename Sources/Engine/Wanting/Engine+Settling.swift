@@ -143,21 +143,17 @@ extension Engine {
     return memory.slots.uplinks[name].map(configuration.marks.mark)
   }
 
-  /// The flows of a link that no longer holds a group.
+  /// The flows of a link that no longer holds a group: all, if it is dead or has nobody else's.
   private func sweep(of id: MemberID, after keeper: GroupKeeper) -> Effect? {
     guard case .uplink(let uplink) = id, let mark = mark(id) else { return nil }
     let family = keeper.group.holding.family
     let isAlive = isAlive(uplink, family)
-    let holdsElsewhere = keepers.contains {
-      $0.group.name != keeper.group.name && $0.group.holding.family == family
-        && $0.holding.contains(id)
-    }
-    let mayStay = keeper.flowPolicy(forLeft: id).keepsFlows || holdsElsewhere
-    if isAlive, mayStay { return nil }
+    if isAlive, keeper.flowPolicy(forLeft: id).keepsFlows { return nil }
     return .sweep(
       FlowFilter(
         mark: mark, mask: configuration.marks.mask, family: family,
-        scope: isAlive ? .translated : .all))
+        scope: isAlive ? .translated : .all,
+        share: isAlive ? share(of: keeper.group, on: uplink) : nil))
   }
 
   /// The flows that were to finish on a link that had been left: it is dead now. Those of a

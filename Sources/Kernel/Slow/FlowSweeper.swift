@@ -7,6 +7,8 @@ import Wire
 /// Ends tracked flows, on a thread and socket of its own: with many flows it takes a while.
 public final class FlowSweeper: Sendable {
   private let queue = DispatchQueue(label: "siaga.flows", qos: .userInitiated)
+  /// A dead link's flows do not wait until a share has been picked out of another's.
+  private let pickingQueue = DispatchQueue(label: "siaga.flows.shares", qos: .userInitiated)
   private struct Key: Hashable {
     let mark: UInt32
     let family: Family
@@ -27,10 +29,12 @@ public final class FlowSweeper: Sendable {
     // An older kernel would end the answered flows of others, too.
     guard filter.scope != .unanswered || Self.knowsStatus else { return }
     let key = Key(mark: filter.mark, family: filter.family)
-    let round = nextRound(key)
+    // A share is no more than that: the repeat of what another group left behind still counts.
+    let round = filter.share == nil ? nextRound(key) : currentRound(key)
+    let queue = filter.share == nil ? queue : pickingQueue
     queue.async { self.run(filter) }
     queue.asyncAfter(deadline: .now() + .seconds(1)) {
-      if self.rounds.withLock({ $0[key] }) == round { self.run(filter) }
+      if self.currentRound(key) == round { self.run(filter) }
     }
   }
 
@@ -48,6 +52,10 @@ public final class FlowSweeper: Sendable {
     return numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 18)
   }()
 
+  private func currentRound(_ key: Key) -> Int {
+    rounds.withLock { $0[key, default: 0] }
+  }
+
   private func nextRound(_ key: Key) -> Int {
     rounds.withLock { rounds in
       rounds[key, default: 0] += 1
@@ -57,19 +65,22 @@ public final class FlowSweeper: Sendable {
 
   private func run(_ filter: FlowFilter) {
     do throws(SystemError) {
-      let socket = try NetlinkSocket(.netfilter)
-      try socket.send(FlowMessage.delete(filter, sequence: socket.nextSequence()).bytes)
-      guard case .datagram = try socket.receive(waits: true) else { return }
-      let datagram = socket.datagram
-      var reader = datagram.reader
-      guard let message = try? reader.nextMessage(), message.header.type == NetlinkType.error,
-        let reply = try? NetlinkReply(parsing: message)
-      else { return }
-      // ENOENT: there was no such flow.
-      let isDone = reply.isSuccess || reply.code == 2
-      report(filter, isDone ? nil : "\(ErrorName.of(reply.code)) \(reply.message ?? "")")
+      report(filter, filter.share == nil ? try Self.end(filter) : try FlowPicker().end(filter))
     } catch {
       report(filter, "\(error)")
     }
+  }
+
+  /// All that the filter finds, in one call. The kernel knows nothing of shares.
+  private static func end(_ filter: FlowFilter) throws(SystemError) -> ChangeText? {
+    let socket = try NetlinkSocket(.netfilter)
+    try socket.send(FlowMessage.delete(filter, sequence: socket.nextSequence()).bytes)
+    guard case .datagram = try socket.receive(waits: true) else { return nil }
+    let datagram = socket.datagram
+    var reader = datagram.reader
+    guard let message = try? reader.nextMessage(), message.header.type == NetlinkType.error,
+      let reply = try? NetlinkReply(parsing: message)
+    else { return nil }
+    return reply.refusalToEnd
   }
 }

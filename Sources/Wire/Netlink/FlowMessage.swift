@@ -1,8 +1,10 @@
 import Model
 
-/// ctnetlink (linux/netfilter/nfnetlink_conntrack.h): ending tracked flows.
+/// ctnetlink (linux/netfilter/nfnetlink_conntrack.h): finding and ending tracked flows.
 public enum FlowMessage {
-  /// NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE
+  // NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_…
+  public static let new: UInt16 = 1 << 8
+  private static let get: UInt16 = 1 << 8 | 1
   private static let delete: UInt16 = 1 << 8 | 2
 
   private enum Attribute {
@@ -15,14 +17,34 @@ public enum FlowMessage {
   private static let answered: UInt32 = 1 << 1  // IPS_SEEN_REPLY
   private static let sourceTranslated: UInt32 = 1 << 4  // IPS_SRC_NAT
 
-  /// A delete that names no flow deletes all that pass the filter, inside the kernel.
+  /// A delete that names no flow deletes all that pass the filter, inside the kernel, whatever
+  /// share it asks for.
   public static func delete(_ filter: FlowFilter, sequence: UInt32) -> NetlinkRequest {
     var request = NetlinkRequest(type: delete, flags: NetlinkFlag.acknowledge, sequence: sequence)
-    request.header {
-      $0.byte(FamilyCode.of(filter.family))
-      $0.byte(1)  // with version 0 the kernel would look at no family
-      $0.big16(0)
-    }
+    write(filter, to: &request)
+    return request
+  }
+
+  /// Lists the flows of a mark and a family, and of a status where the kernel knows how.
+  public static func dump(_ filter: FlowFilter, sequence: UInt32) -> NetlinkRequest {
+    var request = NetlinkRequest(type: get, flags: NetlinkFlag.dump, sequence: sequence)
+    write(filter, to: &request)
+    return request
+  }
+
+  /// Ends this one flow. Only a refusal is answered, unless an answer is wanted.
+  public static func delete(
+    _ flow: TrackedFlow, _ family: Family, isAnswered: Bool, sequence: UInt32
+  ) -> NetlinkRequest {
+    var request = NetlinkRequest(
+      type: delete, flags: isAnswered ? NetlinkFlag.acknowledge : 0, sequence: sequence)
+    request.header { header(&$0, family) }
+    for (type, bytes) in flow.name { request.attribute(type, bytes: bytes) }
+    return request
+  }
+
+  private static func write(_ filter: FlowFilter, to request: inout NetlinkRequest) {
+    request.header { header(&$0, filter.family) }
     // nfnetlink's numbers are in network order.
     request.attribute(Attribute.mark) { $0.big32(filter.mark) }
     request.attribute(Attribute.markMask) { $0.big32(filter.mask) }
@@ -31,16 +53,30 @@ public enum FlowMessage {
       request.attribute(Attribute.status) { $0.big32(status) }
       request.attribute(Attribute.statusMask) { $0.big32(mask) }
     }
-    return request
+  }
+
+  private static func header(_ writer: inout Writer, _ family: Family) {
+    writer.byte(FamilyCode.of(family))
+    writer.byte(1)  // with version 0 the kernel would look at no family
+    writer.big16(0)
   }
 
   /// What a flow's status must be, of the bits that are looked at.
-  private static func bits(_ scope: FlowFilter.Scope) -> (status: UInt32, mask: UInt32) {
+  fileprivate static func bits(_ scope: FlowFilter.Scope) -> (status: UInt32, mask: UInt32) {
     switch scope {
     case .all: (0, 0)
     case .translated: (sourceTranslated, sourceTranslated)
     case .unanswered: (0, answered | sourceTranslated)
     }
+  }
+}
+
+extension FlowFilter {
+  /// Whether a flow of this family is one to end.
+  public func includes(_ flow: TrackedFlow) -> Bool {
+    let (status, mask) = FlowMessage.bits(scope)
+    return flow.mark & self.mask == self.mark && flow.status & mask == status
+      && share?.includes(flow.packets) ?? true
   }
 }
 
