@@ -92,7 +92,9 @@ extension Firewall {
     ]
   }
 
-  /// `rt mtu` looks at the ways in both directions, so either end's announcement is cut.
+  /// `rt mtu` looks at the ways in both directions, so either end's announcement is cut. It knows the
+  /// packet's own way; the way back it looks up by the address alone, and so finds the link that
+  /// holds the default. What then slips past is told to hosts inside by this machine's own ICMP.
   private var clamps: [String] {
     let names = links.filter(\.clampsMSS).map { "\"\($0.interface)\"" }.joined(separator: ", ")
     guard !names.isEmpty else { return [] }

@@ -1,14 +1,16 @@
 import Glibc
 import Lab
+import Model
 
-/// Blocking IPv4 sockets in a namespace, for tests.
+/// Blocking sockets in a namespace, for tests.
 final class TestSocket: @unchecked Sendable {
   // @unchecked: one test uses it, one call after another.
   private let number: Int32
 
-  init(_ type: __socket_type, in namespace: Namespace) throws {
+  init(_ type: __socket_type, _ family: Family = .ipv4, in namespace: Namespace) throws {
     let kind = Int32(type.rawValue)
-    number = try namespace.run { socket(AF_INET, kind | Int32(SOCK_CLOEXEC.rawValue), 0) }
+    let domain = family == .ipv4 ? AF_INET : AF_INET6
+    number = try namespace.run { socket(domain, kind | Int32(SOCK_CLOEXEC.rawValue), 0) }
     var patience = timeval(tv_sec: 3, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var one: Int32 = 1
@@ -103,16 +105,31 @@ final class TestSocket: @unchecked Sendable {
   private func with(
     _ address: String, _ port: UInt16, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   ) throws {
-    var target = sockaddr_in()
-    target.sin_family = sa_family_t(AF_INET)
-    target.sin_port = port.bigEndian
-    inet_pton(AF_INET, address, &target.sin_addr)
-    let result = withUnsafePointer(to: &target) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        call($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    let result: Int32
+    if address.contains(":") {
+      var target = sockaddr_in6()
+      target.sin6_family = sa_family_t(AF_INET6)
+      target.sin6_port = port.bigEndian
+      inet_pton(AF_INET6, address, &target.sin6_addr)
+      result = Self.with(&target, call)
+    } else {
+      var target = sockaddr_in()
+      target.sin_family = sa_family_t(AF_INET)
+      target.sin_port = port.bigEndian
+      inet_pton(AF_INET, address, &target.sin_addr)
+      result = Self.with(&target, call)
     }
     guard result == 0 else { throw Failed(what: "\(address):\(port)", code: errno) }
+  }
+
+  private static func with<Address>(
+    _ address: inout Address, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
+    withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        call($0, socklen_t(MemoryLayout<Address>.size))
+      }
+    }
   }
 }
 
@@ -142,10 +159,11 @@ final class TCPFlow {
   private let server: TestSocket
 
   init(from: Namespace, to: Namespace, _ address: String, port: UInt16) throws {
-    listener = try TestSocket(SOCK_STREAM, in: to)
+    let family = address.contains(":") ? Family.ipv6 : .ipv4
+    listener = try TestSocket(SOCK_STREAM, family, in: to)
     try listener.bind(address, port)
     try listener.listen()
-    client = try TestSocket(SOCK_STREAM, in: from)
+    client = try TestSocket(SOCK_STREAM, family, in: from)
     try client.connect(address, port)
     server = try listener.accept()
   }

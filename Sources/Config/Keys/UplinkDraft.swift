@@ -60,7 +60,9 @@ struct UplinkDraft: SectionDraft {
       Key(
         "mss", \.mss, .words(), .default(.keep),
         "With `clamp` forwarded TCP is told of the link's packet size, also where path MTU "
-          + "discovery is blocked: what PPPoE and tunnels need."),
+          + "discovery is blocked: what PPPoE and tunnels need. What goes out by the link is always "
+          + "told; an answer that comes in by it, while another link holds the default route, may "
+          + "keep its size, and then this machine tells hosts inside when they send too much."),
       Key(
         "budget", \.budget, Form.budget.optional, .means(nil, "none"),
         "How much probes may cost on a metered link while it stands by: `10MB/day`. Once the link "
