@@ -72,6 +72,29 @@ struct FlowTests {
       #expect(try scene.flows(mark: 0x200) > 0)
     }
   }
+
+  /// Packets that leave by the new link before the old one is swept must not hide their flow.
+  @Test
+  func `a busy flow whose address does not follow the route starts anew at each switch`()
+    async throws
+  {
+    let configuration = SeedConfiguration.fast.text
+      .replacing("10.10.1.1, nat: masquerade", with: "10.10.1.1, nat: 10.10.1.2")
+      .replacing("10.20.1.1, nat: masquerade", with: "10.20.1.1, nat: 10.20.1.2")
+    try await Scene.run(configuration) { scene in
+      try await scene.awaitHolder("isp1")
+      try await scene.awaitHealth()
+      let stream = try scene.network.stream(rate: 5_000)
+      defer { stream.stop() }
+      try stream.awaitFlow(from: "10.10.1.2", within: .seconds(5))
+      for _ in 0..<4 {
+        for (member, address) in [("isp2", "10.20.1.2"), ("isp1", "10.10.1.2")] {
+          #expect(try scene.siaga("switch", "internet", member).exit.isSuccess)
+          try stream.awaitFlow(from: address, within: .seconds(2))
+        }
+      }
+    }
+  }
 }
 
 extension Scene {
