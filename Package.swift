@@ -86,7 +86,7 @@ if !pureOnly {
       name: "siaga-bench", dependencies: ["Lab", "Model", "Client"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "Config", "Model", "Importers"],
+      name: "YAMLTests", dependencies: ["YAML", "Config", "Model", "Importers", "SimKit"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests",

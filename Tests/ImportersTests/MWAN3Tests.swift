@@ -1,4 +1,5 @@
 import Config
+import Foundation
 import Model
 import Testing
 
@@ -117,5 +118,78 @@ struct MWAN3Tests {
             tiers: [{ wan: 3, wanb: 2 }]
 
         """)
+  }
+
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "MWAN3", directoryHint: .isDirectory)
+
+  private static let names = [
+    "balanced-dhcp", "disabled-and-missing", "dual-stack", "failover-static", "mistakes",
+    "pppoe-and-lte", "quality", "three-wans", "voip-by-second", "without-network",
+  ]
+
+  private static func sources(of name: String) throws -> [SourceFile] {
+    let base = folder.appending(path: name)
+    return try ["mwan3", "network", "firewall"].compactMap { file in
+      let url = base.appending(path: file)
+      guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+      return SourceFile(name: file, bytes: Array(try Data(contentsOf: url)))
+    }
+  }
+
+  /// Each folder in MWAN3/ is somebody's router; `expected` holds what comes of it.
+  @Test(arguments: names)
+  func `what mwan3's files mean comes out, and what does not is told`(name: String) throws {
+    let imported = try ImportFormat.mwan3.imported(try Self.sources(of: name))
+    let told = imported.report.lines.joined(separator: "\n") + "\n"
+    let expected = Self.folder.appending(path: "\(name)/expected")
+    try Expected.compare(imported.text ?? "", expected.appending(path: "siaga.yaml"))
+    try Expected.compare(told, expected.appending(path: "report.txt"))
+    #expect(
+      try Configuration.read(imported.configuration.terseTree) == imported.configuration)
+    #expect(!imported.report.json.contains("SECRET"))
+  }
+
+  @Test(arguments: names)
+  func `every line ends in the report`(name: String) throws {
+    let sources = try Self.sources(of: name)
+    let known = Set(try ImportFormat.mwan3.imported(sources).report.entries.map(\.place.line))
+    for source in sources where source.name == "mwan3" {
+      for (index, line) in source.lines.enumerated()
+      where !line.allSatisfy(\.isWhitespace) {
+        #expect(known.contains(index + 1), "\(line)")
+      }
+    }
+  }
+
+  @Test(arguments: 1...1_000)
+  func `whatever a file says, what comes out is valid`(seed: Int) throws {
+    var random = Seeded(seed)
+    var sources = try Self.sources(of: Self.names[seed % Self.names.count])
+    let words = [
+      "config ", "option ", "list ", "'", "\"", "\\", "\n", "\r", "\u{0}", "#", " '0'", "interface",
+      "255.255.0.255", "::/0", "99999999999999999999", "policy", "metric", "use_policy", "@wan",
+    ]
+    for _ in 0...random.number(below: 6) {
+      let index = random.number(below: sources.count)
+      var bytes = sources[index].bytes
+      let place = random.number(below: bytes.count + 1)
+      let end = min(bytes.count, place + random.number(below: 20))
+      switch random.number(below: 5) {
+      case 0: bytes.removeSubrange(place..<end)
+      case 1: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      case 2: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
+      case 3: bytes = Array(bytes[..<place])
+      default:
+        bytes.insert(contentsOf: Array(words[random.number(below: words.count)].utf8), at: place)
+      }
+      sources[index] = SourceFile(name: sources[index].name, bytes: bytes)
+    }
+    let importer = MWAN3(sources)
+    let imported = Imported(importer.intent, importer.report)
+    guard imported.text != nil else { return }
+    #expect(
+      try Configuration.read(imported.configuration.terseTree) == imported.configuration,
+      "\(imported.text ?? "")")
   }
 }

@@ -20,7 +20,8 @@ struct NetworkdTests {
     let base = folder.appending(path: name)
     let paths =
       FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
-    return try paths.sorted().filter { $0 != "siaga.yaml" && $0 != "report.txt" }.compactMap {
+    let written = ["siaga.yaml", "report.txt", "expected", "expected/failures.txt"]
+    return try paths.sorted().filter { !written.contains($0) }.compactMap {
       path in
       let file = base.appending(path: path)
       guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {

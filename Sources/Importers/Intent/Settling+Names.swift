@@ -93,7 +93,12 @@ extension [SourcePlace] {
   var spokenPlaces: String {
     let files = reduce(into: [String]()) { if !$0.contains($1.file) { $0.append($1.file) } }
     return files.map { file in
-      let numbers = Set(filter { $0.file == file }.map(\.line)).sorted().map { "\($0)" }
+      let lines = Set(filter { $0.file == file }.map(\.line)).sorted()
+      if lines.count > 16 {
+        let first = lines.prefix(15).map { "\($0)" }.joined(separator: ", ")
+        return "\(file):\(first) and \(lines.count - 15) others"
+      }
+      let numbers = lines.map { "\($0)" }
       return numbers.count > 1
         ? "\(file):\(numbers.dropLast().joined(separator: ", ")) and \(numbers.last ?? "")"
         : "\(file):\(numbers.first ?? "")"

@@ -106,14 +106,36 @@ extension Settling {
     let uplink = configuration.uplinks[index]
     let judge = judge(of: way.questions.map { asked($0, by: way) })
     asked.append((way, judge))
-    if uplink.judge == nil { configuration.uplinks[index].judge = judge }
+    guard let judge, let own = uplink.judge else {
+      if uplink.judge == nil { configuration.uplinks[index].judge = judge }
+      return
+    }
+    // Each says nothing of the other's family.
+    guard families(of: own).isDisjoint(with: families(of: judge)) else { return }
+    configuration.uplinks[index].judge = .need(2, of: [own, judge])
+  }
+
+  /// Those of which a judge can say something.
+  private func families(of judge: Judge) -> Set<Family> {
+    let checks = judge.checks.compactMap { configuration.check($0) }
+    return Set(
+      Family.allCases.filter { family in checks.contains { !$0.targets(family).isEmpty } })
+  }
+
+  /// Whether a judge asks what another does, of the families in which that can be judged.
+  private func asks(_ own: Judge, _ judge: Judge?) -> Bool {
+    guard let judge else { return false }
+    guard own != judge else { return true }
+    let others = own.checks.filter { !judge.checks.contains($0) }
+    return judge.checks.allSatisfy(own.checks.contains)
+      && others.allSatisfy { families(of: .check($0)).isDisjoint(with: families(of: judge)) }
   }
 
   /// An uplink's own check counts in every group.
   mutating func noteOtherChecks() {
     for (way, judge) in asked {
       guard let name = names[way.interface], let own = configuration.uplink(name)?.judge,
-        own != judge
+        !asks(own, judge)
       else { continue }
       report.amend(
         way.place,

@@ -2,7 +2,8 @@ import Model
 
 extension MWAN3 {
   /// The device that an interface of OpenWrt's is on.
-  func device(of tracked: Tracked) -> String {
+  /// - Parameter seen: who pointed here; those who point at each other have none.
+  func device(of tracked: Tracked, seen: Set<String> = []) -> String {
     guard let network = tracked.network else { return tracked.name }
     let proto = network.option("proto")?.value ?? ""
     // netifd names what it makes itself after the protocol.
@@ -11,7 +12,10 @@ extension MWAN3 {
     let device = network.option("device")?.value ?? network.option("ifname")?.value
     // `@wan` is wan's own device.
     guard let device, device.hasPrefix("@") else { return device ?? tracked.name }
-    return self.tracked(String(device.dropFirst())).map { self.device(of: $0) } ?? tracked.name
+    guard let other = self.tracked(String(device.dropFirst())), !seen.contains(other.name) else {
+      return tracked.name
+    }
+    return self.device(of: other, seen: seen.union([tracked.name]))
   }
 
   mutating func add(_ tracked: Tracked) {

@@ -32,7 +32,7 @@ struct ConsoleItems {
   }
 
   private(set) var items: [String: [Item]] = [:]  // by menu
-  private var looksLeft = 2_000_000  // at items, in search of those to change
+  private var looksLeft = 500_000  // at items, in search of those to change
 
   subscript(_ menu: String) -> [Item] { items[menu] ?? [] }
 
@@ -77,13 +77,13 @@ struct ConsoleItems {
       if command.verb == "remove" {
         items[command.menu]?.remove(at: index)
       } else {
-        change(&items[command.menu, default: []][index], command, words, keys)
+        Self.change(&items[command.menu, default: []][index], command, words, keys)
       }
     }
     return nil
   }
 
-  private func change(
+  private static func change(
     _ item: inout Item, _ command: ConsoleScript.Command, _ words: ArraySlice<ConsoleLexer.Word>,
     _ keys: Set<String>
   ) {
@@ -92,9 +92,9 @@ struct ConsoleItems {
     case "enable": item.set("disabled", ConsoleLexer.Word(text: "no"))
     case "disable": item.set("disabled", ConsoleLexer.Word(text: "yes"))
     case "unset":
-      let names = words.map { Self.name(of: $0.text, in: keys) }
+      let names = words.map { name(of: $0.text, in: keys) }
       item.fields.removeAll { names.contains($0.name) }
-    default: Self.fill(&item, words, keys)
+    default: fill(&item, words, keys)
     }
   }
 
@@ -183,9 +183,7 @@ extension ConsoleItems {
     for word in words[(find + 1)...] where !(word.key == nil && word.text == "where") {
       if let key = word.key, word.kind == .text, !key.contains(where: { "!<>~".contains($0) }) {
         conditions.append((key, word.text))
-      } else if word.key == nil, word.kind == .text,
-        word.text == "dynamic" || word.text == "default"
-      {
+      } else if word.key == nil, word.kind == .text, ["dynamic", "default"].contains(word.text) {
         conditions.append((word.text, "yes"))
       } else {
         return .unclear

@@ -124,8 +124,8 @@ extension ConsoleLexer {
     var isQuoted = false
     reading: while let byte {
       switch byte {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: "}"):
-        break reading
+      case UInt8(ascii: ";"), UInt8(ascii: "}"): break reading
+      case _ where byte.isBlank: break reading
       case _ where byte.endsLine: break reading
       case UInt8(ascii: "\\") where isContinuation: skipContinuation()
       case UInt8(ascii: "\\"): escape(into: &text)

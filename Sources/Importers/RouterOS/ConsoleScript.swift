@@ -68,8 +68,8 @@ struct ConsoleScript {
     let words = withoutPrompt(all)
     guard let first = words.first else { return }
     if first.text.hasPrefix(":") || first.kind == .computed {
-      return mistakes.append(
-        (place, "a script computes what it does; only plain commands are read"))
+      let why = "a script computes what it does; only plain commands are read"
+      return mistakes.append((place, why))
     }
     guard let (path, rest) = path(words) else {
       return mistakes.append((place, "siaga knows no such menu or command of RouterOS"))

@@ -15,7 +15,9 @@ struct PrefixIndex<Value> {
 
   /// Those of the networks that hold the address, the longest network first.
   func all(holding address: IPAddress) -> [[Value]] {
-    lengths.compactMap { values[Prefix(address, length: $0)] }
+    lengths.compactMap { length in
+      length > address.family.bits ? nil : values[Prefix(address, length: length)]
+    }
   }
 
   func holds(_ prefix: Prefix) -> Bool {

@@ -141,12 +141,12 @@ extension RouterOS {
   }
 
   private func interface(near address: IPAddress) -> String? {
-    networks[address.family].all(holding: address).first?.first
+    networks.all(holding: address).first?.first
   }
 
   /// The best route by which an address can be found.
   private func pin(of address: IPAddress, targetScope: Int) -> Int? {
-    for candidates in pins[address.family].all(holding: address) {
+    for candidates in pins.all(holding: address) {
       let usable = candidates.prefix(64).filter {
         routes[$0].resort == nil && routes[$0].scope <= targetScope
       }
@@ -158,7 +158,7 @@ extension RouterOS {
   /// Other routes to the same place that are as good.
   private func alternatives(to pin: Int) -> [Int] {
     let route = routes[pin]
-    let all = pins[route.family].all(holding: route.destination.address).first ?? []
+    let all = pins.all(holding: route.destination.address).first ?? []
     return all.prefix(64).filter { other in
       other != pin && routes[other].resort == nil
         && routes[other].destination == route.destination && routes[other].scope == route.scope
@@ -166,7 +166,7 @@ extension RouterOS {
   }
 
   private func complaint(about address: IPAddress, targetScope: Int) -> String {
-    let near = pins[address.family].all(holding: address).lazy.compactMap(\.first)
+    let near = pins.all(holding: address).lazy.compactMap(\.first)
       .first { routes[$0].resort == nil }
     if let near {
       let route = routes[near]

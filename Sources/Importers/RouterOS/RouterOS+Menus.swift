@@ -52,11 +52,12 @@ extension RouterOS {
   }()
 
   /// Below `/interface`: what packets can leave by.
-  static let linkMenus =
-    [
-      "ethernet", "bridge", "vlan", "bonding", "wireguard", "wireless", "wifi", "wifiwave2", "lte",
-      "gre", "gre6", "ipip", "ipipv6", "eoip", "6to4", "vxlan", "vrrp", "macvlan", "veth",
-    ] + dialed
+  static let linkMenus = plain + dialed
+
+  private static let plain = [
+    "ethernet", "bridge", "vlan", "bonding", "wireguard", "wireless", "wifi", "wifiwave2", "lte",
+    "gre", "gre6", "ipip", "ipipv6", "eoip", "6to4", "vxlan", "vrrp", "macvlan", "veth",
+  ]
 
   /// Those that dial, and may add a default route.
   static let dialed = [

@@ -60,12 +60,12 @@ extension RouterOS {
     else { return leave(item, "it has no \(family.name) address that can be read") }
     ports[interface, default: Port()].items.append(item)
     item.shortComment.map { ports[interface]?.comments.insert($0, at: 0) }
-    networks[family].add(interface, to: address.network)
+    networks.add(interface, to: address.network)
     // At a point-to-point link the far end is told apart from the network.
     if address.length == family.bits, let far = item["network"].flatMap({ IPAddress($0) }),
       far != address.address, far.family == family
     {
-      networks[family].add(interface, to: .host(far))
+      networks.add(interface, to: .host(far))
       differ(item, "the far end is in another network, so the system must set this address")
     } else {
       ports[interface]?.addresses.append(address)

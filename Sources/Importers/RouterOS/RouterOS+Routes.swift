@@ -25,7 +25,7 @@ extension RouterOS {
       for item in items[menu] {
         guard let route = route(item, family) else { continue }
         if !route.isDisabled, route.table == Intent.main, route.destination.length > 0 {
-          pins[family].add(routes.count, to: route.destination)
+          pins.add(routes.count, to: route.destination)
         }
         routes.append(route)
       }
@@ -122,7 +122,7 @@ extension RouterOS {
   private mutating func add(_ route: Route, _ resort: LastResort) {
     carry(route.item)
     // It keeps a host from being asked by another link, which Siaga never does.
-    let others = pins[route.family].all(holding: route.destination.address).joined()
+    let others = pins.all(holding: route.destination.address).joined()
     if others.prefix(64).contains(where: {
       routes[$0].isPin && routes[$0].destination == route.destination
     }) {

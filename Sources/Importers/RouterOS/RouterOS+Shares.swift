@@ -92,21 +92,16 @@ extension RouterOS {
       }
       spares += own.dropFirst()
     }
-    let numbers = Set(
-      set.map(\.share).map { share in
-        if case .part(_, _, let number) = share { number } else { 0 }
-      })
+    let numbers = Set(set.map { if case .part(_, _, let number) = $0.share { number } else { 0 } })
     if numbers.count < count, let first = set.first {
       differ(first.item, "only \(numbers.count) of \(count) parts are marked; here it is all")
     }
-    for spare in spares
-    where !(tier + intent.ways).contains(where: {
-      $0.interface == spare.interface && $0.table == table
-    }) && !tier.contains(where: { $0.interface == spare.interface }) {
+    var isIn = Set(tier.map(\.interface))
+    for spare in spares where isIn.insert(spare.interface).inserted {
       intent.ways.append(spare.moved(to: table, distance: 1 + spare.distance))
     }
     intent.ways += tier
-    guard let first = set.first else { return }
+    guard let first = set.first, !tier.isEmpty else { return }
     for match in first.traffic.matches.prefix(16) {
       intent.selections.append(
         Intent.Selection(

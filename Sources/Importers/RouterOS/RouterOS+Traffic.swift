@@ -100,7 +100,7 @@ extension RouterOS {
 
   /// Whether traffic for it goes by a route that is better than any default.
   func isNear(_ prefix: Prefix) -> Bool {
-    networks[prefix.family].holds(prefix) || pins[prefix.family].holds(prefix)
+    networks.holds(prefix) || pins.holds(prefix)
   }
 
   private static let privateNetworks = [

@@ -17,7 +17,7 @@ extension RouterOS {
     for name in ["host", "up-script", "down-script"] where item.word(name)?.kind == .bracket {
       return leave(item, "`\(name)` is computed, and siaga does not guess")
     }
-    guard let host = item["host"].flatMap({ IPAddress($0) }), host.isOfOneHost else {
+    guard let host = item["host"].flatMap({ IPAddress($0) }), host.notUnicast == nil else {
       return leave(item, "`host` is no address that can be asked")
     }
     guard let down = effect(item, "down-script"), let up = effect(item, "up-script") else {
@@ -53,7 +53,7 @@ extension RouterOS {
 
   /// The route by which the host was asked: here it is asked by the link that it tells of.
   private mutating func keepHost(_ host: IPAddress, of item: ConsoleItems.Item) {
-    let pin = pins[host.family].all(holding: host).lazy.compactMap(\.first)
+    let pin = pins.all(holding: host).lazy.compactMap(\.first)
       .first { routes[$0].destination == .host(host) }
     if let pin {
       routes[pin].isPin = true
@@ -81,9 +81,9 @@ extension RouterOS {
       leave(item, "its times cannot be read")
       return nil
     }
-    let bounds = (every: max(every, .milliseconds(10)), timeout: max(timeout, .milliseconds(10)))
     let kept = (
-      every: min(bounds.every, .seconds(3_600)), timeout: min(bounds.timeout, .seconds(60))
+      every: min(max(every, .milliseconds(10)), .seconds(3_600)),
+      timeout: min(max(timeout, .milliseconds(10)), .seconds(60))
     )
     if kept != (every, timeout) {
       differ(item, "its times are out of bounds; the nearest are taken")

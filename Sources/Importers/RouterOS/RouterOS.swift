@@ -13,10 +13,10 @@ struct RouterOS {
   var linuxNames: [String: String] = [:]  // by RouterOS' name
   var takenNames: Set<String> = []
   var numbers: [String: Int] = [:]  // that tell names apart which begin the same
-  var networks = PerFamily { _ in PrefixIndex<String>() }  // whose interface
+  var networks = PrefixIndex<String>()  // whose interface
   var lists: [String: [String]] = [:]  // interfaces by list
   var routes: [Route] = []
-  var pins = PerFamily { _ in PrefixIndex<Int>() }  // routes by which gateways are found
+  var pins = PrefixIndex<Int>()  // routes by which gateways are found
   var leading: Set<String> = []  // interfaces that routes lead by
   var asked: Set<IPAddress> = []  // hosts beyond the gateways
   var usedLists: Set<String> = []  // of addresses

@@ -3,8 +3,8 @@ import Importers
 import Model
 import Testing
 
-/// A configuration of RouterOS as a file beside this one, in a shape that people publish, and what
-/// should come out: an uplink, a check and a group a line.
+/// A configuration of RouterOS as a file in the folder beside this one, in a shape that people
+/// publish, and what should come out: an uplink, a check and a group a line.
 struct RouterOSCase: Sendable, CustomTestStringConvertible {
   let name: String
   let uplinks: [String]
@@ -15,7 +15,8 @@ struct RouterOSCase: Sendable, CustomTestStringConvertible {
   var file: SourceFile { Self.file(name) }
 
   static func file(_ name: String) -> SourceFile {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "\(name).rsc")
+    let url = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "RouterOS/\(name).rsc")
     guard let data = try? Data(contentsOf: url) else { preconditionFailure("no \(url.path)") }
     return SourceFile(name: "\(name).rsc", bytes: Array(data))
   }
@@ -57,8 +58,8 @@ extension NAT6 {
 extension CheckDefinition {
   var line: String {
     let whom = targets.map(\.description).joined(separator: " ")
-    let times = "\(every.spoken)/\(timeout.spoken), \(fall)/\(rise)"
-    return "\(name): \(kind) \(whom), need \(need), \(times)"
+    return
+      "\(name): \(kind) \(whom), need \(need), \(every.spoken)/\(timeout.spoken), \(fall)/\(rise)"
   }
 }
 
