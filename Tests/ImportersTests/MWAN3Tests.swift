@@ -192,4 +192,20 @@ struct MWAN3Tests {
       try Configuration.read(imported.configuration.terseTree) == imported.configuration,
       "\(imported.text ?? "")")
   }
+
+  @Test(arguments: [
+    "config interface 'wan'\n\tlist track_ip '1.1.1.1'\n", "\tlist track_ip '1.1.1.1'\n",
+    "config member 'm'\n\toption interface 'wan'\n", "\tlist use_member 'm'\n",
+    "config rule 'r'\n\toption use_policy 'p'\n\toption dest_port '1'\n\toption proto 'tcp'\n",
+    "'", "\\", "config ", "\0", "\u{fffd} ",
+  ])
+  func `a flood of anything ends soon`(piece: String) throws {
+    let base = try Self.sources(of: "failover-static")
+    let flood = Array(String(repeating: piece, count: (1 << 17) / piece.utf8.count).utf8)
+    let sources = [SourceFile(name: "mwan3", bytes: base[0].bytes + flood)] + base.dropFirst()
+    let importer = MWAN3(sources)
+    let imported = Imported(importer.intent, importer.report)
+    #expect(
+      try Configuration.read(imported.configuration.terseTree) == imported.configuration)
+  }
 }

@@ -3,7 +3,7 @@ import Model
 extension MWAN3 {
   /// The device that an interface of OpenWrt's is on.
   /// - Parameter seen: who pointed here; those who point at each other have none.
-  func device(of tracked: Tracked, seen: Set<String> = []) -> String {
+  func device(of tracked: MWAN3Index.Tracked, seen: Set<String> = []) -> String {
     guard let network = tracked.network else { return tracked.name }
     let proto = network.option("proto")?.value ?? ""
     // netifd names what it makes itself after the protocol.
@@ -12,18 +12,19 @@ extension MWAN3 {
     let device = network.option("device")?.value ?? network.option("ifname")?.value
     // `@wan` is wan's own device.
     guard let device, device.hasPrefix("@") else { return device ?? tracked.name }
-    guard let other = self.tracked(String(device.dropFirst())), !seen.contains(other.name) else {
+    guard let other = index.trackedByName[String(device.dropFirst())], !seen.contains(other.name)
+    else {
       return tracked.name
     }
     return self.device(of: other, seen: seen.union([tracked.name]))
   }
 
-  mutating func add(_ tracked: Tracked) {
+  mutating func add(_ tracked: MWAN3Index.Tracked) {
     guard tracked.mwan3.isOn("enabled", otherwise: true) else {
       return leave(tracked.mwan3, "it is disabled")
     }
-    let masquerades = isMasqueraded(tracked.name)
-    let clamps = clampsMSS(tracked.name)
+    let masquerades = index.masqueraded?.contains(tracked.name)
+    let clamps = index.clamped.contains(tracked.name)
     let addresses = addresses(of: tracked)
     let place = tracked.mwan3.place
     intent.link(device(of: tracked), at: place) { link in
@@ -49,7 +50,7 @@ extension MWAN3 {
     report.amend(network.place, .carried)
   }
 
-  private mutating func addresses(of tracked: Tracked) -> [InterfaceAddress] {
+  private mutating func addresses(of tracked: MWAN3Index.Tracked) -> [InterfaceAddress] {
     guard let network = tracked.network else { return [] }
     if tracked.family == .ipv6 {
       return network.values("ip6addr").compactMap { read($0.value, length: 128, at: $0.place) }
@@ -67,7 +68,7 @@ extension MWAN3 {
     return nil
   }
 
-  func gateway(of tracked: Tracked) -> IPAddress? {
+  func gateway(of tracked: MWAN3Index.Tracked) -> IPAddress? {
     tracked.network?.option(tracked.family == .ipv4 ? "gateway" : "ip6gw")
       .flatMap { IPAddress($0.value) }
   }
@@ -77,7 +78,7 @@ extension MWAN3 {
 
 extension MWAN3 {
   /// What mwan3 does where its file is silent (mwan3 2.12).
-  mutating func question(of tracked: Tracked) -> Question? {
+  mutating func question(of tracked: MWAN3Index.Tracked) -> Question? {
     let section = tracked.mwan3
     let hosts = section.values("track_ip").compactMap { host -> IPAddress? in
       if let address = IPAddress(host.value), address.family == tracked.family { return address }

@@ -30,11 +30,7 @@ extension MWAN3 {
       }
     }
     for unused in sections where unused.type == "policy" {
-      let name = unused.name ?? ""
-      if !sections.contains(where: { $0.type == "rule" && $0.option("use_policy")?.value == name })
-      {
-        leave(unused, "no rule uses it")
-      }
+      if !index.usedPolicies.contains(unused.name ?? "") { leave(unused, "no rule uses it") }
     }
   }
 
@@ -65,9 +61,7 @@ extension MWAN3 {
       leave(rule, "it names no policy")
       return nil
     }
-    if let policy = sections.last(where: { $0.type == "policy" && $0.name == name }) {
-      return policy
-    }
+    if let policy = index.policies[name] { return policy }
     leave(
       rule,
       ["default", "unreachable", "blackhole"].contains(name)
@@ -90,23 +84,22 @@ extension MWAN3 {
     by policy: UCIFile.Section, table: String, _ families: [Family]
   ) {
     for use in policy.values("use_member") {
-      guard let member = sections.last(where: { $0.type == "member" && $0.name == use.value }),
-        let tracked = member.option("interface").flatMap({ tracked($0.value) })
+      guard let member = index.members[use.value],
+        let tracked = member.option("interface").flatMap({ index.trackedByName[$0.value] })
       else {
         report.amend(use.place, .left("there is no such member, or mwan3 knows not its interface"))
         continue
       }
       guard families.contains(tracked.family), tracked.mwan3.isOn("enabled", otherwise: true)
       else { continue }
-      let way = Intent.Way(
-        destination: .everything(tracked.family), table: table, interface: device(of: tracked),
-        gateway: gateway(of: tracked), distance: member.number("metric") ?? 1,
-        weight: min(max(member.number("weight") ?? 1, 1), 256), question: question(of: tracked),
-        place: member.place)
-      let isKnown = intent.ways.contains {
-        $0.table == table && $0.interface == way.interface && $0.destination == way.destination
-      }
-      if !isKnown { intent.ways.append(way) }
+      let device = device(of: tracked)
+      guard added.insert("\(table) \(device) \(tracked.family)").inserted else { continue }
+      intent.ways.append(
+        Intent.Way(
+          destination: .everything(tracked.family), table: table, interface: device,
+          gateway: gateway(of: tracked), distance: member.number("metric") ?? 1,
+          weight: min(max(member.number("weight") ?? 1, 1), 256),
+          question: question(of: tracked), place: member.place))
     }
   }
 }

@@ -7,14 +7,17 @@ struct MWAN3 {
   var intent = Intent()
   var report = ImportReport()
   let sections: [UCIFile.Section]
+  let index: MWAN3Index
+  var added: Set<String> = []  // ways, by table, device and family
 
   init(_ files: [SourceFile]) {
     let read = files.map { UCIFile($0) }
     sections = read.flatMap(\.sections)
+    index = MWAN3Index(sections)
     intent.equalsShare = true
     for (place, why) in read.flatMap(\.mistakes) { report.note(place, "a line", .left(why)) }
     for section in sections { note(section) }
-    for tracked in trackedInterfaces { add(tracked) }
+    for tracked in index.tracked { add(tracked) }
     addRules()
     intent.opening = [
       "From mwan3: each interface is asked as before; mwan3 has no damping, so it is off here.",
@@ -72,52 +75,4 @@ struct MWAN3 {
 extension UCIFile.Section {
   /// `interface wan`
   var title: String { name.map { "\(type) \($0)" } ?? type }
-}
-
-// MARK: - Which sections are whose
-
-extension MWAN3 {
-  /// An interface that mwan3 watches, and what the network's file says of it.
-  struct Tracked {
-    let name: String
-    let mwan3: UCIFile.Section
-    let network: UCIFile.Section?
-    let family: Family
-  }
-
-  /// mwan3's sections of interfaces and the network's have the same type; only the latter have a
-  /// protocol or a device.
-  private func isOfNetwork(_ section: UCIFile.Section) -> Bool {
-    section.options.contains { ["proto", "device", "ifname"].contains($0.name) }
-  }
-
-  var trackedInterfaces: [Tracked] {
-    let interfaces = sections.filter { $0.type == "interface" }
-    return interfaces.filter { !isOfNetwork($0) }.compactMap { section in
-      guard let name = section.name else { return nil }
-      return Tracked(
-        name: name, mwan3: section,
-        network: interfaces.last { isOfNetwork($0) && $0.name == name },
-        family: section.option("family")?.value == "ipv6" ? .ipv6 : .ipv4)
-    }
-  }
-
-  func tracked(_ name: String) -> Tracked? { trackedInterfaces.last { $0.name == name } }
-
-  /// Zones that hide what is behind them; nil: no file of the firewall was given.
-  func isMasqueraded(_ name: String) -> Bool? {
-    let zones = sections.filter { $0.type == "zone" }
-    guard !zones.isEmpty else { return nil }
-    return zones.contains { zone in
-      zone.isOn("masq", otherwise: false)
-        && zone.values("network").contains { $0.value == name }
-    }
-  }
-
-  func clampsMSS(_ name: String) -> Bool {
-    sections.contains { zone in
-      zone.type == "zone" && zone.isOn("mtu_fix", otherwise: false)
-        && zone.values("network").contains { $0.value == name }
-    }
-  }
 }
