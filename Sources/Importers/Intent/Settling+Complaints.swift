@@ -53,14 +53,21 @@ extension Settling {
     return best.flatMap { way in way.gateway.map { ($0, way.place) } }
   }
 
-  /// Those that a host can have, each once.
+  /// Those that a host can have, each once, and none of another link's.
   func addresses(of link: Intent.Link) -> [InterfaceAddress] {
     var kept: [InterfaceAddress] = []
     for address in link.addresses
-    where address.isOfHost && !kept.contains(where: { $0.address == address.address }) {
+    where address.isOfHost && owner(of: address.address, beside: link) == nil
+      && !kept.contains(where: { $0.address == address.address })
+    {
       kept.append(address)
     }
     return Array(kept.prefix(Bound.addresses))
+  }
+
+  /// An address is one link's: that which had it first.
+  func owner(of address: IPAddress, beside link: Intent.Link) -> String? {
+    owners[address].flatMap { $0 == link.interface ? nil : $0 }
   }
 
   func findsGateways(_ link: Intent.Link) -> Bool {

@@ -62,6 +62,7 @@ extension Settling {
         .map { "uplink \($0.name)" }
         ?? configuration.bonds.first { $0.addresses.contains { $0.address == address.address } }
         .map { "bond \($0.name)" }
+        ?? self.owner(of: address.address, beside: link)
       if let owner {
         differ(link, "\(address.address) is \(owner)'s already")
       } else if let reason = address.reservedInItsNetwork ?? address.address.notUnicast {

@@ -13,6 +13,7 @@ struct Settling {
   var asked: [(way: Intent.Way, judge: Judge?)] = []  // as the ways of groups ask
   let links: [String: Intent.Link]  // by interface
   let waysByInterface: [String: [Intent.Way]]
+  let owners: [IPAddress: String]  // the first interface that has an address and leads somewhere
   private let waysByPlace: [Place: [Intent.Way]]
   private let destinations: [String: [Prefix]]  // by table
   private let resorts: [Place: Intent.Resort]
@@ -27,7 +28,12 @@ struct Settling {
     self.intent = intent
     self.report = report
     links = Dictionary(intent.links.map { ($0.interface, $0) }) { first, _ in first }
-    waysByInterface = Dictionary(grouping: intent.ways, by: \.interface)
+    let waysByInterface = Dictionary(grouping: intent.ways, by: \.interface)
+    self.waysByInterface = waysByInterface
+    owners = Dictionary(
+      intent.links.filter { waysByInterface[$0.interface] != nil }
+        .flatMap { link in link.addresses.map { ($0.address, link.interface) } }
+    ) { first, _ in first }
     waysByPlace = Dictionary(grouping: intent.ways) {
       Place(destination: $0.destination, table: $0.table)
     }

@@ -1,22 +1,26 @@
 import Model
 
 extension MWAN3 {
-  /// The device that an interface of OpenWrt's is on.
-  /// - Parameter seen: who pointed here; those who point at each other have none.
-  func device(of tracked: MWAN3Index.Tracked, seen: Set<String> = []) -> String {
+  /// The device that an interface of OpenWrt's is on: `@wan` is wan's own device.
+  func device(of tracked: MWAN3Index.Tracked) -> String {
+    var next = tracked
+    var passed: Set<String> = []
+    while passed.insert(next.name).inserted {
+      let device = ownDevice(of: next)
+      guard device.hasPrefix("@") else { return device }
+      guard let other = index.trackedByName[String(device.dropFirst())] else { return next.name }
+      next = other
+    }
+    return tracked.name  // They name each other.
+  }
+
+  private func ownDevice(of tracked: MWAN3Index.Tracked) -> String {
     guard let network = tracked.network else { return tracked.name }
     let proto = network.option("proto")?.value ?? ""
     // netifd names what it makes itself after the protocol.
     if ["pppoe", "ppp", "3g", "pptp", "l2tp"].contains(proto) { return "\(proto)-\(tracked.name)" }
     if proto == "wireguard" { return tracked.name }
-    let device = network.option("device")?.value ?? network.option("ifname")?.value
-    // `@wan` is wan's own device.
-    guard let device, device.hasPrefix("@") else { return device ?? tracked.name }
-    guard let other = index.trackedByName[String(device.dropFirst())], !seen.contains(other.name)
-    else {
-      return tracked.name
-    }
-    return self.device(of: other, seen: seen.union([tracked.name]))
+    return network.option("device")?.value ?? network.option("ifname")?.value ?? tracked.name
   }
 
   mutating func add(_ tracked: MWAN3Index.Tracked) {
@@ -99,7 +103,7 @@ extension MWAN3 {
       amend(section, "count", .differs("one probe a round is sent, not \(count)"))
     }
     if section.isOn("check_quality", otherwise: false) {
-      question.quality = quality(of: section, every: question.every)
+      question.quality = quality(of: section, question)
     }
     return question
   }
@@ -144,14 +148,26 @@ extension MWAN3 {
     return kept
   }
 
+  private static let longestWindow = Duration.seconds(3_600)
+
   /// mwan3 looks at each round by itself; a window is what that comes nearest to.
-  private mutating func quality(of section: UCIFile.Section, every: Duration) -> Quality {
-    let window = max(Quality.defaultWindow, every * Quality.probes.lowerBound)
+  private mutating func quality(of section: UCIFile.Section, _ question: Question) -> Quality? {
+    let window = max(Quality.defaultWindow, question.every * Quality.probes.lowerBound)
+    guard window <= Self.longestWindow else {
+      amend(section, "check_quality", .differs("it is asked too seldom to judge quality by"))
+      return nil
+    }
     amend(section, "check_quality", .differs("quality is judged over \(window.text), not a round"))
     let loss = limit(section, "loss", failure: 40, recovery: 10, 1...100)
-    let latency = limit(section, "latency", failure: 1_000, recovery: 500, 1...60_000)
+    var latency = limit(section, "latency", failure: 1_000, recovery: 500, 1...60_000)
+    if let down = latency?.down, .milliseconds(down) >= question.timeout {
+      amend(
+        section, "check_quality",
+        .differs("answers later than its timeout (\(question.timeout.text)) are lost ones"))
+      latency = nil
+    }
     return Quality(
-      window: min(window, .seconds(3_600)),
+      window: window,
       loss: loss.map { .init(down: Percent($0.down), up: Percent($0.up)) },
       latency: latency.map { .init(down: .milliseconds($0.down), up: .milliseconds($0.up)) })
   }

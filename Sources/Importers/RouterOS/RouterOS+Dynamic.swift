@@ -46,16 +46,20 @@ extension RouterOS {
     let profiles = items["/interface/lte/apn"]
     var modems = items["/interface/lte"]
     if modems.isEmpty, let profile = profiles.first {
-      ports["lte1", default: Port()].isDynamic.ipv4 = true
       differ(profile, "the modem is taken to be `lte1`, as no line names it")
       modems = [profile]
     }
     for modem in modems where !modem.isOn("disabled") {
-      let name = modem.menu == "/interface/lte" ? modem["name"] ?? "lte1" : "lte1"
+      let ownName = modem.menu == "/interface/lte" ? modem["name"] ?? modem["default-name"] : nil
+      let name = ownName ?? "lte1"
       let profile =
         profiles.first { $0["name"] != nil && $0["name"] == modem["apn-profiles"] }
         ?? profiles.first { $0.isOn("default") || $0["name"] == "default" }
-      if let profile { ports[name]?.items.append(profile) }
+      if ownName == nil {
+        ports[name, default: Port()].items.append(modem)
+        ports[name]?.isDynamic.ipv4 = true
+      }
+      if let profile, profile.place != modem.place { ports[name]?.items.append(profile) }
       let adds = (modem["add-default-route"] ?? profile?["add-default-route"]) != "no"
       if adds { addWay(modem, name, .ipv4, otherwise: 2, profile) }
     }
