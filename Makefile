@@ -2,9 +2,11 @@
 
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --static-swift-stdlib
-FOLDERS = Package.swift Sources Tests
+FOLDERS = Package.swift Sources Tests Fuzz
+FUZZ ?= routeros
+SECONDS ?= 60
 
-.PHONY: demo test build bench install needs lint format test-pure test-real clean
+.PHONY: demo test build bench install needs lint format test-pure test-real fuzz clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
@@ -38,5 +40,8 @@ test-real: ## the shell, on real kernels' namespaces
 	swift build --product siaga
 	SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test --filter 'HouseTests|YAMLTests|KernelTests|NetworkTests'
 
+fuzz: ## feeds an importer what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3)
+	scripts/fuzz $(FUZZ) $(SECONDS)
+
 clean:
-	rm -rf .build .build-pure
+	rm -rf .build .build-pure .build-fuzz

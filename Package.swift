@@ -13,14 +13,17 @@ let strict: [SwiftSetting] = [
 // Lifetimes: `Wire.Reader` walks a borrowed `Span` and must not outlive it.
 let pure = strict + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
 
-/// - Parameter files: folders of the tests that hold no source.
+/// - Parameters:
+///   - files: folders of the tests that hold no source.
+///   - tools: what the tests import besides.
 func pureTarget(
-  _ name: String, _ imports: [Target.Dependency] = [], testing files: [String] = []
+  _ name: String, _ imports: [Target.Dependency] = [], testing files: [String] = [],
+  with tools: [Target.Dependency] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: imports, swiftSettings: pure),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.target(name: name)] + imports, exclude: files,
+      name: "\(name)Tests", dependencies: [.target(name: name)] + imports + tools, exclude: files,
       swiftSettings: strict),
   ]
 }
@@ -42,7 +45,14 @@ var targets: [Target] = [
   pureTarget("Reconcile", ["Model"]),
   pureTarget("Pilot", ["Model", "Config", "Engine", "Reconcile"]),
   pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
-  pureTarget("Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"]),
+  pureTarget(
+    "Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"], with: ["FuzzCase"]),
+  // What fuzzing asks of the importers, for the tests to ask as well (scripts/fuzz).
+  [
+    .target(
+      name: "FuzzCase", dependencies: ["Model", "Config", "Importers"], path: "Fuzz/Case",
+      swiftSettings: pure)
+  ],
 ].flatMap { $0 }
 
 let argumentParser = Target.Dependency.product(
@@ -86,7 +96,8 @@ if !pureOnly {
       name: "siaga-bench", dependencies: ["Lab", "Model", "Client"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
     .testTarget(
-      name: "YAMLTests", dependencies: ["YAML", "Config", "Model", "Importers", "SimKit"],
+      name: "YAMLTests",
+      dependencies: ["YAML", "Config", "Model", "Importers", "SimKit", "FuzzCase"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests",

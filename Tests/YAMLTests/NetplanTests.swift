@@ -1,5 +1,6 @@
 import Config
 import Foundation
+import FuzzCase
 import Testing
 import YAML
 
@@ -67,6 +68,24 @@ struct NetplanTests {
         let place = SourcePlace(file: source.name, line: index + 1)
         #expect(known.contains(place), "\(place): \(line)")
       }
+    }
+  }
+
+  /// Those that fuzzing begins with, and those it found (`Fuzz/corpus`).
+  @Test
+  func `what fuzzing asks holds of the cases and of what it found`() throws {
+    var cases = try Self.names.map { ImportCase(.netplan, try Self.sources(of: $0)) }
+    let corpus = Self.folder.appending(path: "../../../Fuzz/corpus/netplan").standardizedFileURL
+    for name in try FileManager.default.contentsOfDirectory(atPath: corpus.path).sorted() {
+      let bytes = Array(try Data(contentsOf: corpus.appending(path: name)))
+      cases.append(ImportCase(.netplan, packed: bytes))
+    }
+    #expect(cases.count > Self.names.count)
+    for one in cases {
+      let complaint = one.complaint { file in
+        Result { () throws(ConfigProblems) in try ConfigNode(yaml: file.bytes) }
+      }
+      #expect(complaint == nil, "\(one.files.map(\.name))")
     }
   }
 

@@ -150,6 +150,10 @@ extension PrefixTeller {
   mutating func unsent(_ reason: String, at now: Instant) {
     trouble = reason
     due = Instant.earlier(due, now + Self.pause)
+    // Hosts have not heard it, so what they take for deprecated may be what they did before.
+    for number in topics.indices where topics[number].repeats > 0 {
+      topics[number].wasDeprecated = true
+    }
   }
 
   private func soonest(after pause: Duration, at now: Instant) -> Instant {
