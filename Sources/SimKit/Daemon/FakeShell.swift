@@ -124,6 +124,7 @@ extension FakeShell: Shell {
   }
 
   mutating func transmit(_ datagram: Datagram) -> String? {
+    guard !isDead else { return nil }
     let refusal =
       troubles.unsendable.contains(datagram.interface)
       ? "ENOBUFS" : kernel.refusal(by: datagram.interface, from: datagram.source)
