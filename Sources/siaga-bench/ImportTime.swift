@@ -1,0 +1,54 @@
+import Lab
+import Model
+
+/// How long a large router's export takes to become a file of Siaga's, and how much memory.
+struct ImportTime: Measurement {
+  let name = "import"
+
+  func measure(_ setting: Setting) async throws -> [Row] {
+    let scratch = try ScratchDirectory(tag: "bench")
+    try scratch.write(LargeExport.text, to: "export.rsc")
+    var times: [Double] = []
+    var peaks: [Double] = []
+    for _ in 0..<setting.runs {
+      let (time, peak) = try Self.once(setting.executable, scratch)
+      times.append(time.milliseconds)
+      peaks.append(peak)
+    }
+    let (time, memory) = (Series(times, .milliseconds), Series(peaks, .megabytes))
+    setting.tell("siaga: \(time.medianText), worst \(time.worstText), \(memory.worstText)")
+    let what = "`import routeros` of \(LargeExport.lines) lines"
+    return [
+      Row(
+        what: "\(what), from the spawn to the end", series: time,
+        target: Row.Target(text: "≤ 200 ms") { $0.worst <= 200 }, peers: []),
+      Row(
+        what: "Most memory of the same (RSS)", series: memory,
+        target: Row.Target(text: "≤ 50 MB") { $0.worst <= 50 }, peers: []),
+    ]
+  }
+
+  /// The peak is read each millisecond: what `wait4` tells counts the memory of the program that
+  /// started it, too.
+  private static func once(
+    _ executable: String, _ scratch: ScratchDirectory
+  ) throws -> (Duration, peak: Double) {
+    let program = try Program(
+      [executable, "import", "routeros", scratch.file("export.rsc")], log: scratch.file("log"))
+    var peak = 0.0
+    while true {
+      if let exit = program.wait(atMost: .milliseconds(1)) {
+        let time = Moment.now - program.startedAt
+        guard exit.isSuccess else {
+          throw LabError.failed(
+            command: program.arguments.joined(separator: " "), exit: exit,
+            output: try scratch.read("log"))
+        }
+        return (time, peak)
+      }
+      // It may have ended meanwhile.
+      let kilobytes = (try? Proc.field("VmHWM", of: "/proc/\(program.pid)/status")) ?? nil
+      peak = kilobytes.flatMap { Double($0) }.map { $0 / 1_024 } ?? peak
+    }
+  }
+}
