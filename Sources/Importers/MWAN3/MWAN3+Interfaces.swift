@@ -158,8 +158,8 @@ extension MWAN3 {
       return nil
     }
     amend(section, "check_quality", .differs("quality is judged over \(window.text), not a round"))
-    let loss = limit(section, "loss", failure: 40, recovery: 10, 1...100)
-    var latency = limit(section, "latency", failure: 1_000, recovery: 500, 1...60_000)
+    let loss = limit(section, "loss", failure: 40, recovery: 10, 1...100, best: 0)
+    var latency = limit(section, "latency", failure: 1_000, recovery: 500, 2...60_000, best: 1)
     if let down = latency?.down, .milliseconds(down) >= question.timeout {
       amend(
         section, "check_quality",
@@ -174,10 +174,10 @@ extension MWAN3 {
 
   private mutating func limit(
     _ section: UCIFile.Section, _ measure: String, failure: Int, recovery: Int,
-    _ bounds: ClosedRange<Int>
+    _ bounds: ClosedRange<Int>, best: Int
   ) -> (down: Int, up: Int)? {
     let down = number(section, "failure_\(measure)", failure, bounds)
-    let up = number(section, "recovery_\(measure)", recovery, 0...bounds.upperBound)
+    let up = number(section, "recovery_\(measure)", recovery, best...bounds.upperBound)
     guard up < down else {
       amend(
         section, "recovery_\(measure)",

@@ -123,11 +123,12 @@ struct ConsoleScript {
     guard let first = words.first, first.kind == .bracket, first.text.contains("@"),
       let end = words.firstIndex(where: { $0.key == nil && $0.text.hasSuffix(">") })
     else { return words }
-    var prompt = words[words.startIndex...end].dropFirst()
+    var prompt = words[...end]
     prompt[end].text.removeLast()
     if prompt[end].text.isEmpty { prompt.removeLast() }
     menu = ConsoleMenu.root
-    if let (path, rest) = path(prompt), rest.isEmpty { menu = path }
+    // The first word is who is logged in where; it may be all, as in `[admin@R1]>`.
+    if let (path, rest) = path(prompt.dropFirst()), rest.isEmpty { menu = path }
     return words[(end + 1)...]
   }
 }
