@@ -1,3 +1,4 @@
+import Config
 import Model
 
 extension MWAN3 {
@@ -85,8 +86,11 @@ extension MWAN3 {
   mutating func question(of tracked: MWAN3Index.Tracked) -> Question? {
     let section = tracked.mwan3
     let hosts = section.values("track_ip").compactMap { host -> IPAddress? in
-      if let address = IPAddress(host.value), address.family == tracked.family { return address }
-      report.amend(host.place, .left("this is no \(tracked.family.name) address"))
+      if let address = IPAddress(host.value), address.family == tracked.family, address.isOfOneHost
+      {
+        return address
+      }
+      report.amend(host.place, .left("this is no \(tracked.family.name) address of a host"))
       return nil
     }
     guard !hosts.isEmpty else { return nil }
