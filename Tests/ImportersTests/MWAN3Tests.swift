@@ -123,12 +123,12 @@ struct MWAN3Tests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "MWAN3", directoryHint: .isDirectory)
 
-  private static let names = [
+  static let names = [
     "balanced-dhcp", "disabled-and-missing", "dual-stack", "failover-static", "mistakes",
     "pppoe-and-lte", "quality", "three-wans", "voip-by-second", "without-network",
   ]
 
-  private static func sources(of name: String) throws -> [SourceFile] {
+  static func sources(of name: String) throws -> [SourceFile] {
     let base = folder.appending(path: name)
     return try ["mwan3", "network", "firewall"].compactMap { file in
       let url = base.appending(path: file)

@@ -6,8 +6,8 @@ import Testing
 /// What fuzzing once found, and the cases it begins with, without the fuzzer. netplan's are with
 /// those of YAML.
 struct ReplayTests {
-  private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
-  private static let corpus = tests.deletingLastPathComponent().deletingLastPathComponent()
+  private static let corpus = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "Fuzz/corpus", directoryHint: .isDirectory)
 
   private static func files(in folder: URL) throws -> [SourceFile] {
@@ -32,10 +32,7 @@ struct ReplayTests {
     cases += try NetworkdTests.names.map {
       ImportCase(.networkd, try NetworkdTests.sources(of: $0))
     }
-    let openWrt = Self.tests.appending(path: "MWAN3", directoryHint: .isDirectory)
-    for name in try FileManager.default.contentsOfDirectory(atPath: openWrt.path).sorted() {
-      cases.append(ImportCase(.mwan3, try Self.files(in: openWrt.appending(path: name))))
-    }
+    cases += try MWAN3Tests.names.map { ImportCase(.mwan3, try MWAN3Tests.sources(of: $0)) }
     for one in cases {
       #expect(one.complaint(yaml: nil) == nil, "\(one.format): \(one.files.map(\.name))")
     }
