@@ -147,8 +147,11 @@ extension MWAN3 {
   private mutating func transports(_ rule: UCIFile.Section) -> [UInt8]? {
     let known: [String: UInt8] = ["tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "ipv6-icmp": 58]
     let text = rule.option("proto")?.value ?? "all"
-    if text == "all" { return [] }
-    let found = text.split(separator: " ").map { known[$0.lowercased()] ?? UInt8($0) }
+    // Zero is any, as in OpenWrt's firewall.
+    if ["all", "any", "ip", "0"].contains(text) { return [] }
+    let found = text.split(separator: " ").map { word -> UInt8? in
+      (known[word.lowercased()] ?? UInt8(word)).flatMap { $0 == 0 ? nil : $0 }
+    }
     guard !found.contains(nil) else {
       leave(rule, "Siaga does not know the protocol `\(text.printable)`")
       return nil
