@@ -54,7 +54,7 @@ extension FlowPolicy {
   /// Where a file says nothing of flows: where several members can be active, what began on one
   /// of them goes on there.
   /// - Parameter tiers: how many members each has.
-  static func usual(_ tiers: [Int], want: Int) -> FlowPolicy {
+  package static func usual(_ tiers: [Int], want: Int) -> FlowPolicy {
     want > 1 || tiers.contains { $0 > 1 } ? .stay : .move
   }
 }

@@ -30,8 +30,8 @@ enum JSON {
 }
 
 extension String {
-  /// RFC 8259 §7.
-  fileprivate var json: String {
+  /// As JSON has it (RFC 8259 §7).
+  package var json: String {
     "\""
       + unicodeScalars.map { scalar in
         switch scalar {

@@ -11,7 +11,7 @@ extension Settling {
     guard let gateway = way.gateway else {
       let mayCarry = Uplink.mayCarry(
         family, addresses: addresses(of: link),
-        gateways: Family.allCases.compactMap { gateway(of: link, $0)?.address },
+        gateways: gateways(of: link),
         findsGateways: findsGateways(link))
       return mayCarry ? nil : "\(way.interface) has no \(family.name)"
     }

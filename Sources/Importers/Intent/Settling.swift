@@ -110,7 +110,7 @@ extension Settling {
       name: selection.map { unusedName(groupName($0, destination.family)) }
         ?? name(of: destination),
       holding: .route(destination), members: members, judge: judge(ways), damping: nil,
-      flows: FlowRules(usual(tiers)), match: selection?.match,
+      flows: FlowRules(.usual(tiers.map(\.count), want: 1)), match: selection?.match,
       lastResort: selection.map(\.lastResort).flatMap { $0 == .main ? nil : $0 }
         ?? resort?.resort ?? .main)
     return (group, ways)
@@ -143,10 +143,6 @@ extension Settling {
 
   private func gcd(_ left: Int, _ right: Int) -> Int {
     right == 0 ? left : gcd(right, left % right)
-  }
-
-  private func usual(_ tiers: [[Intent.Way]]) -> FlowPolicy {
-    tiers.contains { $0.count > 1 } ? .stay : .move
   }
 
   /// A link can stand in a group once, by its best way.

@@ -1,3 +1,5 @@
+import Config
+
 extension ImportReport {
   /// For people: what differs and what was left, each with its line, and a count of the rest.
   public var lines: [String] {
@@ -32,21 +34,5 @@ extension ImportReport {
       return "  { \(fields.joined(separator: ", ")) }"
     }
     return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
-  }
-}
-
-extension String {
-  /// A JSON string (RFC 8259 §7).
-  fileprivate var json: String {
-    "\""
-      + unicodeScalars.map { scalar in
-        switch scalar {
-        case "\"", "\\": "\\\(scalar)"
-        case "\u{0}"..."\u{1f}":
-          "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2)
-            + String(scalar.value, radix: 16)
-        default: String(scalar)
-        }
-      }.joined() + "\""
   }
 }
