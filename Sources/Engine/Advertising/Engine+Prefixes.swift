@@ -62,6 +62,7 @@ extension Engine {
     at now: Instant
   ) {
     for place in tellers.indices where tellers[place].index == index {
+      // RFC 4861 §6.1.1, §6.1.2: what is not well-formed is dropped without a word.
       if (try? RouterSolicitation(parsing: message.span, hopLimit: hopLimit)) != nil {
         tellers[place].wasAsked(at: now)
       } else if sender.isLinkLocal, sender.family == .ipv6,
