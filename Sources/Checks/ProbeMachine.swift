@@ -63,11 +63,11 @@ public struct ProbeMachine: Equatable, Sendable {
   /// How many probes `Reading.lossPercent` looks back on.
   private static let lossWindow = 20
 
-  /// The link can be probed (again): nothing is known of its target yet.
-  public mutating func began(at now: Instant) {
+  /// The link can be probed (again), from then on: nothing is known of its target yet.
+  public mutating func began(at start: Instant) {
     guard state == .idle else { return }
     health = .unknown
-    state = .probing(next: now)
+    state = .probing(next: start)
   }
 
   /// The link cannot be probed, so nothing can be said.

@@ -117,6 +117,9 @@ struct Rig {
     now = end
   }
 
+  /// Nobody looks for so long, and what comes meanwhile waits.
+  mutating func stall(for duration: Duration) { now = now + duration }
+
   mutating func answer(
     _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil
   ) {

@@ -19,7 +19,8 @@ int siaga_epoll_wait(int epoll, struct siaga_ready *ready, int capacity, int64_t
 int siaga_eventfd_open(void);
 void siaga_eventfd_signal(int descriptor);
 void siaga_eventfd_clear(int descriptor);
-// Names this thread; its timers fire when they are due, not up to 50 us later.
+// Names this thread; it gets the CPU soon, and its timers fire when they are due, not up to 50 us
+// later.
 void siaga_prepare_loop_thread(void);
 
 // netlink: non-blocking when groups are given, else blocking with a timeout

@@ -75,6 +75,15 @@ enum ProbeAnswer: Sendable {
   case neighbor(NeighborAdvertisement)
   case dns(DNSResponse, from: IPAddress, port: UInt16)
 
+  /// Whose answer it is.
+  var subject: IPAddress {
+    switch self {
+    case .echo(_, let source), .dns(_, let source, _): source
+    case .arp(let packet): packet.sender.address
+    case .neighbor(let advertisement): advertisement.target
+    }
+  }
+
   init?(_ arrival: Arrival) {
     do throws(DecodeError) {
       switch arrival {

@@ -16,14 +16,14 @@ struct ProbeBoard: Sendable {
     case verdict(Verdict)
   }
 
-  private struct Place: Hashable, Sendable {
-    let uplink: UplinkName
-    let check: CheckName
-    let family: Family
-  }
+  /// So many runs are seen to in one turn, however many are due: answers must not wait for all
+  /// of them.
+  private static let mostInOneTurn = 128
 
   private var runs: [ProbeRun] = []  // in file order; those of a place lie together
-  private var places: [Place: Range<Int>] = [:]
+  private var directory = ProbeDirectory()
+  private var schedule = Schedule()
+  private var stagger = Stagger()
   private var suspects = Suspects()
   private var random: RandomSource
 
@@ -32,54 +32,70 @@ struct ProbeBoard: Sendable {
   }
 
   /// Keeps the runs that the configuration does not change, with what they know; new ones
-  /// begin at once where their link is in use already.
+  /// begin where their link is in use already.
   mutating func configured(
     _ configuration: Configuration, _ watches: [UplinkName: UplinkWatch], at now: Instant
   ) {
-    let old = Dictionary(runs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let old = runs
+    let oldPlaces = directory.places
     runs = []
-    places = [:]
+    directory = ProbeDirectory()
     for group in configuration.groups {
       for member in group.members {
         guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
         let family = group.holding.family
         for check in configuration.checks(of: watch.uplink, in: group) {
-          let place = Place(uplink: name, check: check.name, family: family)
-          guard places[place] == nil else { continue }
+          let place = ProbeDirectory.Place(uplink: name, check: check.name, family: family)
+          guard directory.places[place] == nil else { continue }
+          let before = oldPlaces[place].map { old[$0] }?.filter { $0.definition == check } ?? []
           let start = runs.count
           for (number, target) in check.targets(family, by: watch).enumerated() {
-            let key = ProbeRun.Key(
-              uplink: name, definition: check, family: family, target: target)
-            var run = old[key] ?? ProbeRun(key, random: &random)
+            var run =
+              before.first { $0.target == target }
+              ?? ProbeRun(of: check, by: name, family, asking: target, random: &random)
             run.place = number
             run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
-            run.began(by: watch[family], at: now)
+            run.began(by: watch[family], at: now, &stagger)
             runs.append(run)
           }
-          places[place] = start..<runs.count
+          directory.places[place] = start..<runs.count
         }
       }
     }
+    directory.fill(runs)
+    schedule = Schedule(count: runs.count)
+    runs.indices.forEach { plan($0) }
     suspects.keep(Set(runs.compactMap(\.suspectKey)))
+  }
+
+  /// To be called after whatever may change when a run is due.
+  private mutating func plan(_ index: Int) {
+    schedule.set(index, to: runs[index].nextWake)
   }
 
   mutating func wayChanged(
     _ name: UplinkName, _ family: Family, _ way: Way, at now: Instant
   ) {
-    for index in runs.indices where runs[index].uplink == name && runs[index].family == family {
+    for index in directory.runs(by: name) where runs[index].family == family {
+      let before = runs[index].endpoint
       // Halted first: an interface that came back under another index is another link.
       runs[index].halted()
-      runs[index].began(by: way, at: now)
+      runs[index].began(by: way, at: now, &stagger)
+      directory.moved(index, from: before, to: runs[index].endpoint)
+      plan(index)
     }
   }
 
   mutating func woke(at now: Instant, watches: [UplinkName: UplinkWatch]) -> [Step] {
     var steps: [Step] = []
-    for index in runs.indices {
-      guard let due = runs[index].nextWake, due <= now, let watch = watches[runs[index].uplink]
-      else { continue }
-      let (effort, verdict) = runs[index].woke(at: now, by: watch)
-      steps += verdicts(on: index, verdict, at: now).map(Step.verdict)
+    for _ in 0..<Self.mostInOneTurn {
+      guard let due = schedule.first, due.at <= now else { break }
+      guard let watch = watches[runs[due.number].uplink] else {
+        preconditionFailure("\(runs[due.number].uplink) is probed, but nobody watches it")
+      }
+      let (effort, verdict) = runs[due.number].woke(at: now, by: watch)
+      plan(due.number)
+      steps += verdicts(on: due.number, verdict, at: now).map(Step.verdict)
       if let (effort, id) = effort { steps.append(.ask(effort, id)) }
     }
     return steps
@@ -90,7 +106,7 @@ struct ProbeBoard: Sendable {
     _ answer: ProbeAnswer, waited: Duration, at now: Instant,
     arrivedBy isRightLink: (UplinkName) -> Bool
   ) -> [Verdict] {
-    for index in runs.indices {
+    for index in directory.runs(asking: answer.subject) {
       guard let outcome = runs[index].outcome(of: answer), isRightLink(runs[index].uplink) else {
         continue
       }
@@ -103,6 +119,7 @@ struct ProbeBoard: Sendable {
   mutating func paced(at now: Instant, isIdle: (UplinkName) -> Bool) {
     for index in runs.indices where runs[index].isMetered {
       runs[index].paced(isIdle: isIdle(runs[index].uplink), at: now)
+      plan(index)
     }
   }
 
@@ -110,10 +127,10 @@ struct ProbeBoard: Sendable {
   mutating func came(
     _ result: ProbeResult, of probe: ProbeID, waited: Duration, at now: Instant
   ) -> [Verdict] {
-    let place = Place(uplink: probe.uplink, check: probe.check, family: probe.family)
-    guard let index = places[place]?.first(where: { runs[$0].place == probe.place }) else {
-      return []
-    }
+    let place = ProbeDirectory.Place(
+      uplink: probe.uplink, check: probe.check, family: probe.family)
+    guard let index = directory.places[place]?.first(where: { runs[$0].place == probe.place })
+    else { return [] }
     return came(result, of: probe.sequence, on: index, waited: waited, at: now)
   }
 
@@ -121,18 +138,16 @@ struct ProbeBoard: Sendable {
     _ result: ProbeResult, of sequence: UInt64, on index: Int, waited: Duration, at now: Instant
   ) -> [Verdict] {
     let verdict = runs[index].came(result, of: sequence, waited: waited, at: now)
+    plan(index)
     if case .unsent = result { return [] }
     if sequence >= Inquiry.firstSequence { return [] }
     return verdicts(on: index, verdict, at: now)
   }
 
   var nextWake: Wake? {
-    var earliest: Wake?
-    for run in runs {
-      guard let at = run.nextWake, earliest.map({ at < $0.at }) ?? true else { continue }
-      earliest = Wake(at: at, why: .probe(run.uplink, run.definition.name))
+    schedule.first.map { due in
+      Wake(at: due.at, why: .probe(runs[due.number].uplink, runs[due.number].definition.name))
     }
-    return earliest
   }
 }
 
@@ -149,20 +164,21 @@ extension CheckDefinition {
 // MARK: - Inquiries
 
 extension ProbeBoard {
-  func asks(_ uplink: UplinkName) -> Bool { runs.contains { $0.uplink == uplink } }
+  func asks(_ uplink: UplinkName) -> Bool { !directory.runs(by: uplink).isEmpty }
 
   mutating func inquire(
     by watch: UplinkWatch, at now: Instant
   ) -> [(Probe.Effort, ProbeID)] {
-    runs.indices.compactMap { index in
-      runs[index].uplink == watch.uplink.name ? runs[index].inquired(by: watch, at: now) : nil
+    directory.runs(by: watch.uplink.name).compactMap { index in
+      defer { plan(index) }
+      return runs[index].inquired(by: watch, at: now)
     }
   }
 
   /// What came of the last inquiry; nil while something may yet come. Runs that a reload has made
   /// since were not asked.
   func inquired(_ uplink: UplinkName) -> [ProbeStatus]? {
-    let asked = runs.filter { $0.uplink == uplink && $0.inquiry != nil }
+    let asked = directory.runs(by: uplink).map { runs[$0] }.filter { $0.inquiry != nil }
     let answers = asked.compactMap(\.inquired)
     return answers.count == asked.count ? answers : nil
   }
@@ -189,21 +205,25 @@ extension ProbeBoard {
   private func runs(
     _ uplink: UplinkName, _ check: CheckName, _ family: Family
   ) -> ArraySlice<ProbeRun> {
-    places[Place(uplink: uplink, check: check, family: family)].map { runs[$0] } ?? []
+    let place = ProbeDirectory.Place(uplink: uplink, check: check, family: family)
+    return directory.places[place].map { runs[$0] } ?? []
   }
 
   private func isSuspect(_ run: ProbeRun) -> Bool {
-    run.suspectKey.map(suspects.contains) ?? false
+    !suspects.isEmpty && run.suspectKey.map(suspects.contains) ?? false
   }
 
   private mutating func verdicts(
     on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
   ) -> [Verdict] {
+    let isLosing = runs[index].machine.reading.lostInARow > 0
+    // The usual answer: nothing is amiss, and no mind has changed.
+    guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
     let run = runs[index]
     var verdicts: [Verdict] = []
-    let isAtFault = run.machine.reading.lostInARow > 0 || isSuspect(run)
-    if isAtFault, let key = run.suspectKey {
-      let asking = runs.filter { $0.suspectKey == key && $0.machine.isProbing }
+    if isLosing || isSuspect(run), let key = run.suspectKey {
+      let asking = directory.runs(asking: run.endpoint?.address).map { runs[$0] }
+        .filter { $0.suspectKey == key && $0.machine.isProbing }
       if suspects.looked(key, asking, at: now) {
         verdicts.append(suspects.contains(key) ? .suspected(key) : .trusted(key))
       }

@@ -16,32 +16,25 @@ struct ProbeRun: Sendable {
   var idleInterval: Duration  // while the link holds nothing; its budget may ask for more
   private var probe: Probe
 
-  /// What makes a run another one: a reload keeps those that it does not change.
-  struct Key: Hashable, Sendable {
-    let uplink: UplinkName
-    let definition: CheckDefinition
-    let family: Family
-    let target: CheckTarget
-  }
-
-  init(_ key: Key, random: inout RandomSource) {
-    uplink = key.uplink
-    definition = key.definition
-    family = key.family
-    target = key.target
-    idleInterval = definition.every
-    probe = Probe(definition.kind, random: &random)
+  init(
+    of check: CheckDefinition, by uplink: UplinkName, _ family: Family,
+    asking target: CheckTarget, random: inout RandomSource
+  ) {
+    self.uplink = uplink
+    definition = check
+    self.family = family
+    self.target = target
+    idleInterval = check.every
+    probe = Probe(check.kind, random: &random)
     machine = ProbeMachine(
-      every: definition.every, timeout: definition.timeout, fall: definition.fall,
-      rise: definition.rise, quality: definition.quality,
-      firstSequence: random.next() & 0xffff)
+      every: check.every, timeout: check.timeout, fall: check.fall, rise: check.rise,
+      quality: check.quality, firstSequence: random.next() & 0xffff)
   }
 
-  var key: Key { Key(uplink: uplink, definition: definition, family: family, target: target) }
   var nextWake: Instant? { Instant.earlier(machine.nextWake, inquiry?.nextWake) }
 
   /// The way is as it is now: probes go out by it as long as it can be used.
-  mutating func began(by way: Way, at now: Instant) {
+  mutating func began(by way: Way, at now: Instant, _ stagger: inout Stagger) {
     guard way.isUsable else { return }
     let found = way.endpoint(of: target)
     if found != endpoint {
@@ -50,7 +43,7 @@ struct ProbeRun: Sendable {
     }
     endpoint = found
     if found != nil {
-      machine.began(at: now)
+      if !machine.isProbing { machine.began(at: stagger.place(at: now)) }
     } else {
       note = .unsent(stranger)
     }

@@ -16,7 +16,9 @@ struct Suspects: Equatable, Sendable {
 
   private var known: [Key: Instant?] = [:]  // since when somebody finds it up again
 
-  func contains(_ key: Key) -> Bool { !known.isEmpty && known[key] != nil }
+  var isEmpty: Bool { known.isEmpty }
+
+  func contains(_ key: Key) -> Bool { known[key] != nil }
 
   /// - Parameter runs: of one target, one for each link that asks it now.
   /// - Returns: whether a mind was changed.
