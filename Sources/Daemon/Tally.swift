@@ -13,7 +13,9 @@ struct Tally: Sendable {
   private(set) var switchTimes = Histogram(bounds: [
     100, 200, 300, 500, 1_000, 2_000, 5_000, 15_000, 50_000,
   ])
-  private(set) var lateness = Histogram(bounds: [50, 100, 250, 500, 1_000, 5_000, 20_000, 100_000])
+  private(set) var lateness = Histogram(bounds: [
+    50, 100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 7_500, 10_000, 20_000, 100_000,
+  ])
 
   /// How long a switch took, from the event read to the kernel's last word.
   mutating func switched(in took: Duration) {

@@ -6,7 +6,7 @@ struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
-    ImportTime(),
+    ImportTime(), ManyTargets(), BusyCores(),
   ]
 
   let arguments: Arguments

@@ -6,16 +6,18 @@ struct Series: Sendable {
     case megabytes = "MB"
     case percent = "% of a core"
     case share = "% of the flows"
+    case ofWakes = "% of the wakes"
     case switches
+    case verdicts
 
     func text(_ value: Double) -> String {
       let digits =
         switch self {
-        case .packets, .switches: "\(Int(value.rounded()))"
+        case .packets, .switches, .verdicts: "\(Int(value.rounded()))"
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)
-        case .milliseconds, .megabytes, .share: Self.decimal(value, places: 1)
+        case .milliseconds, .megabytes, .share, .ofWakes: Self.decimal(value, places: 1)
         }
       return self == .packets ? "\(digits) lost" : "\(digits) \(rawValue)"
     }
