@@ -88,8 +88,8 @@ if !pureOnly {
     .executableTarget(
       name: "siaga",
       dependencies: [
-        "CLinux", "Model", "Config", "Importers", "YAML", "Kernel", "Client", "Daemon", "Demo",
-        argumentParser, logging,
+        "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
+        "Demo", argumentParser, logging,
       ],
       swiftSettings: strict),
     .executableTarget(

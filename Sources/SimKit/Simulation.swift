@@ -1,3 +1,4 @@
+import Config
 import Engine
 import Model
 
@@ -51,6 +52,12 @@ extension World {
     }
     broken(Agreement.violation(daemon, shell.kernel, scene, wall: shell.wall))
     broken(hosts.violation(scene.configuration, daemon.engine.groupStatus(clock: shell.wall)))
-    broken(shell.hooks.violation(daemon.engine.groupStatus(clock: shell.wall)))
+    let hearing = scene.configuration.groups.filter { group in
+      !(scene.configuration.hooks + group.hooks).isEmpty
+    }
+    let names = Set(hearing.map(\.name.text))
+    broken(
+      shell.hooks.violation(
+        daemon.engine.groupStatus(clock: shell.wall).filter { names.contains($0.name) }))
   }
 }

@@ -19,7 +19,7 @@ public struct Trace: Sendable {
     case violated(Violation)
   }
 
-  private var steps: [(at: Instant, step: Step)] = []
+  private(set) var steps: [(at: Instant, step: Step)] = []
   var now = Instant.zero
 
   public var count: Int { steps.count }

@@ -19,6 +19,7 @@ public struct World: Sendable {
   var decisions = DecisionWatch()
   var patience = Patience()
   var hosts: InsideHosts
+  var passage = Passage()
   var random: RandomSource
   var dice: RandomSource  // of what came later, so that seeds' histories stay
   private(set) var daemon: SimulatedDaemon?
@@ -148,6 +149,7 @@ extension World {
     truth = Truth(scene, kernel: shell.kernel, network: network, before: truth, at: now)
     watch.excuse(daemon == nil || shell.troubles.percent > 0)
     watch.looked(truth, scene)
+    passage.looked(truth, network, at: now)
   }
 
   /// The bounds of what the daemon promises start anew.

@@ -2,7 +2,6 @@
 enum Later {
   private static let commands: Set = [
     "confirm", "doctor", "drill", "export", "history", "keygen", "replay",
-    "simulate",
   ]
 
   private static let options: [String: Set<String>] = [

@@ -21,7 +21,8 @@ struct Siaga: AsyncParsableCommand {
         subcommands: [
           Run.self, Init.self, ImportCommand.self, Check.self, Plan.self, Apply.self,
         ]),
-      CommandGroup(name: "Look", subcommands: [Status.self, Explain.self, Probe.self]),
+      CommandGroup(
+        name: "Look", subcommands: [Status.self, Explain.self, Probe.self, Simulate.self]),
       CommandGroup(
         name: "By hand",
         subcommands: [Switch.self, FailBack.self, Auto.self, Drain.self, Undrain.self]),

@@ -24,7 +24,8 @@ struct ImportTests {
     "Lab": ["CLinux"],
     "Demo": ["CLinux", "Lab", "Model", "Client"],
     "siaga": [
-      "CLinux", "Model", "Config", "Importers", "YAML", "Kernel", "Client", "Daemon", "Demo",
+      "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
+      "Demo",
     ],
     "siaga-bench": ["Lab", "Model", "Client"],
   ]

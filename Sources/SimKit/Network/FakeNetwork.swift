@@ -62,6 +62,7 @@ struct FakeNetwork: Sendable {
     case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
     case .mute: return []
     case .loses(let percent): return isDrawn(percent) ? [] : [honest]
+    case .impaired(let impairments): return impaired(honest, impairments)
     // Nothing tells which question it answers, so it would count for another.
     case .late where datagram.medium.isOfNeighbors: return []
     case .late:
@@ -76,6 +77,8 @@ struct FakeNetwork: Sendable {
     case .answers, .stutters: (delay(), .ok)
     case .mute: nil
     case .loses(let percent): isDrawn(percent) ? nil : (delay(), .ok)
+    case .impaired(let impairments):
+      isDrawn(impairments.loss) ? nil : (delay() + lag(impairments), .ok)
     case .late: (lateness(), .ok)
     case .forges: (delay(), .refused("a reset"))
     }
@@ -92,6 +95,19 @@ struct FakeNetwork: Sendable {
 
   private mutating func lateness() -> Duration {
     .milliseconds(Int.random(in: 4_000...6_000, using: &random))
+  }
+
+  private mutating func impaired(_ reply: Reply, _ impairments: Impairments) -> [Reply] {
+    guard !isDrawn(impairments.loss) else { return [] }
+    let first = Reply(reply, after: reply.after + lag(impairments))
+    guard isDrawn(impairments.duplication) else { return [first] }
+    return [first, Reply(reply, after: reply.after + lag(impairments))]
+  }
+
+  /// Jitter of more than the pace of packets reorders them.
+  private mutating func lag(_ impairments: Impairments) -> Duration {
+    let jitter = Int(impairments.jitter.nanoseconds)
+    return impairments.delay + .nanoseconds(Int.random(in: 0...jitter, using: &random))
   }
 
   private mutating func again(_ reply: Reply) -> Reply {
@@ -140,6 +156,7 @@ public enum Conduct: Hashable, Sendable {
   case answers
   case stutters  // answers, but also twice, in disorder, and among forgeries
   case loses(percent: Int)
+  case impaired(Impairments)
   case mute
   case late  // after every timeout
   case forges  // never answers; sends what looks like answers
@@ -148,8 +165,18 @@ public enum Conduct: Hashable, Sendable {
   var truth: Health {
     switch self {
     case .answers, .stutters: .up
-    case .loses: .unknown
+    case .loses, .impaired: .unknown
     case .mute, .late, .forges: .down
     }
   }
+}
+
+/// What befalls answers on their way, in the words of tc-netem.
+public struct Impairments: Hashable, Sendable {
+  public var loss = 0  // percent
+  public var duplication = 0  // percent
+  public var delay = Duration.zero
+  public var jitter = Duration.zero  // each is later by up to this
+
+  public init() {}
 }
