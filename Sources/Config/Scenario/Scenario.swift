@@ -25,7 +25,7 @@ public struct Scenario: Hashable, Sendable {
 
   public enum Happening: Hashable, Sendable {
     case carrier(UplinkName, isThere: Bool)
-    case flaps(UplinkName, every: Duration)  // its carrier goes and comes, until it is told otherwise
+    case flaps(UplinkName, every: Duration)  // until it is told otherwise
     case device(UplinkName, isThere: Bool)  // it comes back under another number
     case address(UplinkName, isThere: Bool)
     case mute(UplinkName, isBeyondGateway: Bool)
