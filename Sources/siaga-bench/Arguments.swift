@@ -1,12 +1,13 @@
 /// The command line, read by hand: it is four options.
 struct Arguments {
   static let usage = """
-    usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--write FILE]
+    usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--minutes N] [--write FILE]
       NAME is one of: \(Bench.measurements.map(\.name).joined(separator: ", "))
     """
 
   var siaga = ".build/release/siaga"
   var runs = 10
+  var minutes = 60
   var only: String?
   var output: String?
 
@@ -27,6 +28,11 @@ struct Arguments {
           throw .badValue(option, value)
         }
         only = value
+      case "--minutes":
+        guard let number = Int(value), (1...10_000).contains(number) else {
+          throw .badValue(option, value)
+        }
+        minutes = number
       case "--write":
         output = value
       default:

@@ -6,7 +6,7 @@ struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
-    ImportTime(), ManyTargets(), BusyCores(),
+    ImportTime(), ManyTargets(), BusyCores(), Hour(),
   ]
 
   let arguments: Arguments
@@ -18,12 +18,12 @@ struct Bench {
   /// Whether every row could be measured.
   func run() async -> Bool {
     guard let executable = runnable() else { return false }
-    let setting = Setting(executable: executable, runs: arguments.runs)
+    let setting = Setting(executable: executable, runs: arguments.runs, minutes: arguments.minutes)
     let machine = Machine.read()
     var rows: [Row] = []
     var failures: [String] = []
     for measurement in Self.measurements
-    where arguments.only == nil || arguments.only == measurement.name {
+    where arguments.only.map({ $0 == measurement.name }) ?? measurement.isUsual {
       complain(measurement.name)
       do {
         rows += try await measurement.measure(setting)

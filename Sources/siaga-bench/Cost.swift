@@ -31,7 +31,7 @@ struct Cost {
     }
   }
 
-  private static func residentMegabytes(_ pid: Int32) throws -> Double {
+  static func residentMegabytes(_ pid: Int32) throws -> Double {
     let path = "/proc/\(pid)/status"
     guard let kilobytes = try Proc.field("VmRSS", of: path).flatMap({ Double($0) }) else {
       throw LabError.system("find VmRSS in \(path)", errno: ENOENT)

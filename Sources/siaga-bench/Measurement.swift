@@ -3,12 +3,18 @@ import Lab
 /// One line of the table: what is measured, ours and its peers', and how.
 protocol Measurement: Sendable {
   var name: String { get }  // for --only
+  var isUsual: Bool { get }  // measured when none is asked for by name
   func measure(_ setting: Setting) async throws -> [Row]
+}
+
+extension Measurement {
+  var isUsual: Bool { true }
 }
 
 struct Setting: Sendable {
   let executable: String
   let runs: Int
+  let minutes: Int  // of `hour`
 
   func tell(_ text: String) {
     complain("  \(text)")

@@ -9,11 +9,12 @@ struct Series: Sendable {
     case ofWakes = "% of the wakes"
     case switches
     case verdicts
+    case descriptors
 
     func text(_ value: Double) -> String {
       let digits =
         switch self {
-        case .packets, .switches, .verdicts: "\(Int(value.rounded()))"
+        case .packets, .switches, .verdicts, .descriptors: "\(Int(value.rounded()))"
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)
@@ -25,9 +26,9 @@ struct Series: Sendable {
     private static func decimal(_ value: Double, places: Int) -> String {
       let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
       let scaled = Int((value * Double(scale)).rounded())
-      let fraction = String(scaled % scale)
+      let fraction = String(abs(scaled) % scale)
       let zeros = String(repeating: "0", count: places - fraction.count)
-      return "\(scaled / scale).\(zeros)\(fraction)"
+      return "\(scaled < 0 ? "-" : "")\(abs(scaled) / scale).\(zeros)\(fraction)"
     }
   }
 
