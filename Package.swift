@@ -13,6 +13,12 @@ let strict: [SwiftSetting] = [
 // Lifetimes: `Wire.Reader` walks a borrowed `Span` and must not outlive it.
 let pure = strict + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
 
+// The program tells no symbols to others, so that what nobody calls is left out, and has its
+// relocations packed (as of glibc 2.36): 4 MB less of it and of its memory. Gold cannot do that.
+let small = ["-use-ld=lld"] + ["--no-export-dynamic", "-z", "pack-relative-relocs"].flatMap {
+  ["-Xlinker", $0]
+}
+
 /// - Parameters:
 ///   - files: folders of the tests that hold no source.
 ///   - tools: what the tests import besides.
@@ -91,7 +97,8 @@ if !pureOnly {
         "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
         "Demo", argumentParser, logging,
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(small, .when(configuration: .release))]),
     .executableTarget(
       name: "siaga-bench", dependencies: ["Lab", "Model", "Client"], swiftSettings: strict),
     .testTarget(name: "HouseTests", swiftSettings: strict),
