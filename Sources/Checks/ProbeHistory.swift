@@ -58,9 +58,12 @@ struct ProbeHistory: Equatable, Sendable {
 
   /// Of the last `window` judged probes.
   func lossPercent(of window: Int) -> Int {
-    let judged = entries.filter { $0.outcome != .outstanding }.suffix(window)
-    guard !judged.isEmpty else { return 0 }
-    return judged.count { $0.outcome == .lost } * 100 / judged.count
+    var (judged, lost) = (0, 0)
+    for entry in entries.reversed() where entry.outcome != .outstanding && judged < window {
+      judged += 1
+      if entry.outcome == .lost { lost += 1 }
+    }
+    return judged == 0 ? 0 : lost * 100 / judged
   }
 
   private func index(of sequence: UInt64) -> Int? {

@@ -30,10 +30,10 @@ actor Core {
 
   /// Connects the loop to the core; on the loop's thread, before it runs.
   func attach() throws(SystemError) {
-    try shell.kernel.attach(to: loop) { [unowned self] input in
-      assumeIsolated { $0.took(input) }
-    }
-    loop.turnEnded = { [unowned self] in assumeIsolated { $0.endTurn() } }
+    let took = EventLoop.entry { (core: isolated Core, input) in core.took(input) }
+    let endTurn = EventLoop.entry { (core: isolated Core, _: Void) in core.endTurn() }
+    try shell.kernel.attach(to: loop) { [unowned self] in took(self, $0) }
+    loop.turnEnded = { [unowned self] in endTurn(self, ()) }
   }
 
   // MARK: - A turn

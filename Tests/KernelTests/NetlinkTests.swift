@@ -77,6 +77,23 @@ struct NetlinkTests {
   }
 
   @Test
+  func `packets that pass do not change a link, and its carrier does`() throws {
+    try inNamespace("counters") {
+      try Command.run("ip", "address", "add", "10.10.1.2/24", "dev", "left")
+      let left = try Self.link("left", try KernelReader().state())
+      let reader = try CarrierReader()
+      #expect(try reader.changes(among: [left.index]) == [left])
+      let counted = try Command.run("ip", "-statistics", "link", "show", "left")
+      // Nobody answers; asking who has the address is a packet, too.
+      _ = try? Command.run("ping", "-c", "1", "-W", "0.1", "10.10.1.1")
+      #expect(try Command.run("ip", "-statistics", "link", "show", "left") != counted)
+      #expect(try reader.changes(among: [left.index]) == [])
+      try Command.run("ip", "link", "set", "right", "down")
+      #expect(try reader.changes(among: [left.index]).map(\.hasCarrier) == [false])
+    }
+  }
+
+  @Test
   func `several ways with weights are one route`() throws {
     try inNamespace("ways") {
       let state = try KernelReader().state()

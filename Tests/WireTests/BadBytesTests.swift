@@ -46,6 +46,7 @@ struct BadBytesTests {
     attempt { _ = try RuleMessage.parse(Reader(bytes.span)) }
     attempt { _ = try AddressMessage.parse(Reader(bytes.span)) }
     attempt { _ = try LinkMessage.parse(Reader(bytes.span)) }
+    _ = LinkMessage.steadyParts(of: Reader(bytes.span))
     attempt { _ = try TrackedFlow(parsing: Reader(bytes.span)) }
     attempt { try readMessages(bytes) }
     return readable

@@ -141,6 +141,19 @@ struct CapturedNetlinkTests {
           isUp: true, hasCarrier: hasCarrier, isOperational: hasCarrier))
   }
 
+  /// IFLA_IFNAME, IFLA_STATS64 (cut to 8 bytes) and IFLA_OPERSTATE.
+  @Test
+  func `a link's counters are not what it steadily is`() {
+    let message = bytes(
+      "3c0000001000020001000000a359000000000100 03000000431001000000 00000900030077616e3100000000"
+        + "0c0017000800000000000000 0500100006000000")
+    let parts = LinkMessage.steadyParts(of: Reader(message.span))
+    #expect(parts == [0..<48, 56..<message.count])
+    let cut = Array(message[..<20])
+    let whole = LinkMessage.steadyParts(of: Reader(cut.span))
+    #expect(whole == [0..<20])
+  }
+
   /// A route via 172.16.0.1, which no address of wan1 reaches; without and with NETLINK_CAP_ACK.
   @Test(arguments: [
     """

@@ -2,7 +2,7 @@ import Model
 import Wire
 
 /// Reads the links in use, up to a hundred times a second, for next to nothing: an answer that is
-/// byte for byte the last one is not even parsed.
+/// the last one byte for byte, but for its counters of packets, is not even parsed.
 ///
 /// Asking makes the kernel settle the carrier at once, where its own notice may wait for a
 /// second (facts: link_watch lets events through once a second for the whole machine).
@@ -10,7 +10,12 @@ public final class CarrierReader {
   private let socket: NetlinkSocket
   private var indexes: [InterfaceIndex] = []
   private var question: [UInt8] = []
-  private var lastAnswers: [[UInt8]] = []
+  private var lastAnswers: [Answer] = []
+
+  private struct Answer {
+    var bytes: [UInt8] = []
+    var steadyParts: [Range<Int>] = []
+  }
 
   public init() throws(SystemError) {
     socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
@@ -31,9 +36,11 @@ public final class CarrierReader {
         indexes = []
         return changed
       }
-      guard !socket.received(equals: lastAnswers[place]) else { continue }
+      let last = lastAnswers[place]
+      guard !socket.received(equals: last.bytes, in: last.steadyParts) else { continue }
       let datagram = socket.datagram
-      lastAnswers[place] = datagram.bytes
+      lastAnswers[place] = Answer(
+        bytes: datagram.bytes, steadyParts: LinkMessage.steadyParts(of: datagram.reader))
       var reader = datagram.reader
       // A link that is gone answers with an error; its going is told by its own event.
       guard let message = try? reader.nextMessage(), message.header.type == LinkMessage.new,
@@ -52,6 +59,6 @@ public final class CarrierReader {
     question = links.enumerated().flatMap { place, index in
       LinkMessage.get(index, sequence: UInt32(place + 1)).bytes
     }
-    lastAnswers = Array(repeating: [], count: links.count)
+    lastAnswers = Array(repeating: Answer(), count: links.count)
   }
 }

@@ -68,12 +68,10 @@ public final class NetlinkSocket {
     return .datagram
   }
 
-  /// Whether the last datagram is these bytes.
-  func received(equals bytes: [UInt8]) -> Bool {
+  /// Whether the last datagram is as long as these bytes, and the same in these parts.
+  func received(equals bytes: [UInt8], in parts: [Range<Int>]) -> Bool {
     bytes.count == received
-      && bytes.withUnsafeBytes { mine in
-        buffer.withUnsafeBytes { $0.prefix(received).elementsEqual(mine) }
-      }
+      && parts.allSatisfy { buffer[$0].elementsEqual(bytes[$0]) }
   }
 
   /// The last datagram; let it go before the next is received.

@@ -9,7 +9,9 @@ public enum LinkMessage {
   private enum Attribute {
     static let address: UInt16 = 1  // IFLA_ADDRESS
     static let name: UInt16 = 3  // IFLA_IFNAME
+    static let counters: UInt16 = 7  // IFLA_STATS
     static let operState: UInt16 = 16  // IFLA_OPERSTATE
+    static let counters64: UInt16 = 23  // IFLA_STATS64
     static let extendedMask: UInt16 = 29  // IFLA_EXT_MASK
   }
 
@@ -22,7 +24,7 @@ public enum LinkMessage {
 
   private static let ethernet: UInt16 = 1  // ARPHRD_ETHER; Wi-Fi, bonds and VLANs say so too
 
-  /// The answer need not count every packet: RTEXT_FILTER_SKIP_STATS.
+  /// The answer need not count all there is to count: RTEXT_FILTER_SKIP_STATS.
   private static let withoutStatistics: UInt32 = 1 << 3
 
   /// nil for messages of other families (a bridge's, a Wi-Fi card's events).
@@ -56,6 +58,28 @@ public enum LinkMessage {
       isPointToPoint: flags & Flag.pointToPoint != 0,
       hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil)
   }
+
+  /// Where a datagram with one such message says what passing packets do not change. The kernel
+  /// counts a link's packets in every answer, asked for or not.
+  public static func steadyParts(of datagram: consuming Reader) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = datagram.offset
+    let end = start + datagram.remaining
+    // What cannot be read is steady as a whole: the next one is then compared to the last byte.
+    guard var body = try? datagram.nextMessage()?.body, (try? body.skip(headerSize)) != nil else {
+      return [start..<end]
+    }
+    while let attribute = try? body.nextAttribute() {
+      guard attribute.type == Attribute.counters || attribute.type == Attribute.counters64 else {
+        continue
+      }
+      parts.append(start..<attribute.value.offset)
+      start = attribute.value.offset + attribute.value.remaining
+    }
+    return parts + [start..<end]
+  }
+
+  private static let headerSize = 16  // struct ifinfomsg
 
   public static func dump(sequence: UInt32) -> NetlinkRequest {
     request(index: nil, flags: NetlinkFlag.dump, sequence: sequence)
