@@ -6,7 +6,7 @@ FOLDERS = Package.swift Sources Tests Fuzz
 FUZZ ?= routeros
 SECONDS ?= 60
 
-.PHONY: demo test build bench install needs lint format test-pure test-real fuzz clean
+.PHONY: demo test build bench bench-check counter sanitize install needs lint format test-pure test-real fuzz clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
@@ -16,10 +16,21 @@ test: needs lint test-pure test-real ## everything, on real packets too (as root
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
 
-bench: needs ## measure beside the peers; writes docs/benchmarks.md
+bench: needs counter ## measure beside the peers; writes docs/benchmarks.md
 	$(RELEASE) --product siaga
 	$(RELEASE) --product siaga-bench
-	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md
+	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md --ratios docs/benchmarks.json
+
+bench-check: needs counter ## four minutes: fails where a quarter is lost beside docs/benchmarks.json
+	$(RELEASE) --product siaga
+	$(RELEASE) --product siaga-bench
+	.build/release/siaga-bench --siaga .build/release/siaga --runs 5 --check docs/benchmarks.json
+
+counter: ## of allocations, for the bench
+	clang -O2 -shared -fPIC scripts/allocations.c -o .build/allocations.so
+
+sanitize: needs ## the suites with the sanitizers of addresses and of threads
+	scripts/sanitize
 
 install: ## the binary, its systemd unit and shell completions, a word to systemd-networkd
 	scripts/install "$(DESTDIR)" "$(PREFIX)"

@@ -13,16 +13,18 @@ public final class GatewayDaemon {
   private let arguments: [String]
 
   /// Starts it; it may take a moment until it answers.
-  /// - Parameter mounts: what it sees in the place of the machine's own.
+  /// - Parameters:
+  ///   - mounts: what it sees in the place of the machine's own.
+  ///   - environment: `NAME=VALUE`, for it alone.
   public init(
     executable: String, configuration: String, in namespace: Namespace, tag: String,
-    seeing mounts: [Mount] = []
+    seeing mounts: [Mount] = [], environment: [String] = []
   ) throws {
     scratch = try ScratchDirectory(tag: tag)
     try scratch.write(configuration, to: "siaga.yaml")
     socket = scratch.file("api.sock")
     logPath = scratch.file("daemon.log")
-    let line = [
+    let line = (environment.isEmpty ? [] : ["env"] + environment) + [
       executable, "run", "--config", scratch.file("siaga.yaml"), "--socket", socket,
       "--state-dir", scratch.file("state"),
     ]

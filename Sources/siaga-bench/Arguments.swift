@@ -1,7 +1,9 @@
-/// The command line, read by hand: it is four options.
+/// The command line, read by hand: each option has one value.
 struct Arguments {
   static let usage = """
-    usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--minutes N] [--write FILE]
+    usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--minutes N] [--counter PATH]
+                       [--write FILE] [--ratios FILE] [--check FILE]
+      --write makes the table for people, --ratios the one that --check holds a later run against
       NAME is one of: \(Bench.measurements.map(\.name).joined(separator: ", "))
     """
 
@@ -9,7 +11,10 @@ struct Arguments {
   var runs = 10
   var minutes = 60
   var only: String?
+  var counter = ".build/allocations.so"
   var output: String?
+  var ratios: String?
+  var check: String?
 
   init(_ words: [String]) throws(UsageError) {
     var words = words[...]
@@ -33,6 +38,12 @@ struct Arguments {
           throw .badValue(option, value)
         }
         minutes = number
+      case "--counter":
+        counter = value
+      case "--ratios":
+        ratios = value
+      case "--check":
+        check = value
       case "--write":
         output = value
       default:

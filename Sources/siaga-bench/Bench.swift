@@ -6,7 +6,7 @@ struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
-    ImportTime(), ManyTargets(), BusyCores(), Hour(),
+    ImportTime(), ManyTargets(), BusyCores(), Allocations(), Hour(),
   ]
 
   let arguments: Arguments
@@ -18,12 +18,13 @@ struct Bench {
   /// Whether every row could be measured.
   func run() async -> Bool {
     guard let executable = runnable() else { return false }
-    let setting = Setting(executable: executable, runs: arguments.runs, minutes: arguments.minutes)
+    let setting = Setting(
+      executable: executable, runs: arguments.runs, minutes: arguments.minutes,
+      counter: arguments.counter)
     let machine = Machine.read()
     var rows: [Row] = []
     var failures: [String] = []
-    for measurement in Self.measurements
-    where arguments.only.map({ $0 == measurement.name }) ?? measurement.isUsual {
+    for measurement in Self.measurements where isAsked(measurement) {
       complain(measurement.name)
       do {
         rows += try await measurement.measure(setting)
@@ -34,7 +35,31 @@ struct Bench {
     }
     let report = Report(rows: rows, failures: failures, machine: machine, runs: arguments.runs)
     print(report.plain)
-    return write(report) && failures.isEmpty
+    return write(report) && keeps(Ratios(rows)) && failures.isEmpty
+  }
+
+  private func isAsked(_ measurement: any Measurement) -> Bool {
+    if let only = arguments.only { return only == measurement.name }
+    return switch measurement.occasion {
+    case .always: true
+    case .atLength: arguments.check == nil
+    case .never: false
+    }
+  }
+
+  /// Holds the ratios against those of a file, or writes them to one.
+  private func keeps(_ ratios: Ratios) -> Bool {
+    do throws(RatiosError) {
+      if let path = arguments.ratios { try ratios.write(to: path) }
+      guard let path = arguments.check else { return true }
+      let (table, isNoWorse) = ratios.compared(to: try Ratios(reading: path))
+      print("\nOurs beside the peer's or the target, then → now:\n\(table)")
+      if !isNoWorse { complain("what is WORSE lost more than a quarter; is the machine quiet?") }
+      return isNoWorse
+    } catch {
+      complain("siaga-bench: \(error)")
+      return false
+    }
   }
 
   private func runnable() -> String? {

@@ -24,7 +24,8 @@ struct CablePulled: Measurement {
             + " worst \(heeding.worstText)",
           "kernel alone as it comes: \(asItComes.medianText) in \(watching.text), until the"
             + " cable is back",
-        ])
+        ],
+        held: Held("cable-pulled.lost", ours.median, beside: asItComes.median, slack: 2))
     ]
   }
 

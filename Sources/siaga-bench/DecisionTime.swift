@@ -19,7 +19,7 @@ struct DecisionTime: Measurement {
         target: Row.Target(text: "p50 ≤ 0.3 ms, p99 ≤ 1 ms") {
           $0.median <= 0.3 && $0.percentile(99) <= 1
         },
-        peers: [])
+        peers: [], held: Held("decision-time.p50", times.median, beside: 0.3, slack: 0.05))
     ]
   }
 

@@ -6,6 +6,7 @@ import Model
 /// side.
 struct Flapping: Measurement {
   let name = "flapping"
+  let occasion = Occasion.atLength
   private let minutes = 10
 
   func measure(_ setting: Setting) async throws -> [Row] {
@@ -18,7 +19,8 @@ struct Flapping: Measurement {
         what: "A cable that flaps once a second for \(minutes) min",
         series: Series([Double(with)], .switches),
         target: Row.Target(text: "≤ 8 switches") { $0.worst <= 8 },
-        peers: ["damping off: \(without) switches"])
+        peers: ["damping off: \(without) switches"],
+        held: Held("flapping.switches", Double(with), beside: Double(without), slack: 1))
     ]
   }
 

@@ -23,7 +23,8 @@ struct GatewayMute: Measurement {
       Row(
         what: "Gateway mute, `every: 100ms, timeout: 100ms, fall: 3`: outage", series: outages,
         target: Row.Target(text: "p99 ≤ 400 + 10 ms") { $0.percentile(99) <= promise + 10 },
-        peers: ["arithmetic: every × fall + timeout = \(configuration.check.worstDetection.text)"])
+        peers: ["arithmetic: every × fall + timeout = \(configuration.check.worstDetection.text)"],
+        held: Held("gateway-mute.outage", outages.median, beside: promise, slack: 20))
     ]
   }
 

@@ -6,7 +6,7 @@ import Model
 /// what does not move, while nothing happens. It is measured when it is asked for by its name.
 struct Hour: Measurement {
   let name = "hour"
-  let isUsual = false
+  let occasion = Occasion.never
   /// Until then what is allocated once has been: each kind of answer, table and buffer.
   private let warmUp = 2
 

@@ -21,10 +21,12 @@ struct ImportTime: Measurement {
     return [
       Row(
         what: "\(what), from the spawn to the end", series: time,
-        target: Row.Target(text: "≤ 200 ms") { $0.worst <= 200 }, peers: []),
+        target: Row.Target(text: "≤ 200 ms") { $0.worst <= 200 }, peers: [],
+        held: Held("import.time", time.median, beside: 200, slack: 20)),
       Row(
         what: "Most memory of the same (RSS)", series: memory,
-        target: Row.Target(text: "≤ 50 MB") { $0.worst <= 50 }, peers: []),
+        target: Row.Target(text: "≤ 50 MB") { $0.worst <= 50 }, peers: [],
+        held: Held("import.memory", memory.median, beside: 50, slack: 2)),
     ]
   }
 

@@ -3,18 +3,26 @@ import Lab
 /// One line of the table: what is measured, ours and its peers', and how.
 protocol Measurement: Sendable {
   var name: String { get }  // for --only
-  var isUsual: Bool { get }  // measured when none is asked for by name
+  var occasion: Occasion { get }
   func measure(_ setting: Setting) async throws -> [Row]
 }
 
+/// When a measurement is made that nobody asked for by its name.
+enum Occasion {
+  case always
+  case atLength  // it takes minutes, so `--check` leaves it out
+  case never
+}
+
 extension Measurement {
-  var isUsual: Bool { true }
+  var occasion: Occasion { .always }
 }
 
 struct Setting: Sendable {
   let executable: String
   let runs: Int
   let minutes: Int  // of `hour`
+  let counter: String  // of `allocations`
 
   func tell(_ text: String) {
     complain("  \(text)")
@@ -32,6 +40,7 @@ struct Row: Sendable {
   var series: Series
   var target: Target
   var peers: [String]  // each with its name and its median
+  var held: Held?  // against what was measured before; nil: it is not
 
   var isMet: Bool { target.isMet(series) }
 }

@@ -24,7 +24,8 @@ struct QuietCarrierLoss: Measurement {
         peers: [
           "kernel alone, ignore_routes_with_linkdown=1: \(alone.medianText),"
             + " worst \(alone.worstText)"
-        ])
+        ],
+        held: Held("quiet-carrier-loss.outage", ours.median, beside: alone.median, slack: 3))
     ]
   }
 

@@ -10,6 +10,7 @@ struct Series: Sendable {
     case switches
     case verdicts
     case descriptors
+    case allocations
 
     func text(_ value: Double) -> String {
       let digits =
@@ -18,7 +19,8 @@ struct Series: Sendable {
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)
-        case .milliseconds, .megabytes, .share, .ofWakes: Self.decimal(value, places: 1)
+        case .milliseconds, .megabytes, .share, .ofWakes, .allocations:
+          Self.decimal(value, places: 1)
         }
       return self == .packets ? "\(digits) lost" : "\(digits) \(rawValue)"
     }

@@ -10,13 +10,14 @@ struct Watched {
   let stream: PacketStream
 
   init(
-    _ executable: String, _ configuration: SeedConfiguration, wiring: SeedNetwork.Wiring = .veth
+    _ executable: String, _ configuration: SeedConfiguration, wiring: SeedNetwork.Wiring = .veth,
+    environment: [String] = []
   ) async throws {
     network = try SeedNetwork(tag: "bench", wiring: wiring)
     do {
       daemon = try GatewayDaemon(
         executable: executable, configuration: configuration.text, in: network.gateway,
-        tag: "bench")
+        tag: "bench", environment: environment)
       client = DaemonClient(socket: daemon.socket)
       _ = try network.gateway.awaitSource(
         "10.10.1.2", toward: SeedNetwork.destination, within: .seconds(10))

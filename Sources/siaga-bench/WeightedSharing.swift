@@ -29,18 +29,26 @@ struct WeightedSharing: Measurement {
         what: "Weighted multipath 3:1, \(flows) flows: share of the first link", series: share,
         target: Row.Target(text: "75 ± 3.75 % of the flows") {
           abs($0.percentile(1) - 75) <= 3.75 && abs($0.worst - 75) <= 3.75
-        }, peers: ["kernel multipath: \(Series(kernels.map(\.share), .share).medianText)"]),
+        }, peers: ["kernel multipath: \(Series(kernels.map(\.share), .share).medianText)"],
+        held: Held("weighted-sharing.off", abs(share.median - 75), beside: 3.75, slack: 2)),
       Row(
         what: "The same: flows of the dead link that arrive by the other",
         series: Series(ours.map(\.rescued), .share),
         target: Row.Target(text: "all") { $0.percentile(1) == 100 },
-        peers: ["kernel multipath: \(Series(kernels.map(\.rescued), .share).medianText)"]),
+        peers: ["kernel multipath: \(Series(kernels.map(\.rescued), .share).medianText)"],
+        held: missed("weighted-sharing.rescued", ours.map(\.rescued))),
       Row(
         what: "The same: other flows that stay as they are",
         series: Series(ours.map(\.stayed), .share),
         target: Row.Target(text: "all") { $0.percentile(1) == 100 },
-        peers: ["kernel multipath: \(Series(kernels.map(\.stayed), .share).medianText)"]),
+        peers: ["kernel multipath: \(Series(kernels.map(\.stayed), .share).medianText)"],
+        held: missed("weighted-sharing.stayed", ours.map(\.stayed))),
     ]
+  }
+
+  /// Of flows that should be all, those that are not.
+  private func missed(_ name: String, _ shares: [Double]) -> Held {
+    Held(name, 100 - Series(shares, .share).median, beside: 100, slack: 0.1)
   }
 
   private func siaga(_ setting: Setting) async throws -> Outcome {
