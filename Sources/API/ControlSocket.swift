@@ -14,8 +14,8 @@ public struct ControlSocket: Sendable {
 
   /// More clients than this wait to be accepted.
   private static let mostConnections = 64
-  /// Who connects and says nothing is let go.
-  private static let patience = TimeAmount.seconds(30)
+  /// A configuration is at most 1 MiB; an order is far smaller.
+  private static let longestBody = 2 << 20
 
   public init(path: String, operations: any Operations, logger: Logger) {
     self.path = path
@@ -44,29 +44,49 @@ public struct ControlSocket: Sendable {
     var quiet = logger
     quiet.logLevel = .critical  // it calls an ordered end an error
     let responder = Routes(operations: operations).router().buildResponder()
-    return try HTTPServerBuilder.http1(configuration: .init(idleTimeout: Self.patience))
-      .buildServer(
-        configuration: ServerConfiguration(
-          address: .unixDomainSocket(path: path),
-          availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
-        eventLoopGroup: group, logger: quiet,
-        responder: { [quiet] request, writer, channel in
-          let source = ApplicationRequestContextSource(channel: channel, logger: quiet)
-          let context = BasicRequestContext(source: source)
-          let response = await Self.response(to: request, context, responder)
-          try await writer.write(response: response.head, body: response.body)
-        },
-        onServerRunning: { _ in opened() })
+    let guests = Guests()
+    return try HTTPServerBuilder.http1(
+      configuration: .init(additionalChannelHandlers: [Doorman(guests)])
+    )
+    .buildServer(
+      configuration: ServerConfiguration(
+        address: .unixDomainSocket(path: path),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+      eventLoopGroup: group, logger: quiet,
+      responder: { [quiet] request, writer, channel in
+        let source = ApplicationRequestContextSource(channel: channel, logger: quiet)
+        let context = BasicRequestContext(source: source)
+        let (response, isLast) = await Self.response(to: request, context, responder) {
+          guests.hasAsked(channel)
+        }
+        guests.isAnswered(channel)
+        try await writer.write(response: response.head, body: response.body)
+        guests.isAnswered(channel)
+        if isLast { channel.close(promise: nil) }
+      },
+      onServerRunning: { _ in opened() })
   }
 
+  /// The whole request is read before anything is done about it.
+  /// - Parameter read: called once it is.
+  /// - Returns: whether the connection ends with it, for nobody knows where the next one begins.
   private static func response(
     to request: Request, _ context: BasicRequestContext,
-    _ responder: some HTTPResponder<BasicRequestContext>
-  ) async -> Response {
+    _ responder: some HTTPResponder<BasicRequestContext>, read: () -> Void
+  ) async -> (Response, isLast: Bool) {
+    var request = request
     do {
-      return try await responder.respond(to: request, context: context)
+      _ = try await request.collectBody(upTo: longestBody)
+    } catch let error as HTTPError {
+      return (JSONAnswer.refusal("the body is longer than 2 MiB", error.status), true)
     } catch {
-      return JSONAnswer.refusal("\(error)", .badRequest)
+      return (JSONAnswer.refusal("\(error)", .badRequest), true)
+    }
+    read()
+    do {
+      return (try await responder.respond(to: request, context: context), false)
+    } catch {
+      return (JSONAnswer.refusal("\(error)", .badRequest), false)
     }
   }
 }

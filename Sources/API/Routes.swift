@@ -8,9 +8,6 @@ import NIOCore
 struct Routes {
   let operations: any Operations
 
-  /// A configuration is at most 1 MiB; an order is far smaller.
-  private static let longestBody = 2 << 20
-
   func router() -> Router<BasicRequestContext> {
     let router = Router()
     router.add(middleware: RefusalMiddleware())
@@ -106,8 +103,8 @@ struct Routes {
   }
 
   private static func text(of request: Request) async throws -> String {
-    let body = try await request.body.collect(upTo: longestBody)
-    return String(buffer: body)
+    // It is here already, and no longer than it may be.
+    String(buffer: try await request.body.collect(upTo: .max))
   }
 
   /// An empty body means that nothing special is ordered.

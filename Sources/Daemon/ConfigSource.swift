@@ -22,9 +22,13 @@ enum ConfigSource {
   }
 
   static func read(file: String) throws(Unusable) -> Configuration {
-    guard let bytes = FileText.bytes(file) else {
-      throw Unusable(problems: ["\(file): cannot be read; does it exist, and may siaga read it?"])
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      bytes = try FileText.load(file)
+    } catch {
+      throw Unusable(problems: ["\(error); may siaga read it?"])
     }
+    guard let bytes else { throw Unusable(problems: ["\(file): there is no such file"]) }
     return try read(bytes, name: file)
   }
 

@@ -31,9 +31,9 @@ actor Core {
   /// Connects the loop to the core; on the loop's thread, before it runs.
   func attach() throws(SystemError) {
     let took = EventLoop.entry { (core: isolated Core, input) in core.took(input) }
-    let endTurn = EventLoop.entry { (core: isolated Core, _: Void) in core.endTurn() }
+    let endTurn = EventLoop.entry { (core: isolated Core, now) in core.endTurn(at: now) }
     try shell.kernel.attach(to: loop) { [unowned self] in took(self, $0) }
-    loop.turnEnded = { [unowned self] in endTurn(self, ()) }
+    loop.turnEnded = { [unowned self] in endTurn(self, $0) }
   }
 
   // MARK: - A turn
@@ -62,8 +62,8 @@ actor Core {
     }
   }
 
-  private func endTurn() -> Instant? {
-    let next = pilot.endTurn(at: Clock.now, &shell)
+  private func endTurn(at now: Instant) -> Instant? {
+    let next = pilot.endTurn(at: now, &shell)
     for change in shell.takeSlow() { applySlowly(change) }
     shell.found(pilot.engine.rivals)
     shell.tell()
@@ -192,7 +192,13 @@ actor Core {
     shell.tally.sweeps += 1
     guard let failure else { return shell.settled("flows") }
     shell.trouble(
-      "flows", "tracked flows could not be ended (\(failure)); is nf_conntrack loaded?")
+      "flows",
+      "tracked flows could not be ended (\(failure)); is nf_conntrack loaded? It is tried again")
+  }
+
+  func memoryStored(_ failure: String?) {
+    guard let failure else { return shell.settled("memory") }
+    shell.trouble("memory", failure)
   }
 
   /// A copy to look at off the loop.

@@ -96,7 +96,10 @@ public struct Daemon: Sendable {
 
   private func assemble(_ configuration: Configuration, _ file: ConfigFile) throws -> Parts {
     let loop = try EventLoop()
-    let memory = MemoryFile(path: Paths.memory(options.stateDirectory), logger: logger)
+    let (stored, tellStored) = AsyncStream.makeStream(
+      of: String?.self, bufferingPolicy: .bufferingNewest(1))
+    let memory = MemoryFile(
+      path: Paths.memory(options.stateDirectory), logger: logger, tell: { tellStored.yield($0) })
     let (signals, signalled) = AsyncStream.makeStream(of: Signal.self)
     let (routes, routesChanged) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -121,6 +124,7 @@ public struct Daemon: Sendable {
       core.handle(.configured(configuration))
     }
     Task { for await failure in swept { await core.sweepEnded(failure) } }
+    Task { for await failure in stored { await core.memoryStored(failure) } }
     Task { [logger] in
       for await _ in routes where !file.isInForce { await Self.followRoutes(core, file, logger) }
     }

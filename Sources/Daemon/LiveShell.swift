@@ -92,8 +92,11 @@ extension LiveShell: Shell {
   mutating func readState() -> KernelState? {
     tally.resyncs += 1
     do throws(SystemError) {
-      // What was queued before the dump is older than the dump.
-      _ = try kernel.monitor.drain()
+      // What was queued before the dump is older than the dump. All of it goes, or what is left
+      // would be taken for news; but a storm that never ends must not keep us here.
+      for _ in 0..<16 {
+        if try kernel.monitor.drain().isAll { break }
+      }
       let state = try kernel.reader.state()
       settled("netlink")
       return state
@@ -138,7 +141,7 @@ extension LiveShell: Shell {
       return nil
     } catch {
       tally.unsent += 1
-      return "\(error)"
+      return error.ofProbe
     }
   }
 

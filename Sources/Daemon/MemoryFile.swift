@@ -1,34 +1,42 @@
 import Dispatch
 import Engine
 import FoundationEssentials
+import Glibc
 import Kernel
 import Logging
 import Model
 import Synchronization
 
 /// Pins, drains, damping, what hooks were told, and numbers on disk, so that they outlive the
-/// daemon. Written off the loop.
+/// daemon. Written off the loop; what cannot be written now is tried again, until something newer
+/// is there to be written.
 final class MemoryFile: Sendable {
+  private static let pause = Duration.seconds(2)  // after it could not be written
+
   private let path: String
   private let logger: Logger
+  private let tell: @Sendable (String?) -> Void
   private let queue = DispatchQueue(label: "siaga.memory")
   private let waiting = Mutex<Record?>(nil)  // the newest: what is older need not be written
 
-  init(path: String, logger: Logger) {
+  /// - Parameter tell: called off the loop after each attempt to write: why it failed, or nil.
+  init(path: String, logger: Logger, tell: @escaping @Sendable (String?) -> Void) {
     self.path = path
     self.logger = logger
+    self.tell = tell
   }
 
-  /// What was remembered; a file that cannot be read is set aside, never overwritten.
+  /// What was remembered; a file that cannot be read or understood is set aside, and said once.
   func load() -> Memory {
-    guard let bytes = FileText.bytes(path) else { return Memory() }
     do {
+      guard let bytes = try FileText.load(path) else { return Memory() }
       return try JSONDecoder().decode(Record.self, from: Data(bytes)).memory(Clock.reading)
     } catch {
+      let reason = (error as? SystemError)?.description ?? "it is cut off, or not ours"
       let aside = path + ".unreadable"
-      let failure = FileText.replace(aside, with: String(decoding: bytes, as: UTF8.self))
+      let isAside = rename(path, aside) == 0
       logger.warning(
-        "\(path) cannot be read, so pins and drains are forgotten; \(failure == nil ? "it is kept as \(aside)" : "it could not be kept")"
+        "\(path) cannot be read, so pins and drains are forgotten (\(reason)); \(isAside ? "it is kept as \(aside)" : "it could not be kept")"
       )
       return Memory()
     }
@@ -45,16 +53,17 @@ final class MemoryFile: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     guard let data = try? encoder.encode(record) else { return }  // strings and numbers
     let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
-    if let code = FileText.replace(path, with: text) {
-      logger.warning(
-        "pins and drains could not be stored in \(path) (\(ErrorName.of(code))); they hold until the daemon ends"
-      )
-    }
+    guard let code = FileText.replace(path, with: text) else { return tell(nil) }
+    let failure = SystemError(code: code, what: "store pins, drains and damping in \(path)")
+    tell("\(failure); until it can be done, they hold only as long as siaga runs")
+    // Unless something newer waits, which has its turn already.
+    guard waiting.withLock({ $0.keep(record) }) else { return }
+    queue.asyncAfter(deadline: .now() + .nanoseconds(Int(Self.pause.nanoseconds))) { self.write() }
   }
 
-  /// Waits for what is being written.
+  /// Waits for what is being written, and tries once more what could not be.
   func flush() {
-    queue.sync {}
+    queue.sync { self.write() }
   }
 }
 
@@ -63,6 +72,13 @@ extension Record? {
   fileprivate mutating func replace(with record: Record) -> Record? {
     defer { self = record }
     return self
+  }
+
+  /// - Returns: whether there was nothing.
+  fileprivate mutating func keep(_ record: Record) -> Bool {
+    guard case nil = self else { return false }
+    self = record
+    return true
   }
 }
 

@@ -91,7 +91,7 @@ extension Pilot {
     if engine.asksForClock(at: now) {
       run(engine.handle(.clock(shell.wall), at: now), at: now, &shell)
     }
-    if let due = engine.nextWake, due.at <= now {
+    if let due = engine.nextWake, due.at <= now || due.why == .answers {
       if due.why != .answers { shell.woke(late: now - due.at) }
       run(engine.handle(.woke, at: now), at: now, &shell)
     }

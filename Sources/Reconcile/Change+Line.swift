@@ -35,7 +35,8 @@ extension Change {
   }
 
   private func advice(_ failure: ChangeFailure) -> String {
-    switch (failure.name, self) {
+    if let remedy = Remedy.of(failure.name) { return "\(remedy); it is tried again" }
+    return switch (failure.name, self) {
     case ("EPERM", _), ("EACCES", _): "does siaga have CAP_NET_ADMIN?"
     case ("ENETUNREACH", .addRoute): "is the gateway in the network of the interface's address?"
     case ("EINVAL", .addRoute): "is the gateway an address that another machine can have?"

@@ -7,4 +7,7 @@ enum Environment {
 
   /// Namespaces need it.
   static var isRoot: Bool { geteuid() == 0 }
+
+  /// Long versions of the tests of faults, too (docs/reliability.md).
+  static let isSoak = value("SIAGA_SOAK") != nil
 }

@@ -195,7 +195,8 @@ final class Listener: Sendable {
   private let thread: WorkerThread
 
   init(at address: String, _ port: UInt16, in namespace: Namespace) throws {
-    let socket = try TestSocket(SOCK_STREAM, in: namespace)
+    let family = address.contains(":") ? Family.ipv6 : .ipv4
+    let socket = try TestSocket(SOCK_STREAM, family, in: namespace)
     try socket.bind(address, port)
     try socket.listen()
     self.socket = socket

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Lab
 import Model
@@ -72,16 +71,5 @@ struct StormTests {
       defer { stream.stop() }
       try stream.awaitFlow(from: "10.10.1.2", within: .seconds(5))
     }
-  }
-}
-
-extension GatewayDaemon {
-  /// Its own and its ended children's, from proc_pid_stat(5).
-  fileprivate func processorTime() throws -> Duration {
-    let stat = try String(contentsOfFile: "/proc/\(program.pid)/stat", encoding: .utf8)
-    let fields = stat.split(separator: ")").last?.split(separator: " ").compactMap { Int($0) } ?? []
-    // The name is gone, and so is the state, a letter: utime is the 11th number left.
-    let ticks = try #require(fields.count > 13 ? fields[10...13].reduce(0, +) : nil)
-    return .seconds(1) * (Double(ticks) / Double(sysconf(Int32(_SC_CLK_TCK))))
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Model
 
 /// A file descriptor with one owner, who closes it by going away.
 public struct Descriptor: ~Copyable, Sendable {
@@ -31,7 +32,9 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    "cannot \(what) (\(ErrorName.of(code)): \(ErrorName.words(code)))"
+    let name = ErrorName.of(code)
+    let remedy = Remedy.of(name).map { "; \($0)" } ?? ""
+    return "cannot \(what) (\(name): \(ErrorName.words(code)))\(remedy)"
   }
 }
 

@@ -7,7 +7,9 @@ import Synchronization
 ///
 /// A turn: wait; run the handlers of what is ready; run the jobs that were enqueued; then
 /// `turnEnded`. Sockets are drained before anything is judged, so that a late wake loses
-/// nobody's answer. Nothing on it blocks.
+/// nobody's answer. Where something is due, the moment to judge by is taken before they are
+/// drained once more: were the thread held up anywhere since, what came meanwhile is not late.
+/// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
   // @unchecked: `handlers`, `turnEnded` and `thread` belong to the loop's own
   // thread, which `run` is called on after they are set up; the queue is behind its mutex.
@@ -19,8 +21,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   private var handlers: [Int32: Handler] = [:]
   private var thread: pthread_t?
 
-  /// Runs at the end of each turn; says when the next must come at the latest.
-  public var turnEnded: () -> Instant? = { nil }
+  /// Runs at the end of each turn, told the moment to judge by; says when the next must come at
+  /// the latest.
+  public var turnEnded: (Instant) -> Instant? = { _ in nil }
 
   private struct Queue {
     var jobs: [UnownedJob] = []
@@ -62,10 +65,10 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   public func run() -> Never {
     thread = pthread_self()
     siaga_prepare_loop_thread()
-    var deadline: Instant? = turn()
+    var deadline: Instant? = turn(.zero)
     while true {
       wait(until: deadline)
-      deadline = turn()
+      deadline = turn(deadline)
     }
   }
 
@@ -84,7 +87,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
   }
 
-  private func turn() -> Instant? {
+  private func turn(_ deadline: Instant?) -> Instant? {
+    let now = Clock.now
+    if let deadline, deadline <= now { wait(until: .zero) }
     // Jobs that enqueue others get theirs in the next turn: a turn is finite.
     let due = queue.withLock { queue in
       defer { queue = Queue() }
@@ -92,7 +97,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
     for job in due.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
     for closure in due.closures { closure() }
-    return turnEnded()
+    return turnEnded(now)
   }
 
   // MARK: SerialExecutor

@@ -9,6 +9,7 @@ public final class KernelMonitor {
     public var lostMessages = false  // read everything again
     public var defaultsChanged = false  // the machine's own default routes
     public var settingsChanged = false  // sysctls of forwarding, filtering or dead links
+    public var isAll = true  // nothing was left queued
   }
 
   private enum Group {
@@ -46,6 +47,7 @@ public final class KernelMonitor {
       case .datagram: take(&news)
       }
     }
+    news.isAll = false
     return news
   }
 

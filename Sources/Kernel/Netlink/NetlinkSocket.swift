@@ -48,18 +48,20 @@ public final class NetlinkSocket {
   /// - Parameter waits: for an answer that the kernel owes us; at most a second.
   public func receive(waits: Bool) throws(SystemError) -> Received {
     var isFromKernel: Int32 = 0
-    let count = buffer.withUnsafeMutableBufferPointer {
-      siaga_netlink_receive(
-        descriptor.number, $0.baseAddress, $0.count, waits ? 1 : 0, &isFromKernel)
-    }
+    var count = 0
+    // Any process may send to a netlink socket; only the kernel is believed.
+    repeat {
+      count = buffer.withUnsafeMutableBufferPointer {
+        siaga_netlink_receive(
+          descriptor.number, $0.baseAddress, $0.count, waits ? 1 : 0, &isFromKernel)
+      }
+    } while count >= 0 && isFromKernel == 0
     switch Int32(-count) {
     case EAGAIN where !waits: return .nothing
     case ENOBUFS: return .overrun
     case let code where code > 0: throw SystemError(code: code, what: "receive from netlink")
     default: break
     }
-    // Any process may send to a netlink socket; only the kernel is believed.
-    guard isFromKernel != 0 else { return try receive(waits: waits) }
     guard count <= buffer.count else {
       buffer = [UInt8](repeating: 0, count: Int(count) * 2)
       return .overrun

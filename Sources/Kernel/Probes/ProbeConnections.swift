@@ -54,7 +54,7 @@ public final class ProbeConnections {
     guard begun.count < Self.most else { return "\(Self.most) connections are under way already" }
     let descriptor = open(route)
     guard descriptor >= 0 else {
-      return "cannot connect to \(route.destination) (\(ErrorName.of(-descriptor)))"
+      return SystemError(code: -descriptor, what: "connect to \(route.destination)").ofProbe
     }
     do throws(SystemError) {
       try loop.watchWritable(descriptor) { [unowned self] in decided(descriptor) }

@@ -90,6 +90,9 @@ public final class ProbeTasks: Sendable {
     case 0...: break
     case -ENOENT: return .refused("there is no such file")
     case -EINVAL: return .refused("it is not a plain file")
+    // Ours is the fault, not the link's.
+    case -EMFILE, -ENFILE, -ENOMEM:
+      return .unsent("\(SystemError(code: -opened, what: "open \(path)"))")
     default: return .refused("it cannot be read (\(ErrorName.of(-opened)))")
     }
     let descriptor = Descriptor(opened)

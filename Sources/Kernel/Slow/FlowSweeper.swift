@@ -24,7 +24,13 @@ public final class FlowSweeper: Sendable {
     self.report = report
   }
 
-  /// Now, and once more after a second: a packet under way may have made a flow again.
+  /// What is refused is tried again after so long, for so long.
+  private static let firstPause = Duration.milliseconds(500)
+  private static let longestPause = Duration.seconds(10)
+  private static let patience = Duration.seconds(300)
+
+  /// Now, and once more after a second: a packet under way may have made a flow again. What could
+  /// not be ended is tried again.
   public func sweep(_ filter: FlowFilter) {
     // An older kernel would end the answered flows of others, too.
     guard filter.scope != .unanswered || Self.knowsStatus else { return }
@@ -32,9 +38,10 @@ public final class FlowSweeper: Sendable {
     // A share is no more than that: the repeat of what another group left behind still counts.
     let round = filter.share == nil ? nextRound(key) : currentRound(key)
     let queue = filter.share == nil ? queue : pickingQueue
-    queue.async { self.run(filter) }
+    let end = Clock.now + Self.patience
+    queue.async { self.run(filter, again: (queue, round, Self.firstPause, until: end)) }
     queue.asyncAfter(deadline: .now() + .seconds(1)) {
-      if self.currentRound(key) == round { self.run(filter) }
+      if self.currentRound(key) == round { self.run(filter, again: nil) }
     }
   }
 
@@ -63,11 +70,24 @@ public final class FlowSweeper: Sendable {
     }
   }
 
-  private func run(_ filter: FlowFilter) {
+  private typealias Repeat = (
+    queue: DispatchQueue, round: Int, pause: Duration, until: Instant
+  )
+
+  private func run(_ filter: FlowFilter, again: Repeat?) {
+    let failure: ChangeText?
     do throws(SystemError) {
-      report(filter, filter.share == nil ? try Self.end(filter) : try FlowPicker().end(filter))
+      failure = filter.share == nil ? try Self.end(filter) : try FlowPicker().end(filter)
     } catch {
-      report(filter, "\(error)")
+      failure = "\(error)"
+    }
+    report(filter, failure)
+    guard failure != nil, var again, Clock.now < again.until else { return }
+    let due = DispatchTime.now() + .nanoseconds(Int(again.pause.nanoseconds))
+    again.pause = min(again.pause * 2, Self.longestPause)
+    again.queue.asyncAfter(deadline: due) { [again] in
+      let key = Key(mark: filter.mark, family: filter.family)
+      if self.currentRound(key) == again.round { self.run(filter, again: again) }
     }
   }
 

@@ -27,11 +27,21 @@ public final class SlowLane: Sendable {
     }
   }
 
-  /// What these settings are now; nil: there is no such setting.
+  /// What these settings are now, but for those that cannot be read now; nil: there is no such
+  /// setting.
   public func lookAtSysctls(
     _ sysctls: [Sysctl], done: @escaping @Sendable ([(Sysctl, String?)]) -> Void
   ) {
-    queue.async { done(sysctls.map { ($0, SysctlFiles.read($0)) }) }
+    queue.async {
+      done(
+        sysctls.compactMap { sysctl in
+          do throws(SystemError) {
+            return (sysctl, try SysctlFiles.reading(of: sysctl))
+          } catch {
+            return nil
+          }
+        })
+    }
   }
 
   /// What DHCP clients were told of these links, after a while.

@@ -15,11 +15,18 @@ public struct SysctlFiles: Sendable {
   }
 
   func set(_ sysctl: Sysctl, to value: String) -> ChangeFailure? {
-    guard let present = Self.read(sysctl) else {
+    let present: String?
+    var record: Record
+    do throws(SystemError) {
+      present = try Self.reading(of: sysctl)
+      if present == value { return nil }
+      record = try Record(path: recordPath)
+    } catch {
+      return ChangeFailure(code: error.code, name: ErrorName.of(error.code), message: error.what)
+    }
+    guard let present else {
       return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
     }
-    if present == value { return nil }
-    var record = Record(path: recordPath)
     if record.values[sysctl] == nil {
       record.values[sysctl] = present
       if let failure = record.save() { return failure }
@@ -29,13 +36,14 @@ public struct SysctlFiles: Sendable {
 
   /// What was there before, of what we have set.
   public var recorded: [(Sysctl, String)] {
-    Record(path: recordPath).values.sorted { $0.key < $1.key }.filter { Self.read($0.0) != nil }
+    let record = try? Record(path: recordPath)  // what cannot be read cannot be told
+    return (record?.values ?? [:]).sorted { $0.key < $1.key }.filter { Self.read($0.0) != nil }
   }
 
   /// Puts back what was there before, and forgets the record.
   /// - Returns: what could not be put back, and why.
   public func restore() -> [(Sysctl, ChangeFailure)] {
-    let record = Record(path: recordPath)
+    guard let record = try? Record(path: recordPath) else { return [] }  // as `recorded` has it
     var failures: [(Sysctl, ChangeFailure)] = []
     for (sysctl, value) in record.values.sorted(by: { $0.key < $1.key }) {
       // A setting of an interface that is gone went with it.
@@ -47,7 +55,14 @@ public struct SysctlFiles: Sendable {
   }
 
   public static func read(_ sysctl: Sysctl) -> String? {
-    FileText.read("/proc/sys/\(sysctl.path)").map { String($0.prefix { $0 != "\n" }) }
+    try? reading(of: sysctl)  // for those to whom the reason is all the same
+  }
+
+  /// - Returns: nil where there is no such setting.
+  static func reading(of sysctl: Sysctl) throws(SystemError) -> String? {
+    try FileText.load("/proc/sys/\(sysctl.path)").map {
+      String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
   }
 
   private static func write(_ sysctl: Sysctl, _ value: String) -> ChangeFailure? {
@@ -60,9 +75,11 @@ public struct SysctlFiles: Sendable {
     let path: String
     var values: [Sysctl: String] = [:]
 
-    init(path: String) {
+    /// One that cannot be read now is not an empty one: the next would be written over it.
+    init(path: String) throws(SystemError) {
       self.path = path
-      for line in (FileText.read(path) ?? "").split(separator: "\n") {
+      let text = String(decoding: try FileText.load(path) ?? [], as: UTF8.self)
+      for line in text.split(separator: "\n") {
         let parts = line.split(separator: "=", maxSplits: 1)
         if parts.count == 2 { values[Sysctl(String(parts[0]))] = String(parts[1]) }
       }
@@ -86,15 +103,25 @@ public enum FileText {
 
   /// - Parameter limit: a file that is longer is cut there.
   public static func bytes(_ path: String, limit: Int = 16 << 20) -> [UInt8]? {
+    try? load(path, limit: limit)  // for those to whom the reason is all the same
+  }
+
+  /// - Returns: nil where there is no such file; that it cannot be read is another matter.
+  public static func load(
+    _ path: String, limit: Int = 16 << 20
+  ) throws(SystemError) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    guard descriptor >= 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw SystemError(code: errno, what: "open \(path)")
+    }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while bytes.count < limit {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return nil }
+      guard count >= 0 else { throw SystemError(code: errno, what: "read \(path)") }
       guard count > 0 else { break }
       bytes += chunk.prefix(count)
     }
@@ -124,13 +151,17 @@ public enum FileText {
     return Glibc.write(descriptor, bytes, bytes.count) == bytes.count ? nil : errno
   }
 
-  /// Writes beside it, syncs, then renames: a reader, or a crash, sees the old or the new.
+  /// Writes beside it, syncs, then renames: a reader, or a crash, sees the old or the new. What
+  /// could not be written to its end does not stay: it would take room on a disk that is full.
   /// - Returns: an errno, nil when it worked.
   public static func replace(_ path: String, with text: String, mode: Int32 = 0o600) -> Int32? {
     let bytes = Array(text.utf8)
     let beside = path + ".new"
     let result = siaga_write_whole_file(beside, bytes, bytes.count, mode)
-    guard result == 0 else { return -result }
+    guard result == 0 else {
+      unlink(beside)
+      return -result
+    }
     return rename(beside, path) == 0 ? nil : errno
   }
 }

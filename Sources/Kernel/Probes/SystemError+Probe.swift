@@ -1,0 +1,15 @@
+import Glibc
+
+extension SystemError {
+  /// Why a probe did not leave, and what may be done about it.
+  public var ofProbe: String {
+    switch code {
+    case EPERM: "\(self); does a firewall of this machine drop what it sends?"
+    case ENOBUFS: "\(self); the link's queue is full: can it carry what it is given?"
+    case EACCES, ENETUNREACH, EHOSTUNREACH:
+      "\(self); does a rule or route of this machine keep it in? See `ip rule`"
+    case ENETDOWN: "\(self); is the interface up?"
+    default: "\(self)"
+    }
+  }
+}

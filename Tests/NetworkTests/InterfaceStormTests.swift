@@ -1,0 +1,82 @@
+import Client
+import Glibc
+import Lab
+import Model
+import Testing
+
+/// Interfaces come and go by the hundred, as where containers are started, and notices are lost.
+@Suite(.serialized, .enabled(if: Environment.isRoot, "needs root"))
+struct InterfaceStormTests {
+  private static let pairs = Environment.isSoak ? 2_000 : 500
+
+  @Test
+  func `a thousand interfaces that come and go delay no switch, and cost little`() async throws {
+    try await Scene.steady(asked: 2) { scene in
+      let gateway = scene.network.gateway
+      let numbers = 0..<Self.pairs
+      let (before, start) = (try scene.daemon.processorTime(), Moment.now)
+      let storm = WorkerThread {
+        for batch in stride(from: 0, to: numbers.count, by: 50) {
+          let names = (batch..<batch + 50).map { "storm\($0)" }
+          try? gateway.ip(names.map { "link add \($0) type veth peer name \($0)p" })
+          try? gateway.ip(names.map { "link set \($0) up" })
+          try? gateway.ip(names.map { "link del \($0)" })
+        }
+      }
+      try scene.switchesInTime()
+      storm.join()
+      let (used, took) = (try scene.daemon.processorTime() - before, Moment.now - start)
+      #expect(used < took * 0.7, "\(used) of \(took)")
+      let left = try scene.ip("-o", "link").split(separator: "\n").count { $0.contains("storm") }
+      #expect(left == 0)
+    }
+  }
+
+  /// More than its socket holds; what is old by then moves nothing.
+  @Test
+  func `notices lost while it was stopped are made up for, and old ones move nothing`()
+    async throws
+  {
+    try await Scene.steady { scene in
+      let before = try await scene.resyncs()
+      scene.daemon.program.signal(SIGSTOP)
+      try scene.network.isp1.cable.pull()
+      try scene.flood()
+      try scene.network.isp1.cable.plug()
+      scene.daemon.program.signal(SIGCONT)
+      try await scene.await("it is read again") { $0.unfinished == 0 }
+      #expect(try await scene.resyncs() > before)
+    }
+  }
+
+  @Test
+  func `a loss among the notices that were lost is seen`() async throws {
+    try await Scene.run { scene in
+      try await scene.awaitHolder("isp1")
+      try await scene.awaitHealth()
+      scene.daemon.program.signal(SIGSTOP)
+      try scene.flood()
+      try scene.network.isp1.cable.pull()
+      scene.daemon.program.signal(SIGCONT)
+      let woken = Moment.now
+      try scene.awaitWay(scene.network.isp2)
+      #expect(Moment.now - woken < .seconds(1))
+      try scene.network.isp1.cable.plug()
+      try await scene.awaitHolder("isp1")
+    }
+  }
+}
+
+extension Scene {
+  fileprivate func flood() throws {
+    let prefixes = (0..<8_000).map { "172.\(16 + $0 / 4_096).\($0 / 16 % 256).\($0 % 16 * 16)/28" }
+    try network.gateway.ip(prefixes.map { "route add \($0) dev ether3" })
+    try network.gateway.ip(prefixes.map { "route del \($0) dev ether3" })
+  }
+
+  fileprivate func resyncs() async throws -> Int {
+    let metrics = try await client.metrics()
+    let count = try #require(metrics.firstMatch(of: /siaga_resyncs_total ([0-9]+)/)?.1)
+    return try #require(Int(count))
+  }
+}

@@ -1,0 +1,69 @@
+import Client
+import Lab
+import Model
+import Testing
+
+/// A fault of the machine, not of the network: nothing may be switched for it, and everything
+/// works again once it is over.
+extension Scene {
+  /// isp1 holds and both links are up, then the body; after it all must still be so, and a
+  /// pulled cable be switched.
+  /// - Parameter asked: how many switches the body itself asks for.
+  static func steady(
+    _ configuration: String = SeedConfiguration.fast.text, seeing mounts: [Mount] = [],
+    asked: Int = 0, prepare: (SeedNetwork) throws -> Void = { _ in },
+    _ body: (Scene) async throws -> Void
+  ) async throws {
+    try await run(configuration, seeing: mounts, prepare: prepare) { scene in
+      try await scene.awaitHolder("isp1")
+      try await scene.awaitHealth()
+      let before = try await scene.internet()
+      try await body(scene)
+      #expect(scene.daemon.isRunning)
+      let after = try await scene.awaitHolder("isp1")
+      #expect(
+        after.switches == before.switches + asked, "it switched: \(after.lastSwitch?.reason ?? "")")
+      try await scene.awaitHealth()
+      try await scene.stillSwitches()
+    }
+  }
+
+  /// A pulled cable moves the traffic, and one that is put back moves it back.
+  func stillSwitches() async throws {
+    try network.isp1.cable.pull()
+    try await awaitHolder("isp2")
+    try network.isp1.cable.plug()
+    try await awaitHolder("isp1")
+    let stream = try network.stream()
+    defer { stream.stop() }
+    try stream.awaitFlow(from: "10.10.1.2", within: .seconds(5))
+  }
+
+  /// The same in time, by the kernel's word alone, for the daemon may be busy: two switches.
+  func switchesInTime(_ bound: Duration = .seconds(1)) throws {
+    let pulled = try network.isp1.cable.pull()
+    try awaitWay(network.isp2)
+    #expect(Moment.now - pulled < bound, "a cable was pulled, and nothing done for long")
+    try network.isp1.cable.plug()
+    try awaitWay(network.isp1)
+  }
+
+  /// Waits until packets go by a provider, asking nobody but the kernel.
+  func awaitWay(_ provider: Provider, within bound: Duration = .seconds(5)) throws {
+    try waitUntil("the way leads by \(provider.name)", within: bound) {
+      let way = try ip("route", "show", "table", "8300").split(separator: "\n")
+      return way.count == 1 && way[0].contains("via \(provider.gateway) ")
+    }
+  }
+
+  private func internet() async throws -> GroupStatus {
+    try #require(try await client.status().groups.first)
+  }
+
+  /// Waits until the daemon's log has these words.
+  func awaitLog(_ words: String, within bound: Duration = .seconds(5)) throws {
+    try waitUntil("the log says \(words)", within: bound, every: .milliseconds(10)) {
+      daemon.logTail(lines: 1_000).contains(words)
+    }
+  }
+}
