@@ -64,7 +64,17 @@ public struct ControlSocket: Sendable {
         guests.isAnswered(channel)
         if isLast { channel.close(promise: nil) }
       },
-      onServerRunning: { _ in opened() })
+      onServerRunning: { [logger] server in
+        do {
+          try await server.eventLoop.submit {
+            let usher = Usher(logger: logger)
+            try server.pipeline.syncOperations.addHandler(usher, position: .first)
+          }.get()
+        } catch {
+          return  // it is closed already
+        }
+        opened()
+      })
   }
 
   /// The whole request is read before anything is done about it.

@@ -24,6 +24,9 @@ struct FlappingAddressTests {
 
   private static func prepare(_ network: SeedNetwork) throws {
     try network.addIPv6 { "2001:db8:\($0)::1/64" }
+    for provider in network.providers {
+      try provider.router.set(["net.ipv6.conf.customer.keep_addr_on_down": "1"])
+    }
     for number in 1...2 { try network.gateway.ip(give(number)) }
   }
 

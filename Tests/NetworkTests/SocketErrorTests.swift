@@ -55,7 +55,7 @@ struct SocketErrorTests {
         }
       }
     ) { scene in
-      try await scene.awaitHolder("isp1")
+      try await scene.awaitHolder("isp1", within: .seconds(15))
       try await scene.awaitHealth()
       let before = try await scene.client.status().groups[0].switches
       let gateway = scene.network.gateway

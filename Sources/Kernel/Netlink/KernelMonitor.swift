@@ -43,12 +43,21 @@ public final class KernelMonitor {
     for _ in 0..<4_096 {
       switch try socket.receive(waits: false) {
       case .nothing: return news
-      case .overrun: news.lostMessages = true
+      case .overrun: return try overrun()
       case .datagram: take(&news)
       }
     }
     news.isAll = false
     return news
+  }
+
+  /// What is queued is older than what was lost, which may have undone it: a link that is said to be
+  /// gone may be back. Nobody is told, and everything is read again.
+  private func overrun() throws(SystemError) -> News {
+    for _ in 0..<65_536 {
+      if case .nothing = try socket.receive(waits: false) { break }
+    }
+    return News(lostMessages: true, defaultsChanged: true, settingsChanged: true)
   }
 
   private func take(_ news: inout News) {
