@@ -24,7 +24,6 @@ public struct Engine: Sendable {
   var ears: [Ear] = []  // where router discovery is listened to
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
-  var unjudgedSince: Instant?  // answers came that change minds, and nobody has drawn conclusions
   var mustListen = false  // links came or went
   var mustAnnounce = false  // something changed that hooks may have to be told
 
@@ -37,8 +36,6 @@ public struct Engine: Sendable {
     random = RandomSource(seed: ~seed)
   }
 
-  /// What answers to probes say is judged when all that came with them is in, at the next `woke`:
-  /// `nextWake` asks for it at once.
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
     switch event {
@@ -61,12 +58,10 @@ public struct Engine: Sendable {
       effects += sweepsOfStrays(deltas)
     case .received(let arrival, let index, let waited):
       received(arrival, on: index, waited: waited, at: now)
-      if arrival.isOfProbes { return effects }
     case .answered(let probe, let result, let waited):
       for verdict in probes.came(result, of: probe, waited: waited, at: now) {
         judged(verdict, at: now)
       }
-      return effects
     case .unsent(let datagram, let reason):
       unsent(datagram, reason, at: now)
     case .remembered(let memory):
@@ -76,7 +71,6 @@ public struct Engine: Sendable {
     case .woke:
       woke(at: now, &effects)
     }
-    unjudgedSince = nil
     settle(at: now, &effects)
     tellHosts(at: now, &effects)
     listen(&effects)
@@ -86,7 +80,6 @@ public struct Engine: Sendable {
 
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
-    if let unjudgedSince { return Wake(at: unjudgedSince, why: .answers) }
     let own = Wake.earlier(probes.nextWake, nextClock)
     let next = Wake.earlier(own, Wake.earlier(nextDiscovery, nextTelling))
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
@@ -223,7 +216,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .answers, .probe, .clock, .router, .prefixes: break
+      case .probe, .clock, .router, .prefixes: break
       }
     }
   }
@@ -241,7 +234,6 @@ extension Engine {
 
   mutating func judged(_ verdict: ProbeBoard.Verdict, at now: Instant) {
     isStale = true
-    unjudgedSince = unjudgedSince ?? now
     switch verdict {
     case .judged(let name, let reading): note(.judged(.uplink(name), reading), at: now)
     case .suspected(let key): note(.suspected(key.check, key.family, key.endpoint), at: now)

@@ -91,8 +91,8 @@ extension Pilot {
     if engine.asksForClock(at: now) {
       run(engine.handle(.clock(shell.wall), at: now), at: now, &shell)
     }
-    if let due = engine.nextWake, due.at <= now || due.why == .answers {
-      if due.why != .answers { shell.woke(late: now - due.at) }
+    if let due = engine.nextWake?.at, due <= now {
+      shell.woke(late: now - due)
       run(engine.handle(.woke, at: now), at: now, &shell)
     }
     if let retry = reconciler.nextWake, retry <= now { mustAgree = true }

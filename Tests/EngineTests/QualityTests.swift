@@ -86,7 +86,7 @@ struct QualityTests {
     var rig = Rig(Self.slow)
     rig.run(for: .seconds(30))
     #expect(rig.status.state == .degraded)
-    #expect(rig.active == ["isp1"])  // both were judged in one turn
+    #expect(rig.active == ["isp2"])  // isp1 was judged a moment before
     #expect(rig.sentences.contains { $0.contains("latency 1 ms over 20 s (down at 0.9 ms)") })
   }
 }

@@ -28,7 +28,6 @@ public struct Wake: Equatable, Sendable {
   public let why: Reason
 
   public enum Reason: Equatable, Sendable {
-    case answers  // what has come is to be judged
     case probe(UplinkName, CheckName)
     case trust(MemberID)
     case failback(MemberID)  // it gets the holding back

@@ -88,7 +88,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): return "\(id) is trusted again at \(time)"
       case .failback(let id): return "\(id) gets it back at \(time)"
-      case .answers, .probe, .clock, .router, .prefixes: break
+      case .probe, .clock, .router, .prefixes: break
       }
     }
     let waiting = choice.lacking.compactMap { lack -> String? in
