@@ -8,7 +8,9 @@
 #include <linux/icmp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -138,6 +140,52 @@ int siaga_netlink_open(int protocol, const uint32_t *groups, int count, int rece
     return -failure;
   }
   return descriptor;
+}
+
+// Where the lower half of a native 32-bit number lies: a filter loads in network order.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+enum { second_byte = 1, first_byte = 0 };
+#else
+enum { second_byte = 2, first_byte = 3 };
+#endif
+
+int siaga_netlink_pass_over_routes(int descriptor, uint8_t origin, uint16_t first_table,
+                                   uint16_t last_table) {
+  enum {
+    route = sizeof(struct nlmsghdr),
+    attributes = route + sizeof(struct rtmsg),
+    value = sizeof(struct rtattr),
+  };
+  struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_type)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 20),  // take
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, route + offsetof(struct rtmsg, rtm_protocol)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, origin, 18, 0),  // take
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, route + offsetof(struct rtmsg, rtm_dst_len)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 16, 0),  // take
+      // RT_TABLE_COMPAT stands for every table above 255; an attribute tells which.
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, route + offsetof(struct rtmsg, rtm_table)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RT_TABLE_COMPAT, 0, 13),  // drop
+      BPF_STMT(BPF_LD | BPF_IMM, attributes),
+      BPF_STMT(BPF_LDX | BPF_IMM, RTA_TABLE),
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_NLATTR)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 10, 0),  // take: better too much than too little
+      BPF_STMT(BPF_MISC | BPF_TAX, 0),
+      // The upper half is not looked at: a few tables more do no harm.
+      BPF_STMT(BPF_LD | BPF_B | BPF_IND, value + second_byte),
+      BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 8),
+      BPF_STMT(BPF_ST, 0),
+      BPF_STMT(BPF_LD | BPF_B | BPF_IND, value + first_byte),
+      BPF_STMT(BPF_LDX | BPF_MEM, 0),
+      BPF_STMT(BPF_ALU | BPF_OR | BPF_X, 0),
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first_table, 0, 1),  // drop
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, last_table, 0, 1),   // drop, take
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  };
+  struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+  return result(setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
 }
 
 ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count) {

@@ -180,12 +180,55 @@ struct NetlinkTests {
   func `a storm that overruns the queue is noticed, and ours can be read again`() throws {
     try inNamespace("storm") {
       let monitor = try KernelMonitor(receiveBuffer: 4_096)
-      let lines = (0..<5_000).map { "route add 172.16.\($0 / 256).\($0 % 256)/32 dev left" }
+      // Rules are not passed over: they may be before ours.
+      let lines = (0..<1_000).map { "rule add from 172.16.\($0 / 256).\($0 % 256) lookup 100" }
       try Command.run("ip", "-batch", "-", input: lines.joined(separator: "\n") + "\n")
       var lost = false
       for _ in 0..<100 where !lost { lost = try monitor.drain().lostMessages }
       #expect(lost)
       #expect(try KernelReader().state().routes.isEmpty)
+    }
+  }
+
+  @Test
+  func `a feed of routes does not reach the queue, and what is ours or a default does`() throws {
+    try inNamespace("feed") {
+      let monitor = try KernelMonitor(receiveBuffer: 4_096)
+      try Command.run("ip", "addr", "add", "10.10.1.2/24", "dev", "left")
+      _ = try monitor.drain()
+      let feed = (0..<5_000).flatMap { number in
+        let route = "172.16.\(number / 256).\(number % 256)/32 dev left"
+        return ["route add \(route)", "route add \(route) table 1000"]
+      }
+      try Command.run("ip", "-batch", "-", input: feed.joined(separator: "\n") + "\n")
+      let marked = [
+        "route add 10.1.0.0/16 via 10.10.1.1 proto 83",
+        "route add 10.2.0.0/16 via 10.10.1.1 table \(Ours.tables.lowerBound)",
+        "route add 10.3.0.0/16 via 10.10.1.1 table \(Ours.tables.upperBound)",
+        "route add default via 10.10.1.1 table 1000",
+        "route del 10.2.0.0/16 table \(Ours.tables.lowerBound)",
+      ]
+      try Command.run("ip", "-batch", "-", input: marked.joined(separator: "\n") + "\n")
+      let news = try monitor.drain()
+      #expect(!news.lostMessages && news.defaultsChanged)
+      #expect(
+        news.deltas.map { delta in
+          switch delta {
+          case .route(let route): "\(route.destination)"
+          case .routeGone(let route): "gone \(route.destination)"
+          case .foreignDefault(let route): "default of \(route.table)"
+          default: "\(delta)"
+          }
+        } == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "default of 1000", "gone 10.2.0.0/16"])
+    }
+  }
+
+  @Test(arguments: [8_099, 8_356, 70_000])
+  func `tables that are not ours are not heard of`(table: Int) throws {
+    try inNamespace("beside") {
+      let monitor = try KernelMonitor()
+      try Command.run("ip", "route", "add", "10.1.0.0/16", "dev", "left", "table", "\(table)")
+      #expect(!(try monitor.drain().deltas.contains { if case .route = $0 { true } else { false } }))
     }
   }
 }

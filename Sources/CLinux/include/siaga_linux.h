@@ -25,6 +25,9 @@ void siaga_prepare_loop_thread(void);
 
 // netlink: non-blocking when groups are given, else blocking with a timeout
 int siaga_netlink_open(int protocol, const uint32_t *groups, int count, int receive_buffer);
+// Of routes the kernel queues only those of this origin, those in these tables, and defaults.
+int siaga_netlink_pass_over_routes(int descriptor, uint8_t origin, uint16_t first_table,
+                                   uint16_t last_table);
 ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count);
 // The datagram's whole length, which may be more than capacity; -EAGAIN when there is none.
 // Sets *from_kernel to 0 when another process sent it.

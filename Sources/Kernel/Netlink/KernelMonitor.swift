@@ -33,6 +33,9 @@ public final class KernelMonitor {
   /// - Parameter receiveBuffer: bytes the kernel may queue while the loop is busy.
   public init(receiveBuffer: Int32 = 4 << 20) throws(SystemError) {
     socket = try NetlinkSocket(.route, groups: Group.all, receiveBuffer: receiveBuffer)
+    // A BGP feed brings millions of routes, as fast as the kernel takes them: to read each would
+    // cost as much as making it, and what comes meanwhile of ours would be lost.
+    try socket.passOverRoutes(butOf: Ours.origin, Ours.tables)
   }
 
   public var number: Int32 { socket.number }
@@ -104,8 +107,8 @@ public final class KernelMonitor {
     }
   }
 
-  /// Foreign routes are passed over by their header alone: a BGP feed brings millions. But for
-  /// default routes, which tell of gateways.
+  /// Foreign routes that come nevertheless are passed over by their header alone. But for default
+  /// routes, which tell of gateways.
   private func route(
     _ body: borrowing Reader, _ news: inout News
   ) throws(DecodeError) -> Route? {

@@ -40,6 +40,14 @@ public final class NetlinkSocket {
     return lastSequence
   }
 
+  /// Others' routes are dropped in the kernel, before they are queued for us, but for defaults and
+  /// what stands in these tables.
+  func passOverRoutes(butOf origin: UInt8, _ tables: ClosedRange<UInt32>) throws(SystemError) {
+    let result = siaga_netlink_pass_over_routes(
+      descriptor.number, origin, UInt16(tables.lowerBound), UInt16(tables.upperBound))
+    guard result >= 0 else { throw SystemError(code: -result, what: "filter a netlink socket") }
+  }
+
   public func send(_ bytes: [UInt8]) throws(SystemError) {
     let result = siaga_netlink_send(descriptor.number, bytes, bytes.count)
     guard result >= 0 else { throw SystemError(code: Int32(-result), what: "send to netlink") }
