@@ -14,6 +14,7 @@ public struct Engine: Sendable {
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order
+  var seats: [UplinkName: [Int]] = [:]  // in which keepers' groups it is a member
   var living = PerFamily<Set<UplinkName>> { _ in [] }  // whose marked packets may use them
   var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
@@ -38,6 +39,29 @@ public struct Engine: Sendable {
 
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
+    take(event, at: now, &effects)
+    return effects + conclusions(at: now)
+  }
+
+  /// An answer to a probe, of which more may follow: what comes of them `conclusions` says, at the
+  /// end of the turn.
+  public mutating func heard(_ answer: Event, at now: Instant) {
+    var effects: [Effect] = []
+    take(answer, at: now, &effects)
+    precondition(effects.isEmpty, "\(answer) is more than an answer")
+  }
+
+  /// What follows from all that was heard.
+  public mutating func conclusions(at now: Instant) -> [Effect] {
+    var effects: [Effect] = []
+    settle(at: now, &effects)
+    tellHosts(at: now, &effects)
+    listen(&effects)
+    announce(at: now, &effects)
+    return effects
+  }
+
+  private mutating func take(_ event: Event, at now: Instant, _ effects: inout [Effect]) {
     switch event {
     case .configured(let configuration):
       configured(configuration, at: now, &effects)
@@ -71,11 +95,6 @@ public struct Engine: Sendable {
     case .woke:
       woke(at: now, &effects)
     }
-    settle(at: now, &effects)
-    tellHosts(at: now, &effects)
-    listen(&effects)
-    announce(at: now, &effects)
-    return effects
   }
 
   /// When the engine must be woken, and what for.
@@ -105,6 +124,12 @@ extension Engine {
       var keeper = GroupKeeper(group: group, at: now)
       keeper.remembered(memory, at: now)
       return keeper
+    }
+    seats = [:]
+    for (place, group) in configuration.groups.enumerated() {
+      for case .uplink(let name) in group.members.map(\.id) {
+        seats[name, default: []].append(place)
+      }
     }
     rememberKeepers()
     if memory != before { effects.append(.remember(memory)) }

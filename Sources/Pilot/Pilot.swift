@@ -14,6 +14,7 @@ public struct Pilot: Sendable {
   private var carrier = CarrierWatch()
   private var heardOfLinks = true  // since carriers were read: what was read then may be stale
   private var mustResync = true
+  private var mustConclude = false  // answers were heard
   private var mustAgree = true  // observed or wanted changed since they last agreed
 
   /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
@@ -36,7 +37,15 @@ extension Pilot {
   }
 
   public mutating func handle(_ event: Event, at now: Instant, _ shell: inout some Shell) {
-    if case .configured(let configuration) = event { look(at: configuration, at: now, &shell) }
+    switch event {
+    case .received, .answered:
+      // Hundreds may come in one turn, and each may change a mind: that is judged once.
+      engine.heard(event, at: now)
+      mustConclude = true
+      return
+    case .configured(let configuration): look(at: configuration, at: now, &shell)
+    case .resynced, .observed, .unsent, .remembered, .clock, .woke: break
+    }
     run(engine.handle(event, at: now), at: now, &shell)
   }
 
@@ -86,6 +95,10 @@ extension Pilot {
   /// - Returns: when the next turn must come, even without events.
   @discardableResult
   public mutating func endTurn(at now: Instant, _ shell: inout some Shell) -> Instant? {
+    if mustConclude {
+      mustConclude = false
+      run(engine.conclusions(at: now), at: now, &shell)
+    }
     if mustResync { resync(at: now, &shell) }
     agree(at: now, &shell)  // a probe by a link that is back needs its route
     if engine.asksForClock(at: now) {

@@ -14,9 +14,10 @@ extension KernelState {
   }
 
   private func addressRemovals(_ wanted: Wanted) -> [Change] {
-    let kept = wanted.addresses
-    return addresses.filter { held in held.isOurs && !kept.contains { $0.isSame(as: held) } }
-      .map { .removeAddress($0) }
+    let kept = Dictionary(grouping: wanted.addresses, by: \.interface)
+    return addresses.filter { held in
+      held.isOurs && !(kept[held.interface] ?? []).contains { $0.isSame(as: held) }
+    }.map { .removeAddress($0) }
   }
 
   /// Group tables before link tables: a switch is a change of the former.

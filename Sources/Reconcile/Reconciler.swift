@@ -33,12 +33,13 @@ public struct Reconciler: Sendable {
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     let unsettled = Set(missing.compactMap(\.settles))
     withheld = Set(missing.filter { $0.waitsFor.contains(where: unsettled.contains) })
+    let pauses = pauses
     let due = missing.filter { change in
       !underWay.contains(change) && !withheld.contains(change)
         && refusals[change].map { $0.retryAt <= now } ?? true
-        && pause(of: change).map { $0 <= now } ?? true
+        && pauses[change].map { $0 <= now } ?? true
     }
-    paused = missing.compactMap(pause).filter { $0 > now }.min()
+    paused = missing.compactMap { pauses[$0] }.filter { $0 > now }.min()
     underWay.formUnion(due.filter { $0.lane == .slow })
     return due
   }
@@ -70,11 +71,11 @@ public struct Reconciler: Sendable {
     return nil
   }
 
-  /// Done again and again, and yet missing: when it is done next.
-  private func pause(of change: Change) -> Instant? {
-    guard done.count >= Self.mostRepairs else { return nil }
-    let times = done.filter { $0.change == change }.map(\.at)
-    return times.count >= Self.mostRepairs ? times.first.map { $0 + .seconds(1) } : nil
+  /// Of what is done again and again, and yet missing: when it is done next.
+  private var pauses: [Change: Instant] {
+    guard done.count >= Self.mostRepairs else { return [:] }
+    return Dictionary(grouping: done, by: \.change)
+      .compactMapValues { $0.count < Self.mostRepairs ? nil : $0[0].at + .seconds(1) }
   }
 
   /// What is under way comes back by itself, and what is withheld follows what it waits for.

@@ -14,7 +14,9 @@ extension Engine {
   }
 
   private func memberWatch(_ id: MemberID, in group: Group) -> MemberWatch? {
-    keepers.firstIndex { $0.group.name == group.name }.flatMap { keepers[$0].watches[id] }
+    guard case .uplink(let name) = id else { return nil }
+    let place = seats[name]?.first { keepers[$0].group.name == group.name }
+    return place.flatMap { keepers[$0].watches[id] }
   }
 
   func health(of watch: UplinkWatch, in group: Group) -> Health {
@@ -37,9 +39,7 @@ extension Engine {
   /// Packets marked with this link may use it: it is usable, and not all who judge it say down.
   func isAlive(_ name: UplinkName, _ family: Family) -> Bool {
     guard let watch = watches[name], watch[family].isUsable else { return false }
-    let groups = keepers.map(\.group).filter {
-      $0.holding.family == family && $0.seat(of: watch.id) != nil
-    }
-    return groups.isEmpty || groups.contains { health(of: watch, in: $0) != .down }
+    let asking = (seats[name] ?? []).filter { keepers[$0].group.holding.family == family }
+    return asking.isEmpty || asking.contains { health(of: watch, in: keepers[$0].group) != .down }
   }
 }

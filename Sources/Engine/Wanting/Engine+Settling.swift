@@ -88,9 +88,10 @@ extension Engine {
   /// Reads from our tables who holds each group, and ends the flows of those who left.
   mutating func confirmHoldings(at now: Instant, _ effects: inout [Effect]) {
     var departures: [(MemberID, Int)] = []
+    let ours = Dictionary(grouping: observed.routes.filter(\.isOurs), by: \.table)
     for index in keepers.indices {
       let group = keepers[index].group
-      guard let held = heldLinks(of: group) else { continue }
+      guard let held = heldLinks(of: group, among: ours) else { continue }
       let members = group.members.map(\.id).filter { id in
         guard case .uplink(let name) = id, let link = watches[name]?.index else { return false }
         return held.contains(link)
@@ -109,16 +110,11 @@ extension Engine {
   }
 
   /// By which links the group's own table leads; nil: it has none.
-  private func heldLinks(of group: Group) -> [InterfaceIndex]? {
+  private func heldLinks(of group: Group, among ours: [UInt32: [Route]]) -> [InterfaceIndex]? {
     guard let slot = memory.slots.groups[group.name], case .route(let destination) = group.holding
     else { return nil }
-    let table = Ours.table(group: slot)
-    var links: [InterfaceIndex] = []
-    for route in observed.routes
-    where route.table == table && route.isOurs && route.destination == destination {
-      links += route.hops.map(\.interface)
-    }
-    return links
+    return (ours[Ours.table(group: slot)] ?? []).filter { $0.destination == destination }
+      .flatMap { $0.hops.map(\.interface) }
   }
 
   /// Our table stands, and did not before. What began meanwhile was translated by nobody, and
