@@ -68,7 +68,9 @@ actor Core {
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
-    return Instant.earlier(next, shell.tendDiscovery())
+    let due = Instant.earlier(next, shell.tendDiscovery())
+    shell.tally.turned(in: Clock.now - loop.turnBegan)
+    return due
   }
 
   // MARK: - From the slow lane

@@ -92,6 +92,8 @@ struct Metrics {
     sample("siaga_changes_unfinished", [:], Double(status.unfinished))
     histogram(
       "siaga_switch_seconds", "From the event read to the kernel's last word.", tally.switchTimes)
+    histogram(
+      "siaga_loop_turn_seconds", "How long the loop was at work between two waits.", tally.turns)
     histogram("siaga_loop_lateness_seconds", "How late timers fired.", tally.lateness)
   }
 

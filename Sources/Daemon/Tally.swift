@@ -13,6 +13,9 @@ struct Tally: Sendable {
   private(set) var switchTimes = Histogram(bounds: [
     100, 200, 300, 500, 1_000, 2_000, 5_000, 15_000, 50_000,
   ])
+  private(set) var turns = Histogram(bounds: [
+    100, 250, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000, 100_000,
+  ])
   private(set) var lateness = Histogram(bounds: [
     50, 100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 7_500, 10_000, 20_000, 100_000,
   ])
@@ -20,6 +23,11 @@ struct Tally: Sendable {
   /// How long a switch took, from the event read to the kernel's last word.
   mutating func switched(in took: Duration) {
     switchTimes.add(took)
+  }
+
+  /// How long the loop was at work between two waits.
+  mutating func turned(in took: Duration) {
+    turns.add(took)
   }
 
   /// How much later than due the loop woke.

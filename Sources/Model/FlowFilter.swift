@@ -24,6 +24,41 @@ public struct FlowFilter: Hashable, Sendable {
   }
 }
 
+extension FlowFilter {
+  /// The same flows in fewer filters, for each costs the kernel a walk through all it tracks: two
+  /// whose marks differ in one bit are one that does not look at this bit.
+  public static func joined(_ filters: [FlowFilter]) -> [FlowFilter] {
+    let each = filters.reduce(into: [FlowFilter]()) { if !$0.contains($1) { $0.append($1) } }
+    return (0..<UInt32.bitWidth).reduce(each) { filters, place in
+      let bit = UInt32(1) << UInt32(place)
+      var joined: [FlowFilter] = []
+      var partners: [FlowFilter: Int] = [:]  // without the bit in their marks
+      for filter in filters {
+        let partner = filter.with(mark: filter.mark & ~bit, mask: filter.mask)
+        if filter.mask & bit != 0, let place = partners.removeValue(forKey: partner) {
+          joined[place] = filter.with(mark: filter.mark & ~bit, mask: filter.mask & ~bit)
+        } else {
+          partners[partner] = joined.count
+          joined.append(filter)
+        }
+      }
+      return joined
+    }
+  }
+
+  /// One that finds all of these filters' flows, which are of one family, and maybe others.
+  public static func covering(_ filters: [FlowFilter]) -> FlowFilter? {
+    guard let first = filters.first else { return nil }
+    let mask = filters.reduce(first.mask) { $0 & $1.mask & ~($1.mark ^ first.mark) }
+    let scope = filters.allSatisfy { $0.scope == first.scope } ? first.scope : .all
+    return FlowFilter(mark: first.mark & mask, mask: mask, family: first.family, scope: scope)
+  }
+
+  private func with(mark: UInt32, mask: UInt32) -> FlowFilter {
+    FlowFilter(mark: mark, mask: mask, family: family, scope: scope, share: share)
+  }
+}
+
 /// The flows of one group among those of a link that has others' flows too: what its table gets,
 /// between what goes to those that are asked before it and after it.
 ///

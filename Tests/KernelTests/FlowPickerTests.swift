@@ -38,7 +38,7 @@ struct FlowPickerTests {
     let filter = FlowFilter(
       mark: 0x200, mask: 0x3f00, family: .ipv4, scope: .translated,
       share: FlowShare(taken: [call], earlier: [], later: [.all]))
-    let refusal = try namespace.run { try FlowPicker().end(filter) }
+    let refusal = try namespace.run { try FlowPicker().end([filter]) }
     #expect(refusal == nil)
     #expect(try left(namespace, port: Self.calls, mark: 0x200) == 0)
     #expect(try left(namespace, port: Self.calls, mark: 0x100) == Self.count / 10)

@@ -11,7 +11,7 @@ import Synchronization
 /// drained once more: were the thread held up anywhere since, what came meanwhile is not late.
 /// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
-  // @unchecked: `handlers`, `turnEnded` and `thread` belong to the loop's own
+  // @unchecked: `handlers`, `turnEnded`, `turnBegan` and `thread` belong to the loop's own
   // thread, which `run` is called on after they are set up; the queue is behind its mutex.
   public typealias Handler = () -> Void
 
@@ -20,6 +20,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   private let queue = Mutex(Queue())
   private var handlers: [Int32: Handler] = [:]
   private var thread: pthread_t?
+  /// When this turn ended its wait.
+  public private(set) var turnBegan = Instant.zero
 
   /// Runs at the end of each turn, told the moment to judge by; says when the next must come at
   /// the latest.
@@ -65,6 +67,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   public func run() -> Never {
     thread = pthread_self()
     siaga_prepare_loop_thread()
+    turnBegan = Clock.now
     var deadline: Instant? = turn(.zero)
     while true {
       wait(until: deadline)
@@ -76,6 +79,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     let timeout = deadline.map { max(0, ($0 - Clock.now).nanoseconds) } ?? -1
     withUnsafeTemporaryAllocation(of: siaga_ready.self, capacity: 64) { ready in
       let count = siaga_epoll_wait(epoll.number, ready.baseAddress, 64, timeout)
+      turnBegan = Clock.now
       for index in 0..<max(0, Int(count)) {
         let descriptor = ready[index].descriptor
         if descriptor == doorbell.number {
@@ -88,8 +92,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   }
 
   private func turn(_ deadline: Instant?) -> Instant? {
-    let now = Clock.now
+    let (now, began) = (Clock.now, turnBegan)
     if let deadline, deadline <= now { wait(until: .zero) }
+    turnBegan = began
     // Jobs that enqueue others get theirs in the next turn: a turn is finite.
     let due = queue.withLock { queue in
       defer { queue = Queue() }

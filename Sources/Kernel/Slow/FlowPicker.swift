@@ -2,9 +2,9 @@ import Glibc
 import Model
 import Wire
 
-/// Ends one group's share of a link's flows. The kernel knows no groups, so each datagram of a
-/// list of the link's flows is judged here as it comes, and those in the share end one by one:
-/// many flows take time, but no memory.
+/// Ends groups' shares of links' flows. The kernel knows no groups, so each datagram of a list of
+/// the links' flows is judged here as it comes, and those in a share end one by one: many flows
+/// take time, but no memory. However many shares there are, the list is read once.
 struct FlowPicker {
   private let list: NetlinkSocket
   private let end: NetlinkSocket
@@ -14,22 +14,24 @@ struct FlowPicker {
     end = try NetlinkSocket(.netfilter, receiveBuffer: 1 << 20)
   }
 
+  /// - Parameter filters: of one family.
   /// - Returns: what the kernel refused, the last of it.
-  func end(_ filter: FlowFilter) throws(SystemError) -> String? {
+  func end(_ filters: [FlowFilter]) throws(SystemError) -> String? {
+    guard let all = FlowFilter.covering(filters) else { return nil }
     var refusal: String?
-    try list.send(FlowMessage.dump(filter, sequence: list.nextSequence()).bytes)
+    try list.send(FlowMessage.dump(all, sequence: list.nextSequence()).bytes)
     while true {
       guard case .datagram = try list.receive(waits: true) else {
         throw SystemError(code: ENOBUFS, what: "list tracked flows")
       }
-      let (found, isLast) = try read(filter)
-      if !found.isEmpty { refusal = try end(found, filter.family) ?? refusal }
+      let (found, isLast) = try read(filters)
+      if !found.isEmpty { refusal = try end(found, all.family) ?? refusal }
       if isLast { return refusal }
     }
   }
 
   /// Those of a datagram that are to end.
-  private func read(_ filter: FlowFilter) throws(SystemError) -> ([TrackedFlow], isLast: Bool) {
+  private func read(_ filters: [FlowFilter]) throws(SystemError) -> ([TrackedFlow], isLast: Bool) {
     let datagram = list.datagram
     var reader = datagram.reader
     var found: [TrackedFlow] = []
@@ -37,9 +39,9 @@ struct FlowPicker {
       switch message.header.type {
       case FlowMessage.new:
         // One that cannot be read is not one of ours.
-        guard let flow = try? TrackedFlow(parsing: message.body), filter.includes(flow) else {
-          continue
-        }
+        guard let flow = try? TrackedFlow(parsing: message.body),
+          filters.contains(where: { $0.includes(flow) })
+        else { continue }
         found.append(flow)
       case NetlinkType.done: return (found, true)
       case NetlinkType.error:

@@ -14,7 +14,21 @@ public final class FlowSweeper: Sendable {
     let family: Family
   }
 
+  /// One sweep that waits for its turn, and what is done should it be refused.
+  private struct Task {
+    let filter: FlowFilter
+    let round: Int
+    var pause = FlowSweeper.firstPause
+    let giveUp: Instant  // it is not tried again after that
+
+    var key: Key { Key(mark: filter.mark, family: filter.family) }
+    var isOfShare: Bool { filter.share != nil }
+  }
+
   private let rounds = Mutex<[Key: Int]>([:])  // a later one ends the repeats
+  /// What waits for its turn ends together: each walk through all flows takes its time, and many
+  /// links may die at once.
+  private let waiting = Mutex<[Task]>([])
   private let report: @Sendable (FlowFilter, ChangeText?) -> Void
 
   public typealias ChangeText = String
@@ -24,7 +38,6 @@ public final class FlowSweeper: Sendable {
     self.report = report
   }
 
-  /// What is refused is tried again after so long, for so long.
   private static let firstPause = Duration.milliseconds(500)
   private static let longestPause = Duration.seconds(10)
   private static let patience = Duration.seconds(300)
@@ -37,12 +50,26 @@ public final class FlowSweeper: Sendable {
     let key = Key(mark: filter.mark, family: filter.family)
     // A share is no more than that: the repeat of what another group left behind still counts.
     let round = filter.share == nil ? nextRound(key) : currentRound(key)
-    let queue = filter.share == nil ? queue : pickingQueue
-    let end = Clock.now + Self.patience
-    queue.async { self.run(filter, again: (queue, round, Self.firstPause, until: end)) }
-    queue.asyncAfter(deadline: .now() + .seconds(1)) {
-      if self.currentRound(key) == round { self.run(filter, again: nil) }
+    let now = Clock.now
+    enqueue(Task(filter: filter, round: round, giveUp: now + Self.patience))
+    enqueue(Task(filter: filter, round: round, giveUp: now), after: .seconds(1))
+  }
+
+  private func enqueue(_ task: Task) {
+    waiting.withLock { $0.append(task) }
+    queue(of: task).async { self.run(shares: task.isOfShare) }
+  }
+
+  /// Unless a later round has begun by then.
+  private func enqueue(_ task: Task, after pause: Duration) {
+    let due = DispatchTime.now() + .nanoseconds(Int(pause.nanoseconds))
+    queue(of: task).asyncAfter(deadline: due) {
+      if self.currentRound(task.key) == task.round { self.enqueue(task) }
     }
+  }
+
+  private func queue(of task: Task) -> DispatchQueue {
+    task.isOfShare ? pickingQueue : queue
   }
 
   /// The link carries again: flows made from now on are good ones.
@@ -70,25 +97,47 @@ public final class FlowSweeper: Sendable {
     }
   }
 
-  private typealias Repeat = (
-    queue: DispatchQueue, round: Int, pause: Duration, until: Instant
-  )
+  /// All that wait; those who come for the same find nothing left.
+  private func run(shares: Bool) {
+    let due = waiting.withLock { waiting in
+      defer { waiting.removeAll { $0.isOfShare == shares } }
+      return waiting.filter { $0.isOfShare == shares }
+    }
+    for family in Family.allCases {
+      let tasks = due.filter { $0.filter.family == family }
+      guard !tasks.isEmpty else { continue }
+      let filters = tasks.map(\.filter)
+      let failure = shares ? pick(filters) : end(filters)
+      for filter in filters { report(filter, failure) }
+      if failure != nil { tasks.forEach(retry) }
+    }
+  }
 
-  private func run(_ filter: FlowFilter, again: Repeat?) {
-    let failure: ChangeText?
+  private func retry(_ task: Task) {
+    guard Clock.now < task.giveUp else { return }
+    var next = task
+    next.pause = min(task.pause * 2, Self.longestPause)
+    enqueue(next, after: task.pause)
+  }
+
+  private func pick(_ filters: [FlowFilter]) -> ChangeText? {
     do throws(SystemError) {
-      failure = filter.share == nil ? try Self.end(filter) : try FlowPicker().end(filter)
+      return try FlowPicker().end(filters)
     } catch {
-      failure = "\(error)"
+      return "\(error)"
     }
-    report(filter, failure)
-    guard failure != nil, var again, Clock.now < again.until else { return }
-    let due = DispatchTime.now() + .nanoseconds(Int(again.pause.nanoseconds))
-    again.pause = min(again.pause * 2, Self.longestPause)
-    again.queue.asyncAfter(deadline: due) { [again] in
-      let key = Key(mark: filter.mark, family: filter.family)
-      if self.currentRound(key) == again.round { self.run(filter, again: again) }
+  }
+
+  private func end(_ filters: [FlowFilter]) -> ChangeText? {
+    var failure: ChangeText?
+    for filter in FlowFilter.joined(filters) {
+      do throws(SystemError) {
+        failure = try Self.end(filter) ?? failure
+      } catch {
+        failure = "\(error)"
+      }
     }
+    return failure
   }
 
   /// All that the filter finds, in one call. The kernel knows nothing of shares.
