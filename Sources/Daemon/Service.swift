@@ -66,13 +66,14 @@ final class Service: Operations {
     let configuration = try parse(text)
     let view = await views.view()
     let rehearsal = view.plan(configuration)
+    let lines = view.lines(of: rehearsal)
     if let failure = files.store(text) { throw OrderRefused(failure) }
     await core.handle(.configured(configuration))
     return Answer(
       message: "applied and stored as \(files.path): "
         + (rehearsal.changes.isEmpty
           ? "nothing had to change" : rehearsal.sentence(counting: rehearsal.changes)),
-      changes: view.lines(of: rehearsal))
+      changes: lines)
   }
 
   private func parse(_ text: String) throws(OrderRefused) -> Configuration {

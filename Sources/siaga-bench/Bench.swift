@@ -6,7 +6,8 @@ struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
-    ImportTime(), ManyTargets(), BusyCores(), Allocations(), Hour(),
+    ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
+    LargeReload(), Allocations(), Hour(),
   ]
 
   let arguments: Arguments

@@ -23,7 +23,7 @@ struct Cost {
   }
 
   /// On-CPU time of all threads; schedstat counts nanoseconds where stat counts ticks of 10 ms.
-  private static func cpuNanoseconds(_ pid: Int32) throws -> Int64 {
+  static func cpuNanoseconds(_ pid: Int32) throws -> Int64 {
     let tasks = "/proc/\(pid)/task"
     return try Directory.names(in: tasks).reduce(0) { sum, thread in
       let fields = try Proc.read("\(tasks)/\(thread)/schedstat").split(separator: " ")

@@ -7,6 +7,7 @@ struct Series: Sendable {
     case percent = "% of a core"
     case share = "% of the flows"
     case ofWakes = "% of the wakes"
+    case seconds = "s"
     case switches
     case verdicts
     case descriptors
@@ -19,6 +20,7 @@ struct Series: Sendable {
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)
+        case .seconds: Self.decimal(value, places: 2)
         case .milliseconds, .megabytes, .share, .ofWakes, .allocations:
           Self.decimal(value, places: 1)
         }
