@@ -3,7 +3,8 @@ import Engine
 import Model
 
 /// A simulated machine with the daemon's own pilot, its links and providers as a configuration has
-/// them, on which all is judged and well. It is a value: each question is asked of a copy.
+/// them, on which all is judged and well, and the first member of the first group has just been
+/// probed. It is a value: each question is asked of a copy.
 public struct Foresight: Sendable {
   let configuration: Configuration
   let settled: World
@@ -14,6 +15,7 @@ public struct Foresight: Sendable {
     var world = World(
       site: Site(for: configuration), configuration: configuration, seed: seed, flaw: .none)
     world.run(until: .zero + configuration.settlingTime)
+    world.runToProbe()
     settled = world
   }
 
@@ -74,6 +76,19 @@ extension Configuration {
 }
 
 extension World {
+  /// To the next probe by the first member of the first group, if it is probed.
+  fileprivate mutating func runToProbe() {
+    let before = probesOfFirst
+    for _ in 0..<10_000 where before > 0 && probesOfFirst == before {
+      guard let next = engine?.nextWake?.at else { return }
+      run(until: next > now ? next : now + .milliseconds(1))
+    }
+  }
+
+  private var probesOfFirst: Int {
+    engine?.groupStatus(clock: shell.wall).first?.members.first?.checks.first?.sent ?? 0
+  }
+
   /// Who holds each group, as the kernel confirms.
   var holders: [GroupName: [MemberID]] {
     let status = engine?.groupStatus(clock: shell.wall) ?? []
