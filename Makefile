@@ -55,4 +55,4 @@ fuzz: ## feeds an importer what libFuzzer makes up: FUZZ=routeros (networkd, net
 	scripts/fuzz $(FUZZ) $(SECONDS)
 
 clean:
-	rm -rf .build .build-pure .build-fuzz
+	rm -rf .build .build-pure .build-fuzz .build-address .build-address-pure .build-thread .build-thread-pure

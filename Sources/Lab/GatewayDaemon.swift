@@ -24,10 +24,11 @@ public final class GatewayDaemon {
     try scratch.write(configuration, to: "siaga.yaml")
     socket = scratch.file("api.sock")
     logPath = scratch.file("daemon.log")
-    let line = (environment.isEmpty ? [] : ["env"] + environment) + [
-      executable, "run", "--config", scratch.file("siaga.yaml"), "--socket", socket,
-      "--state-dir", scratch.file("state"),
-    ]
+    let line =
+      (environment.isEmpty ? [] : ["env"] + environment) + [
+        executable, "run", "--config", scratch.file("siaga.yaml"), "--socket", socket,
+        "--state-dir", scratch.file("state"),
+      ]
     arguments =
       mounts.isEmpty ? namespace.command(line) : namespace.command(line, seeing: mounts)
     program = try Program(arguments, log: logPath)

@@ -27,7 +27,7 @@ struct ImportTests {
       "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
       "Demo",
     ],
-    "siaga-bench": ["Lab", "Model", "Client"],
+    "siaga-bench": ["Lab", "Model", "Client", "Config", "SimKit"],
   ]
 
   private let outside: [String: Set<String>] = [
@@ -46,7 +46,7 @@ struct ImportTests {
     "siaga": [
       "ArgumentParser", "Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials",
     ],
-    "siaga-bench": ["Glibc", "Synchronization", "Dispatch"],
+    "siaga-bench": ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"],
   ]
 
   @Test
