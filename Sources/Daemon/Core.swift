@@ -64,7 +64,7 @@ actor Core {
 
   private func endTurn(at now: Instant) -> Instant? {
     let next = pilot.endTurn(at: now, &shell)
-    for change in shell.takeSlow() { applySlowly(change) }
+    applySlowly(shell.takeSlow())
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
@@ -75,15 +75,18 @@ actor Core {
 
   // MARK: - From the slow lane
 
-  private func applySlowly(_ change: Change) {
-    shell.kernel.slow.apply(change) { [self] failure in
-      loop.post { self.assumeIsolated { $0.appliedSlowly(change, failure) } }
+  private func applySlowly(_ changes: [Change]) {
+    guard !changes.isEmpty else { return }
+    shell.kernel.slow.apply(changes) { [self] changes, failures in
+      loop.post { self.assumeIsolated { $0.appliedSlowly(changes, failures) } }
     }
   }
 
-  private func appliedSlowly(_ change: Change, _ failure: ChangeFailure?) {
-    shell.note(change, failure, pilot.engine.observed)
-    pilot.applied([change], [failure], at: Clock.now, &shell)
+  private func appliedSlowly(_ changes: [Change], _ failures: [ChangeFailure?]) {
+    for (change, failure) in zip(changes, failures) {
+      shell.note(change, failure, pilot.engine.observed)
+    }
+    pilot.applied(changes, failures, at: Clock.now, &shell)
   }
 
   /// A change of `all` is told once for each interface: one look is enough for them.

@@ -14,9 +14,26 @@ public final class SlowLane: Sendable {
     self.sysctls = sysctls
   }
 
-  /// - Parameter done: called on the lane's thread; nil is success.
-  public func apply(_ change: Change, done: @escaping @Sendable (ChangeFailure?) -> Void) {
-    queue.async { done(self.apply(change)) }
+  /// - Parameter done: called on the lane's thread, once for all settings, and once for each other
+  ///   change; nil is success.
+  public func apply(
+    _ changes: [Change], done: @escaping @Sendable ([Change], [ChangeFailure?]) -> Void
+  ) {
+    let settings = changes.compactMap { change in
+      if case .setSysctl(let sysctl, let value) = change {
+        (sysctl: sysctl, value: value)
+      } else {
+        nil
+      }
+    }
+    let others = changes.filter { if case .setSysctl = $0 { false } else { true } }
+    if !settings.isEmpty {
+      queue.async {
+        done(
+          settings.map { .setSysctl($0.sysctl, $0.value) }, self.sysctls.set(settings))
+      }
+    }
+    for change in others { queue.async { done([change], [self.apply(change)]) } }
   }
 
   /// Whether our nftables table is still as we loaded it.
@@ -62,8 +79,6 @@ public final class SlowLane: Sendable {
 
   private func apply(_ change: Change) -> ChangeFailure? {
     switch change {
-    case .setSysctl(let sysctl, let value):
-      return sysctls.set(sysctl, to: value)
     case .loadFirewall(let firewall):
       if let failure = NFTables.load(firewall.ruleset) { return failure }
       let listing = NFTables.listing
@@ -72,8 +87,8 @@ public final class SlowLane: Sendable {
     case .removeFirewall:
       faithful.withLock { $0 = nil }
       return NFTables.remove()
-    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule:
-      preconditionFailure("\(change) is not of the slow lane")
+    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule, .setSysctl:
+      preconditionFailure("\(change) is not for the slow lane by itself")
     }
   }
 }

@@ -14,24 +14,39 @@ public struct SysctlFiles: Sendable {
     self.recordPath = recordPath
   }
 
-  func set(_ sysctl: Sysctl, to value: String) -> ChangeFailure? {
-    let present: String?
-    var record: Record
+  /// All of them are recorded at once: each time costs a write that the disk confirms.
+  /// - Returns: for each, nil when it is so.
+  func set(_ settings: [(sysctl: Sysctl, value: String)]) -> [ChangeFailure?] {
+    let looks = settings.map { setting in
+      Result { () throws(SystemError) in try Self.reading(of: setting.sysctl) }
+    }
+    let unrecorded = record(
+      zip(settings, looks).compactMap { setting, look in
+        guard case .success(let present?) = look, present != setting.value else { return nil }
+        return (setting.sysctl, present)
+      })
+    return zip(settings, looks).map { setting, look in
+      switch look {
+      case .failure(let error): return ChangeFailure(error)
+      case .success(nil):
+        return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
+      case .success(setting.value): return nil
+      case .success: return unrecorded ?? Self.write(setting.sysctl, setting.value)
+      }
+    }
+  }
+
+  /// What is recorded already stays so.
+  private func record(_ old: [(sysctl: Sysctl, value: String)]) -> ChangeFailure? {
+    guard !old.isEmpty else { return nil }
     do throws(SystemError) {
-      present = try Self.reading(of: sysctl)
-      if present == value { return nil }
-      record = try Record(path: recordPath)
+      var record = try Record(path: recordPath)
+      let new = old.filter { record.values[$0.sysctl] == nil }
+      for (sysctl, value) in new { record.values[sysctl] = value }
+      return new.isEmpty ? nil : record.save()
     } catch {
-      return ChangeFailure(code: error.code, name: ErrorName.of(error.code), message: error.what)
+      return ChangeFailure(error)
     }
-    guard let present else {
-      return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
-    }
-    if record.values[sysctl] == nil {
-      record.values[sysctl] = present
-      if let failure = record.save() { return failure }
-    }
-    return Self.write(sysctl, value)
   }
 
   /// What was there before, of what we have set.
@@ -163,5 +178,11 @@ public enum FileText {
       return -result
     }
     return rename(beside, path) == 0 ? nil : errno
+  }
+}
+
+extension ChangeFailure {
+  fileprivate init(_ error: SystemError) {
+    self.init(code: error.code, name: ErrorName.of(error.code), message: error.what)
   }
 }
