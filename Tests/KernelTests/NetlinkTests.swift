@@ -212,12 +212,12 @@ struct NetlinkTests {
       let news = try monitor.drain()
       #expect(!news.lostMessages && news.defaultsChanged)
       #expect(
-        news.deltas.map { delta in
+        news.deltas.compactMap { delta in
           switch delta {
           case .route(let route): "\(route.destination)"
           case .routeGone(let route): "gone \(route.destination)"
           case .foreignDefault(let route): "default of \(route.table)"
-          default: "\(delta)"
+          default: nil  // links come up when they like
           }
         } == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "default of 1000", "gone 10.2.0.0/16"])
     }
