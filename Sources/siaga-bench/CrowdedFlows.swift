@@ -42,7 +42,7 @@ struct CrowdedFlows: Measurement {
         peers: ["`conntrack -D -m MARK`: \(tool.medianText), worst \(tool.worstText)"]),
       Row(
         what: "The same: the loop's longest turn (no more than)", series: turns,
-        target: Row.Target(text: "≤ 1 ms") { $0.median <= 1 },
+        target: Row.Target(text: "median ≤ 1 ms") { $0.median <= 1 },
         peers: ["with few flows: \(Series(few.turns, .milliseconds).medianText)"]),
     ]
   }
