@@ -40,11 +40,14 @@ struct Hour: Measurement {
 
   private func look(_ watched: Watched) async throws -> Minute {
     let pid = watched.daemon.program.pid
+    // Before it is asked: the question is a connection, which may close a little later.
+    let memory = try Cost.residentMegabytes(pid)
+    let descriptors = try Directory.names(in: "/proc/\(pid)/fd").count
     let status = try await watched.client.status()
     let checks = status.groups.flatMap(\.members).flatMap(\.checks)
     return Minute(
-      memory: try Cost.residentMegabytes(pid),
-      descriptors: try Directory.names(in: "/proc/\(pid)/fd").count,
+      memory: memory,
+      descriptors: descriptors,
       switches: status.groups.map(\.switches).reduce(0, +),
       sent: checks.map(\.sent).reduce(0, +),
       // What is on its way when we look was not answered either.
