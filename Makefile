@@ -27,6 +27,7 @@ bench-check: needs counter ## four minutes: fails where a quarter is lost beside
 	.build/release/siaga-bench --siaga .build/release/siaga --runs 5 --check docs/benchmarks.json
 
 counter: ## of allocations, for the bench
+	mkdir -p .build
 	clang -O2 -shared -fPIC scripts/allocations.c -o .build/allocations.so
 
 sanitize: needs ## the suites with the sanitizers of addresses and of threads

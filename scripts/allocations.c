@@ -3,8 +3,8 @@
 //   LD_PRELOAD=allocations.so ALLOCATIONS=FILE program
 //
 // FILE becomes a table of 64 threads that whoever maps or reads it sees grow. With
-// ALLOCATION_STACKS=FD each allocation after the first ALLOCATION_SKIP also writes its stack there:
-// offsets in the program, for llvm-symbolizer (scripts/count-allocations).
+// ALLOCATION_STACKS=FD each allocation of a thread after its first ALLOCATION_SKIP also writes its
+// stack there: thread, bytes, and offsets in the program, for `llvm-symbolizer -e PROGRAM`.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
