@@ -18,7 +18,7 @@ struct DiskTests {
       try scene.mounted("cat /dev/zero >\(state)/ballast || true")
       #expect(try scene.siaga("switch", "internet", "isp1").exit.isSuccess)
       try await scene.awaitTrouble("(ENOSPC: No space left on device); make room there")
-      try scene.switchesInTime()
+      try await scene.switchesInTime()
       try scene.mounted("rm \(state)/ballast")
       try await scene.await("all is well") { $0.troubles.isEmpty }
       #expect(try scene.mounted("cat \(state)/memory.json").contains("\"member\" : \"isp1\""))
@@ -33,7 +33,7 @@ struct DiskTests {
       try scene.mounted("mount -t tmpfs -o ro,size=64k none \(state)")
       #expect(try scene.siaga("switch", "internet", "isp1").exit.isSuccess)
       try await scene.awaitTrouble("remount it")
-      try scene.switchesInTime()
+      try await scene.switchesInTime()
       try scene.mounted("mount -o remount,rw \(state)")
       try await scene.await("all is well") { $0.troubles.isEmpty }
       #expect(try scene.mounted("cat \(state)/memory.json").contains("\"member\" : \"isp1\""))

@@ -39,10 +39,10 @@ struct ExhaustionTests {
         await #expect(throws: DaemonError.self) { _ = try await impatient.status() }
       }
       #expect(load < 0.4, "\(load) of a processor")
-      try scene.awaitWay(scene.network.isp1)
+      try await scene.awaitWay(scene.network.isp1)
       try scene.network.isp1.cable.pull()
-      try scene.awaitWay(scene.network.isp2)
-      try scene.awaitLog("raise LimitNOFILE")
+      try await scene.awaitWay(scene.network.isp2)
+      try await scene.awaitLog("raise LimitNOFILE")
       try scene.daemon.limit("nofile=1024:")
       let status = try await scene.awaitHolder("isp2", within: .seconds(10))
       #expect(status.switches == before + 1)
@@ -51,7 +51,7 @@ struct ExhaustionTests {
       try scene.network.isp1.cable.plug()
       try await scene.awaitHolder("isp1")
       try await scene.await("nothing is in the way") { $0.troubles.isEmpty }
-      try waitUntil("hooks are told again", within: .seconds(5)) {
+      try await eventually("hooks are told again", within: .seconds(5)) {
         try scratch.read("told").hasSuffix("isp1\n")
       }
     }

@@ -15,7 +15,7 @@ struct ForgedRepliesTests {
       let storm = try EchoStorm(
         for: .seconds(4), from: scene.network.isp2, to: scene.network.gateway)
       try await Task.sleep(for: .milliseconds(500))
-      try scene.switchesInTime()
+      try await scene.switchesInTime()
       let asked = Moment.now
       _ = try await scene.client.status()
       #expect(Moment.now - asked < .seconds(1))
@@ -34,7 +34,7 @@ struct ForgedRepliesTests {
       // What the storm sends goes past the routes.
       let muted = Moment.now
       try isp1.mute()
-      try scene.awaitWay(scene.network.isp2)
+      try await scene.awaitWay(scene.network.isp2)
       #expect(Moment.now - muted < SeedConfiguration.fast.check.worstDetection + .seconds(1))
       _ = try storm.end()
       try isp1.unmute()

@@ -15,7 +15,7 @@ struct InterfaceStormTests {
       let gateway = scene.network.gateway
       let numbers = 0..<Self.pairs
       let (before, start) = (try scene.daemon.processorTime(), Moment.now)
-      let storm = WorkerThread {
+      let storm = Crowd(1) { _ in
         for batch in stride(from: 0, to: numbers.count, by: 50) {
           let names = (batch..<batch + 50).map { "storm\($0)" }
           try? gateway.ip(names.map { "link add \($0) type veth peer name \($0)p" })
@@ -23,8 +23,8 @@ struct InterfaceStormTests {
           try? gateway.ip(names.map { "link del \($0)" })
         }
       }
-      try scene.switchesInTime()
-      storm.join()
+      try await scene.switchesInTime()
+      try await storm.isOver(within: .seconds(120))
       let (used, took) = (try scene.daemon.processorTime() - before, Moment.now - start)
       #expect(used < took * 0.7, "\(used) of \(took)")
       let left = try scene.ip("-o", "link").split(separator: "\n").count { $0.contains("storm") }
@@ -59,7 +59,7 @@ struct InterfaceStormTests {
       try scene.network.isp1.cable.pull()
       scene.daemon.program.signal(SIGCONT)
       let woken = Moment.now
-      try scene.awaitWay(scene.network.isp2)
+      try await scene.awaitWay(scene.network.isp2)
       #expect(Moment.now - woken < .seconds(1))
       try scene.network.isp1.cable.plug()
       try await scene.awaitHolder("isp1")

@@ -13,12 +13,12 @@ struct RefusalTests {
   {
     let scratch = try ScratchDirectory(tag: Scene.tag())
     let real = try Command.run("sh", list: ["-c", "command -v nft"]).split(separator: "\n")[0]
-    try Command.run("cp", list: [String(real), scratch.file("real")])
+    try Command.run("cp", String(real), scratch.file("real"))
     try scratch.write("#!/bin/sh\necho broken by hand >&2\nexit 3\n", to: "nft")
-    try Command.run("chmod", list: ["+x", scratch.file("nft")])
+    try Command.run("chmod", "+x", scratch.file("nft"))
     let mounts = [Mount(scratch.file("nft"), at: String(real))]
     try await Scene.run(SeedConfiguration.fast.text, seeing: mounts) { scene in
-      try scene.awaitWay(scene.network.isp1)
+      try await scene.awaitWay(scene.network.isp1)
       try await scene.await("it is told") { status in
         status.unfinished > 0
           && status.troubles.contains {
@@ -26,7 +26,7 @@ struct RefusalTests {
           }
       }
       try await scene.awaitHealth()
-      try scene.switchesInTime()
+      try await scene.switchesInTime()
       try scratch.write("#!/bin/sh\nexec \(scratch.file("real")) \"$@\"\n", to: "nft")
       try await scene.awaitHolder("isp1", within: .seconds(15))
       try await scene.await("nothing is in the way") { $0.troubles.isEmpty }
@@ -46,7 +46,7 @@ struct RefusalTests {
         "POST /v1/plan HTTP/1.1\r\nhost: siaga\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
       let clients = (0..<40).map { _ in RawClient(scene.daemon.socket) }
       for client in clients { client?.say(head + body) }
-      try scene.switchesInTime()
+      try await scene.switchesInTime()
       for _ in 0..<20 { _ = try await scene.client.metrics() }
     }
   }

@@ -16,7 +16,7 @@ struct StallTests {
   func `stopped and continued, it calls nobody down`(seconds: Int) async throws {
     try await Scene.steady(Self.dense) { scene in
       scene.daemon.program.signal(SIGSTOP)
-      (Moment.now + .seconds(seconds)).sleep()
+      try await Task.sleep(for: .seconds(seconds))
       scene.daemon.program.signal(SIGCONT)
       try await scene.awaitProbes(200)
     }
@@ -31,7 +31,7 @@ struct StallTests {
       var random = SystemRandomNumberGenerator()
       for _ in 0..<(Environment.isSoak ? 2_000 : 25) {
         scene.daemon.program.signal(SIGSTOP)
-        (Moment.now + .milliseconds(60)).sleep()
+        try await Task.sleep(for: .milliseconds(60))
         scene.daemon.program.signal(SIGCONT)
         (Moment.now + .microseconds(Int.random(in: 0..<20_000, using: &random))).sleep()
       }
@@ -46,10 +46,10 @@ struct StallTests {
       try await scene.awaitHealth()
       scene.daemon.program.signal(SIGSTOP)
       try scene.network.isp1.cable.pull()
-      (Moment.now + .milliseconds(500)).sleep()
+      try await Task.sleep(for: .milliseconds(500))
       scene.daemon.program.signal(SIGCONT)
       let woken = Moment.now
-      try scene.awaitWay(scene.network.isp2)
+      try await scene.awaitWay(scene.network.isp2)
       #expect(Moment.now - woken < .milliseconds(500))
     }
   }
@@ -57,7 +57,7 @@ struct StallTests {
   @Test
   func `as many hogs as processors, as important as it is, are no reason to switch`() async throws {
     try await Scene.steady { scene in
-      try Self.hog(for: 2, as: [])
+      try await Self.hog(for: 2, as: [])
       try await scene.awaitProbes(20)
     }
   }
@@ -68,18 +68,19 @@ struct StallTests {
   func `nor is a hog of real-time priority on its only processor`() async throws {
     try await Scene.steady { scene in
       try Command.run("taskset", "-a", "-c", "-p", "0", "\(scene.daemon.program.pid)")
-      try Self.hog(for: 2, as: ["taskset", "-c", "0", "chrt", "-f", "50"])
+      try await Self.hog(for: 2, as: ["taskset", "-c", "0", "chrt", "-f", "50"])
       try await scene.awaitProbes(20)
     }
   }
 
   /// On each processor that they may have; waits for their end, which the kernel sees to: nobody of
   /// lower rank could.
-  private static func hog(for seconds: Int, as rank: [String]) throws {
+  private static func hog(for seconds: Int, as rank: [String]) async throws {
     let spin = "(ulimit -t \(seconds); while :; do :; done)"
     let count = rank.isEmpty ? sysconf(Int32(_SC_NPROCESSORS_ONLN)) : 1
     let line = Array(repeating: "\(spin) &", count: count).joined(separator: " ") + " wait"
-    _ = try Command(rank + ["sh", "-c", line], timeout: .seconds(seconds + 10)).outcome()
+    let hog = try Program(rank + ["sh", "-c", line], log: "/dev/null")
+    try await eventually("the hog is gone", within: .seconds(seconds + 10)) { !hog.isRunning }
   }
 }
 

@@ -1,6 +1,7 @@
 import Client
 import Lab
 import Model
+import Synchronization
 import Testing
 
 /// A fault of the machine, not of the network: nothing may be switched for it, and everything
@@ -40,18 +41,19 @@ extension Scene {
   }
 
   /// The same in time, by the kernel's word alone, for the daemon may be busy: two switches.
-  func switchesInTime(_ bound: Duration = .seconds(1)) throws {
+  func switchesInTime(_ bound: Duration = .seconds(1)) async throws {
     let pulled = try network.isp1.cable.pull()
-    try awaitWay(network.isp2)
+    try await awaitWay(network.isp2)
     #expect(Moment.now - pulled < bound, "a cable was pulled, and nothing done for long")
     try network.isp1.cable.plug()
-    try awaitWay(network.isp1)
+    try await awaitWay(network.isp1)
   }
 
   /// Waits until packets go by a provider, asking nobody but the kernel.
-  func awaitWay(_ provider: Provider, within bound: Duration = .seconds(5)) throws {
-    try waitUntil("the way leads by \(provider.name)", within: bound) {
-      let way = try ip("route", "show", "table", "8300").split(separator: "\n")
+  func awaitWay(_ provider: Provider, within bound: Duration = .seconds(5)) async throws {
+    try await eventually("the way leads by \(provider.name)", within: bound) {
+      // Until the daemon has begun there is no such table.
+      let way = (try? ip("route", "show", "table", "8300"))?.split(separator: "\n") ?? []
       return way.count == 1 && way[0].contains("via \(provider.gateway) ")
     }
   }
@@ -61,9 +63,41 @@ extension Scene {
   }
 
   /// Waits until the daemon's log has these words.
-  func awaitLog(_ words: String, within bound: Duration = .seconds(5)) throws {
-    try waitUntil("the log says \(words)", within: bound, every: .milliseconds(10)) {
+  func awaitLog(_ words: String, within bound: Duration = .seconds(5)) async throws {
+    try await eventually("the log says \(words)", within: bound) {
       daemon.logTail(lines: 1_000).contains(words)
+    }
+  }
+}
+
+/// `waitUntil` for what may take long: the tests beside this one need the thread.
+func eventually(
+  _ what: String, within bound: Duration, _ isTrue: () throws -> Bool
+) async throws {
+  let end = Moment.now + bound
+  while try !isTrue() {
+    guard Moment.now < end else { throw LabError.never(what, within: bound) }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+}
+
+/// Threads that do something beside the test, and when they are over.
+final class Crowd: Sendable {
+  private let left: Atomic<Int>
+
+  init(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    left = Atomic(count)
+    for number in 0..<count {
+      _ = WorkerThread { [self] in
+        body(number)
+        left.subtract(1, ordering: .releasing)
+      }
+    }
+  }
+
+  func isOver(within bound: Duration) async throws {
+    try await eventually("the crowd is gone", within: bound) {
+      left.load(ordering: .acquiring) == 0
     }
   }
 }
