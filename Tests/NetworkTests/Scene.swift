@@ -125,6 +125,7 @@ struct Scene {
 }
 
 extension Command {
+  @discardableResult
   static func run(_ first: String..., list: [String]) throws -> String {
     let outcome = try Command(first + list).outcome()
     guard outcome.exit.isSuccess else {
