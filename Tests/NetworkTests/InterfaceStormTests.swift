@@ -68,10 +68,12 @@ struct InterfaceStormTests {
 }
 
 extension Scene {
+  /// Default routes, of which it is told whoever's they are.
   fileprivate func flood() throws {
-    let prefixes = (0..<8_000).map { "172.\(16 + $0 / 4_096).\($0 / 16 % 256).\($0 % 16 * 16)/28" }
-    try network.gateway.ip(prefixes.map { "route add \($0) dev ether3" })
-    try network.gateway.ip(prefixes.map { "route del \($0) dev ether3" })
+    try network.gateway.ip(
+      (0..<8_000).flatMap { _ in
+        ["route add default dev ether3 table 99", "route del default dev ether3 table 99"]
+      })
   }
 
   fileprivate func resyncs() async throws -> Int {

@@ -82,11 +82,11 @@ struct ImportedFailureTests {
   }
 
   private static func text(_ configuration: Configuration) -> String {
-    SingleFailure.all(of: configuration).map { failure in
-      guard let courses = configuration.courses(of: failure) else {
-        return "\(failure): the simulation broke a promise\n"
-      }
-      return "\(failure)\n" + courses.map { "  \($0.line)\n" }.joined()
+    let foresight = Foresight(configuration)
+    return SingleFailure.all(of: configuration).map { failure in
+      let forecast = foresight.forecast(of: [failure])
+      return "\(failure)\n" + forecast.courses.map { "  \($0.line)\n" }.joined()
+        + (forecast.trouble.map { "  BROKEN: \($0)\n" } ?? "")
     }.joined()
   }
 }
