@@ -11,7 +11,23 @@ public protocol Operations: Sendable {
   /// Asks each target of the member's checks once, and waits for the answers.
   func probe(_ member: String) async throws(OrderRefused) -> MemberProbe
   func plan(_ text: String) async throws(OrderRefused) -> Answer
-  func apply(_ text: String) async throws(OrderRefused) -> Answer
+  /// - Parameter trial: nil: for good.
+  func apply(
+    _ text: String, by operator: String, trial: TrialTerms?
+  ) async throws(OrderRefused) -> Answer
+  /// - Parameter number: of the trial; nil: whichever it is.
+  func confirm(_ number: UInt64?, by operator: String) async throws(OrderRefused) -> Answer
+}
+
+/// How long a configuration is on trial, and what ends that well.
+public struct TrialTerms: Hashable, Sendable {
+  public let time: Duration
+  public let confirmsWhenHealthy: Bool
+
+  public init(time: Duration, confirmsWhenHealthy: Bool) {
+    self.time = time
+    self.confirmsWhenHealthy = confirmsWhenHealthy
+  }
 }
 
 /// An operator's order as it came in: names are not looked up yet.

@@ -77,7 +77,26 @@ struct Routes {
     }
     router.post("/v1/apply") { request, _ in
       let text = try await Self.text(of: request)
-      return await Self.answer { () async throws(OrderRefused) in try await operations.apply(text) }
+      let query = request.uri.queryParameters
+      let seconds = query["confirm"].map { Int64($0) }
+      guard seconds.map({ (1...86_400).contains($0 ?? 0) }) ?? true else {
+        return JSONAnswer.refusal("confirm= takes seconds, 1 to 86400", .badRequest)
+      }
+      let trial = seconds.flatMap { $0 }.map {
+        TrialTerms(time: .seconds($0), confirmsWhenHealthy: query["when-healthy"] != nil)
+      }
+      return await Self.answer { () async throws(OrderRefused) in
+        try await operations.apply(text, by: Self.caller(request), trial: trial)
+      }
+    }
+    router.post("/v1/confirm") { request, _ in
+      let number = request.uri.queryParameters["number"].map { UInt64($0) }
+      if case .some(nil) = number {
+        return JSONAnswer.refusal("number= takes the number of a trial", .badRequest)
+      }
+      return await Self.answer { () async throws(OrderRefused) in
+        try await operations.confirm(number.flatMap { $0 }, by: Self.caller(request))
+      }
     }
   }
 
@@ -96,6 +115,11 @@ struct Routes {
     } catch {
       return JSONAnswer.of(error.refusal, status: .unprocessableContent)
     }
+  }
+
+  /// Who calls, as he says himself: for other operators, not for the law.
+  private static func caller(_ request: Request) -> String {
+    request.uri.queryParameters["by"].map { String($0.prefix(64)) } ?? "somebody"
   }
 
   private static func name(_ context: BasicRequestContext) -> String {

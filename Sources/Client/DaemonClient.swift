@@ -77,8 +77,24 @@ public struct DaemonClient: Sendable {
     try await ask(.post("/v1/plan", body: .yaml(text)))
   }
 
-  public func apply(configuration text: String) async throws(DaemonError) -> Answer {
-    try await ask(.post("/v1/apply", body: .yaml(text)))
+  /// - Parameters:
+  ///   - trial: seconds after which all goes back unless it is confirmed; nil: for good.
+  ///   - caller: who asks, for other operators.
+  public func apply(
+    configuration text: String, trial: Int64? = nil, confirmingWhenHealthy: Bool = false,
+    by caller: String = "somebody"
+  ) async throws(DaemonError) -> Answer {
+    let terms = trial.map { "&confirm=\($0)" + (confirmingWhenHealthy ? "&when-healthy=1" : "") }
+    return try await ask(
+      .post("/v1/apply?by=\(escaped(caller))\(terms ?? "")", body: .yaml(text)))
+  }
+
+  /// - Parameter number: of the trial; nil: whichever it is.
+  public func confirm(
+    _ number: UInt64? = nil, by caller: String
+  ) async throws(DaemonError) -> Answer {
+    let which = number.map { "&number=\($0)" } ?? ""
+    return try await ask(.post("/v1/confirm?by=\(escaped(caller))\(which)"))
   }
 }
 

@@ -1,3 +1,4 @@
+import Config
 import Engine
 import Kernel
 import Logging
@@ -164,6 +165,18 @@ actor Core {
       lookAtLeases()
       lookForRivals()
     }
+  }
+
+  /// What a trial goes back to.
+  var standing: (configuration: Configuration, memory: Memory) {
+    (pilot.engine.configuration, pilot.engine.memory)
+  }
+
+  /// Orders that were given meanwhile stay; those of groups and members that were gone come back.
+  func goBack(to configuration: Configuration, _ old: Memory) {
+    let memory = pilot.engine.memory.regaining(old, lostBy: pilot.engine.configuration)
+    pilot.handle(.remembered(memory), at: Clock.now, &shell)
+    handle(.configured(configuration))
   }
 
   func carryOut(_ command: Command) throws(CommandRefused) -> String {

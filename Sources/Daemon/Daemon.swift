@@ -126,7 +126,7 @@ public struct Daemon: Sendable {
     Task { for await failure in swept { await core.sweepEnded(failure) } }
     Task { for await failure in stored { await core.memoryStored(failure) } }
     Task { [logger] in
-      for await _ in routes where !file.isInForce { await Self.followRoutes(core, file, logger) }
+      for await _ in routes where file.followsRoutes { await Self.followRoutes(core, file, logger) }
     }
     return Parts(
       loop: loop, core: core, memory: memory, hooks: hooks, file: file, signals: signals)
@@ -137,7 +137,7 @@ public struct Daemon: Sendable {
     do {
       let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
       // A file may have come meanwhile.
-      guard !file.isInForce else { return }
+      guard file.followsRoutes else { return }
       await core.handle(.configured(found))
     } catch {
       logger.warning("the machine's default routes could not be read: \(error)")
@@ -147,7 +147,11 @@ public struct Daemon: Sendable {
   private func serve(_ parts: Parts) async throws {
     let identity = Identity(
       node: Self.hostName, version: options.version, startedAt: Clock.now)
-    let service = Service(core: parts.core, files: parts.file, identity: identity)
+    let views = ViewDesk(core: parts.core)
+    let trials = TrialDesk(
+      core: parts.core, views: views, files: parts.file, memory: parts.memory, logger: logger)
+    let service = Service(
+      core: parts.core, views: views, files: parts.file, trials: trials, identity: identity)
     let control = ControlSocket(path: options.socket, operations: service, logger: logger)
     let place = SocketPath(options.socket)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -158,7 +162,7 @@ public struct Daemon: Sendable {
           logger.notice("siaga \(options.version) is on watch; control socket \(options.socket)")
         }
       }
-      tasks.addTask { await obey(parts) }
+      tasks.addTask { await obey(parts, trials) }
       // Whichever ends first ends the daemon: an order to, or a socket that cannot be served.
       try await tasks.next()
       tasks.cancelAll()
@@ -175,26 +179,26 @@ public struct Daemon: Sendable {
     return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  private func obey(_ parts: Parts) async {
+  private func obey(_ parts: Parts, _ trials: TrialDesk) async {
     for await signal in parts.signals {
       switch signal {
       case .end:
         ServiceManager.tell("STOPPING=1")
         return
       case .reload:
-        await reload(parts)
+        await reload(parts, trials)
       }
     }
   }
 
   /// A broken file keeps the old configuration, and says so.
-  private func reload(_ parts: Parts) async {
+  private func reload(_ parts: Parts, _ trials: TrialDesk) async {
     ServiceManager.tell("RELOADING=1")
     defer { ServiceManager.tell("READY=1") }
     do throws(ConfigSource.Unusable) {
       let configuration = try ConfigSource.read(file: parts.file.path)
       parts.file.wasTaken()
-      await parts.core.handle(.configured(configuration))
+      await trials.reloaded(configuration)
       logger.notice("\(parts.file.path) was read again")
     } catch {
       logger.warning(

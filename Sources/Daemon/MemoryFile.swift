@@ -27,7 +27,16 @@ final class MemoryFile: Sendable {
   }
 
   /// What was remembered; a file that cannot be read or understood is set aside, and said once.
+  /// What was remembered before a trial that nobody has confirmed goes before what came after.
   func load() -> Memory {
+    if access(beforeTrial, F_OK) == 0 {
+      logger.notice(
+        "a configuration was on trial when siaga ended, and nobody had confirmed it: all is as it was before"
+      )
+      if rename(beforeTrial, path) != 0 {
+        logger.warning("\(beforeTrial) could not be put back (\(ErrorName.of(errno)))")
+      }
+    }
     do {
       guard let bytes = try FileText.load(path) else { return Memory() }
       return try JSONDecoder().decode(Record.self, from: Data(bytes)).memory(Clock.reading)
@@ -42,6 +51,20 @@ final class MemoryFile: Sendable {
     }
   }
 
+  private var beforeTrial: String { path + ".before-trial" }
+
+  /// From now on the next start begins with this, whatever is saved meanwhile.
+  /// - Returns: why that could not be written down.
+  func trialBegins(from memory: Memory) -> String? {
+    FileText.replace(beforeTrial, with: Record(memory, Clock.reading).text).map { code in
+      "\(SystemError(code: code, what: "write \(beforeTrial)"))"
+    }
+  }
+
+  func trialEnded() {
+    unlink(beforeTrial)
+  }
+
   func save(_ memory: Memory) {
     let record = Record(memory, Clock.reading)
     if waiting.withLock({ $0.replace(with: record) }) == nil { queue.async { self.write() } }
@@ -49,11 +72,7 @@ final class MemoryFile: Sendable {
 
   private func write() {
     guard let record = waiting.withLock({ $0.take() }) else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    guard let data = try? encoder.encode(record) else { return }  // strings and numbers
-    let text = String(decoding: Array(data) + [0x0a], as: UTF8.self)
-    guard let code = FileText.replace(path, with: text) else { return tell(nil) }
+    guard let code = FileText.replace(path, with: record.text) else { return tell(nil) }
     let failure = SystemError(code: code, what: "store pins, drains and damping in \(path)")
     tell("\(failure); until it can be done, they hold only as long as siaga runs")
     // Unless something newer waits, which has its turn already.
@@ -136,6 +155,15 @@ private struct Record: Codable {
       uplinks: Dictionary(
         uniqueKeysWithValues: memory.slots.uplinks.map { ($0.key.text, $0.value) }),
       groups: Dictionary(uniqueKeysWithValues: memory.slots.groups.map { ($0.key.text, $0.value) }))
+  }
+
+  var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("strings and numbers did not encode")
+    }
+    return String(decoding: Array(data) + [0x0a], as: UTF8.self)
   }
 
   func memory(_ clock: ClockReading) -> Memory {

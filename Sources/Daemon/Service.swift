@@ -11,17 +11,23 @@ final class Service: Operations {
   private let core: Core
   private let views: ViewDesk
   private let files: ConfigFile
+  private let trials: TrialDesk
   private let identity: Identity
 
-  init(core: Core, files: ConfigFile, identity: Identity) {
+  init(
+    core: Core, views: ViewDesk, files: ConfigFile, trials: TrialDesk, identity: Identity
+  ) {
     self.core = core
-    views = ViewDesk(core: core)
+    self.views = views
     self.files = files
+    self.trials = trials
     self.identity = identity
   }
 
   func status() async -> StatusSnapshot {
-    await views.view().status(identity, configFile: files.inForce)
+    var status = await views.view().status(identity, configFile: files.inForce)
+    status.trial = await trials.status
+    return status
   }
 
   func decisions(after id: UInt64) async -> [DecisionStatus] {
@@ -61,19 +67,31 @@ final class Service: Operations {
       message: rehearsal.sentence(counting: rehearsal.changes), changes: view.lines(of: rehearsal))
   }
 
-  /// Takes the configuration and stores it as the daemon's own file.
-  func apply(_ text: String) async throws(OrderRefused) -> Answer {
+  /// Takes the configuration and stores it as the daemon's own file; on trial, it is stored only
+  /// once it is confirmed.
+  func apply(_ text: String, by operator: String, trial: TrialTerms?) async throws(OrderRefused)
+    -> Answer
+  {
     let configuration = try parse(text)
     let view = await views.view()
     let rehearsal = view.plan(configuration)
     let lines = view.lines(of: rehearsal)
-    if let failure = files.store(text) { throw OrderRefused(failure) }
-    await core.handle(.configured(configuration))
+    let done =
+      if let trial {
+        try await trials.begin(
+          Trial.Proposal(text: text, configuration: configuration, by: `operator`, terms: trial))
+      } else {
+        try await trials.apply(text, configuration)
+      }
     return Answer(
-      message: "applied and stored as \(files.path): "
+      message: done + ": "
         + (rehearsal.changes.isEmpty
           ? "nothing had to change" : rehearsal.sentence(counting: rehearsal.changes)),
       changes: lines)
+  }
+
+  func confirm(_ number: UInt64?, by operator: String) async throws(OrderRefused) -> Answer {
+    Answer(message: try await trials.confirm(number, by: `operator`))
   }
 
   private func parse(_ text: String) throws(OrderRefused) -> Configuration {
@@ -94,43 +112,5 @@ final class Service: Operations {
       .drain(.uplink(UplinkName(member)), isForced: isForced)
     case .undrain(let member): .undrain(.uplink(UplinkName(member)))
     }
-  }
-}
-
-/// The daemon's own configuration file, and the one before it as `.previous`.
-final class ConfigFile: Sendable {
-  let path: String
-  private let exists: Mutex<Bool>
-
-  init(path: String, exists: Bool) {
-    self.path = path
-    self.exists = Mutex(exists)
-  }
-
-  /// Whether the daemon goes by this file; without it, by the machine's default routes.
-  var isInForce: Bool { exists.withLock { $0 } }
-
-  /// Its path, if it is in force.
-  var inForce: String? { isInForce ? path : nil }
-
-  /// It was read, and taken.
-  func wasTaken() {
-    exists.withLock { $0 = true }
-  }
-
-  /// - Returns: why it could not be stored.
-  func store(_ text: String) -> String? {
-    let old = FileText.read(path)
-    if let old, old != text {
-      if let code = FileText.replace(path + ".previous", with: old, mode: 0o644) {
-        return
-          "the old file could not be kept as \(path).previous (\(ErrorName.of(code))); nothing was changed"
-      }
-    }
-    if let code = FileText.replace(path, with: text, mode: 0o644) {
-      return "the file could not be stored as \(path) (\(ErrorName.of(code))); nothing was changed"
-    }
-    exists.withLock { $0 = true }
-    return nil
   }
 }

@@ -10,7 +10,7 @@ public struct Engine: Sendable {
   public internal(set) var wanted = Wanted()
   public internal(set) var decisions: [Decision] = []  // the newest last
   public internal(set) var rivals: [Rival] = []  // rules of others that are in our way
-  var memory = Memory()
+  public internal(set) var memory = Memory()
   var watches: [UplinkName: UplinkWatch] = [:]
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order

@@ -61,6 +61,18 @@ public struct Memory: Equatable, Sendable {
   public var slots = Slots()
 
   public init() {}
+
+  /// With what was known of the groups and members that a configuration does not have.
+  public func regaining(_ old: Memory, lostBy configuration: Configuration) -> Memory {
+    var memory = self
+    let known = Set(configuration.groups.map(\.name))
+    let members = Set(configuration.groups.flatMap { $0.members.map(\.id) })
+    memory.pins.merge(old.pins.filter { !known.contains($0.key) }) { now, _ in now }
+    memory.unrest.merge(old.unrest.filter { !known.contains($0.key) }) { now, _ in now }
+    memory.told.merge(old.told.filter { !known.contains($0.key) }) { now, _ in now }
+    memory.drained.formUnion(old.drained.subtracting(members))
+    return memory
+  }
 }
 
 /// The numbers that links and groups keep while they exist, so that a reload that adds or

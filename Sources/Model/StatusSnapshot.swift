@@ -8,10 +8,11 @@ public struct StatusSnapshot: Codable, Equatable, Sendable {
   public var uplinks: [UplinkStatus]
   public var troubles: [String]  // what could not be done, each with what to do about it
   public var unfinished: Int  // changes that the kernel has not confirmed yet
+  @Nullable public var trial: TrialStatus?  // of a configuration that waits to be confirmed
 
   public init(
     node: String, version: String, startedAt: String, configFile: String?, groups: [GroupStatus],
-    uplinks: [UplinkStatus], troubles: [String], unfinished: Int
+    uplinks: [UplinkStatus], troubles: [String], unfinished: Int, trial: TrialStatus? = nil
   ) {
     self.node = node
     self.version = version
@@ -21,6 +22,22 @@ public struct StatusSnapshot: Codable, Equatable, Sendable {
     self.uplinks = uplinks
     self.troubles = troubles
     self.unfinished = unfinished
+    self.trial = trial
+  }
+}
+
+/// A configuration that goes back to the one before unless it is confirmed.
+public struct TrialStatus: Codable, Equatable, Sendable {
+  public var number: UInt64
+  public var by: String
+  public var since: String
+  public var until: String
+
+  public init(number: UInt64, by: String, since: String, until: String) {
+    self.number = number
+    self.by = by
+    self.since = since
+    self.until = until
   }
 }
 

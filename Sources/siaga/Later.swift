@@ -1,11 +1,10 @@
 /// What a later version will know. It is refused by name, never taken for something else.
 enum Later {
   private static let commands: Set = [
-    "confirm", "doctor", "drill", "export", "history", "keygen", "replay",
+    "doctor", "drill", "export", "history", "keygen", "replay",
   ]
 
   private static let options: [String: Set<String>] = [
-    "apply": ["--confirm", "--confirm-when-healthy"],
     "demo": ["--ha", "--kind"],
     "explain": ["--at", "--flow"],
   ]

@@ -20,6 +20,7 @@ struct Siaga: AsyncParsableCommand {
         name: "The daemon",
         subcommands: [
           Run.self, Init.self, ImportCommand.self, Check.self, Plan.self, Apply.self,
+          Confirm.self,
         ]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Explain.self, Probe.self, Simulate.self]),

@@ -19,6 +19,12 @@ struct StatusText {
       }
     }
     if status.groups.isEmpty { lines.append("there is no group; siaga watches nothing") }
+    if let trial = status.trial {
+      lines.append(
+        paint(
+          "! configuration \(trial.number) of \(trial.by) is on trial until \(clock(trial.until)); `siaga confirm` keeps it",
+          .yellow))
+    }
     for trouble in status.troubles { lines.append(paint("! \(trouble)", .red)) }
     return lines.joined(separator: "\n")
   }

@@ -69,23 +69,6 @@ struct Plan: AsyncParsableCommand {
   }
 }
 
-struct Apply: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Hand the running daemon a new configuration, which it stores as its own file.")
-
-  @Argument(help: "The file (default: \(StandardPaths.config)).") var file = StandardPaths.config
-  @OptionGroup var daemon: DaemonOptions
-
-  func run() async throws {
-    let text = try ConfigText(file)
-    _ = try text.runnable()
-    let answer = try await daemon.client.apply(configuration: text.text)
-    try daemon.show(answer) {
-      ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")
-    }
-  }
-}
-
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the JSON Schema of the configuration file, for editors.")
