@@ -29,13 +29,11 @@ final class Usher: ChannelDuplexHandler {
     isTold = true
     guard !isResting else { return }
     isResting = true
-    // Only the change makes the channel stop listening.
     let options = context.channel.syncOptions
-    try? options?.setOption(.autoRead, value: true)  // an option that every channel has
-    try? options?.setOption(.autoRead, value: false)
+    try? options?.setOption(.autoRead, value: false)  // an option that every channel has
     context.eventLoop.assumeIsolated().scheduleTask(in: Self.rest) { [self] in
       isResting = false
-      context.read()
+      try? options?.setOption(.autoRead, value: true)  // unless it was closed meanwhile
     }
   }
 
