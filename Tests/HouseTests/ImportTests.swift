@@ -34,7 +34,7 @@ struct ImportTests {
     "Kernel": ["Glibc", "Dispatch", "Synchronization"],
     "API": [
       "Hummingbird", "HummingbirdCore", "HTTPTypes", "ServiceLifecycle", "Logging", "NIOCore",
-      "NIOPosix", "FoundationEssentials",
+      "NIOPosix", "FoundationEssentials", "Synchronization",
     ],
     "Client": [
       "NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization",

@@ -36,6 +36,18 @@ extension GatewayDaemon {
     try String(contentsOfFile: "/proc/\(program.pid)/\(file)", encoding: .utf8)
   }
 
+  /// Stops it, and waits until each of its threads stands still.
+  func stop() async throws {
+    program.signal(SIGSTOP)
+    let tasks = "/proc/\(program.pid)/task"
+    try await eventually("it stands still", within: .seconds(5)) {
+      try Directory.names(in: tasks).allSatisfy { task in
+        let stat = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+        return stat.split(separator: ")").last?.hasPrefix(" T") ?? false
+      }
+    }
+  }
+
   /// Limits it from now on, as prlimit(1) has it.
   func limit(_ what: String) throws {
     try Command.run("prlimit", "--pid", "\(program.pid)", "--\(what)")

@@ -4,6 +4,10 @@ import Model
 import Synchronization
 import Testing
 
+/// Tests that starve, flood or stop a daemon: one after another, for the sake of those beside them.
+@Suite(.serialized, .enabled(if: Environment.isRoot, "needs root"))
+enum Faults {}
+
 /// A fault of the machine, not of the network: nothing may be switched for it, and everything
 /// works again once it is over.
 extension Scene {
