@@ -91,8 +91,8 @@ if !pureOnly {
     shellTarget(
       "Daemon",
       [
-        "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "Kernel", "API",
-        logging,
+        "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "SimKit", "Kernel",
+        "API", logging,
       ]),
     shellTarget("Lab", ["CLinux"]),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),

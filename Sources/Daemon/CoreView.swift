@@ -15,6 +15,8 @@ struct CoreView: Sendable {
   private var engine: Engine { pilot.engine }
   private var reconciler: Reconciler { pilot.reconciler }
 
+  var configuration: Configuration { engine.configuration }
+
   /// - Parameter configFile: the one in force, if any.
   func status(_ identity: Identity, configFile: String?) -> StatusSnapshot {
     StatusSnapshot(

@@ -4,6 +4,7 @@ import Engine
 import Kernel
 import Model
 import Pilot
+import SimKit
 import Synchronization
 
 /// The API's view of the daemon: answers from a copy of the core.
@@ -64,7 +65,16 @@ final class Service: Operations {
     let view = await views.view()
     let rehearsal = view.plan(configuration)
     return Answer(
-      message: rehearsal.sentence(counting: rehearsal.changes), changes: view.lines(of: rehearsal))
+      message: rehearsal.sentence(counting: rehearsal.changes), changes: view.lines(of: rehearsal),
+      interruptions: foreseen(from: view.configuration, to: configuration))
+  }
+
+  /// On a copy, and not on the loop: a settled machine is simulated, which takes a moment.
+  private func foreseen(
+    from old: Configuration, to new: Configuration
+  ) -> [String]? {
+    guard !old.groups.isEmpty else { return nil }
+    return Foresight.interruptions(from: old, to: new)?.map(\.sentence)
   }
 
   /// Takes the configuration and stores it as the daemon's own file; on trial, it is stored only
@@ -112,5 +122,21 @@ final class Service: Operations {
       .drain(.uplink(UplinkName(member)), isForced: isForced)
     case .undrain(let member): .undrain(.uplink(UplinkName(member)))
     }
+  }
+}
+
+extension Interruption {
+  /// `internet: moves from isp1 to isp2; nothing is lost`
+  fileprivate var sentence: String {
+    let move =
+      from == to
+      ? "stays with \(names(to))" : "moves from \(names(from)) to \(names(to))"
+    var cost = outage > .zero ? "out for \(outage.spoken)" : "nothing is lost"
+    if partly > .zero { cost += ", a part of it for \(partly.spoken)" }
+    return "\(group): \(move); \(cost)"
+  }
+
+  private func names(_ members: [MemberID]) -> String {
+    members.isEmpty ? "nobody" : members.map(\.text).joined(separator: " + ")
   }
 }

@@ -49,10 +49,12 @@ public struct Explanation: Codable, Equatable, Sendable {
 public struct Answer: Codable, Equatable, Sendable {
   public var message: String
   public var changes: [String]?  // `plan` and `apply`: the lines an operator would type
+  public var interruptions: [String]?  // `plan`: what it would do to each group, were all well
 
-  public init(message: String, changes: [String]? = nil) {
+  public init(message: String, changes: [String]? = nil, interruptions: [String]? = nil) {
     self.message = message
     self.changes = changes
+    self.interruptions = interruptions
   }
 }
 

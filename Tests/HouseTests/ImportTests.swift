@@ -19,7 +19,8 @@ struct ImportTests {
     "API": ["Model"],
     "Client": ["Model"],
     "Daemon": [
-      "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "Kernel", "API",
+      "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "SimKit", "Kernel",
+      "API",
     ],
     "Lab": ["CLinux"],
     "Demo": ["CLinux", "Lab", "Model", "Client"],

@@ -138,3 +138,41 @@ struct ForesightTests {
     #expect(performance.entries.contains { $0.kind == .life && $0.at == .seconds(12) })
   }
 }
+
+struct InterruptionTests {
+  private static func configuration(_ order: [Int], address: String = "10.1.1.2/24")
+    -> Configuration
+  {
+    let uplinks = (1...2).map { number in
+      Uplink(
+        name: UplinkName("isp\(number)"), interface: InterfaceName("ether\(number)")!,
+        addresses: [InterfaceAddress(number == 1 ? address : "10.2.1.2/24")!],
+        gateways: [IPAddress("10.\(number).1.1")!])
+    }
+    let members = order.enumerated().map {
+      Member(.uplink(UplinkName("isp\($1)")), tier: $0 + 1)
+    }
+    let group = Group(name: "internet", holding: .route(.defaultV4), members: members)
+    return Configuration(uplinks: uplinks, checks: [], groups: [group])
+  }
+
+  @Test
+  func `what changes nothing interrupts nothing, and what moves a group loses nothing`() throws {
+    let old = Self.configuration([1, 2])
+    let same = try #require(Foresight.interruptions(from: old, to: old))
+    #expect(same.map(\.outage) == [.zero] && same.map(\.to) == [[.uplink("isp1")]])
+    let moved = try #require(
+      Foresight.interruptions(from: old, to: Self.configuration([2, 1])))
+    #expect(moved.map(\.to) == [[.uplink("isp2")]])
+    #expect(moved.map(\.outage) == [.zero])
+  }
+
+  @Test
+  func `what takes the last link leaves no way`() throws {
+    let alone = Self.configuration([1])
+    var gone = Self.configuration([2])
+    gone.uplinks.removeFirst()
+    let found = try #require(Foresight.interruptions(from: alone, to: gone))
+    #expect(found.map(\.to) == [[.uplink("isp2")]])
+  }
+}

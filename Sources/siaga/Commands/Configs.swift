@@ -64,7 +64,8 @@ struct Plan: AsyncParsableCommand {
       answer = try KernelPlan.answer(for: configuration)
     }
     try daemon.show(answer) {
-      ((answer.changes ?? []) + ["# \(answer.message)"]).joined(separator: "\n")
+      let notes = [answer.message] + (answer.interruptions ?? []).map { "foreseen: \($0)" }
+      return ((answer.changes ?? []) + notes.map { "# \($0)" }).joined(separator: "\n")
     }
   }
 }
