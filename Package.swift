@@ -117,7 +117,8 @@ if !pureOnly {
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
       swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Lab", "Client", "Model", "Wire"],
+      name: "NetworkTests",
+      dependencies: ["Lab", "Client", "Model", "Wire", "Config", "YAML", "SimKit"],
       swiftSettings: strict),
   ]
 }

@@ -39,6 +39,12 @@ struct PerformanceReport: Encodable {
     let text: String
   }
 
+  struct Move: Encodable {
+    let atMs: Double
+    let group: String
+    let from, to: [String]
+  }
+
   struct Judgement: Encodable {
     let atMs: Double
     let line, column: Int
@@ -55,6 +61,7 @@ struct PerformanceReport: Encodable {
 
   let asExpected: Bool
   let timeline: [Entry]
+  let moves: [Move]
   let expectations: [Judgement]
   let groups: [Total]
   let trouble: String?
@@ -65,6 +72,11 @@ struct PerformanceReport: Encodable {
     timeline = performance.entries.map {
       Entry(
         atMs: $0.at.milliseconds, kind: $0.kind.rawValue, group: $0.group?.text, text: $0.text)
+    }
+    moves = performance.moves.map {
+      Move(
+        atMs: $0.at.milliseconds, group: $0.group.text, from: $0.from.map(\.text),
+        to: $0.to.map(\.text))
     }
     expectations = performance.judgements.map {
       Judgement(

@@ -29,6 +29,14 @@ public struct Performance: Equatable, Sendable {
     public let found: String
   }
 
+  /// A decision that moved a group.
+  public struct Move: Equatable, Sendable {
+    public let at: Duration
+    public let group: GroupName
+    public let from: [MemberID]
+    public let to: [MemberID]
+  }
+
   public struct Total: Equatable, Sendable {
     public let group: GroupName
     public let holders: [MemberID]
@@ -38,6 +46,7 @@ public struct Performance: Equatable, Sendable {
   }
 
   public let entries: [Entry]
+  public let moves: [Move]
   public let judgements: [Judgement]
   public let totals: [Total]
   public let end: Duration
@@ -62,7 +71,8 @@ extension Foresight {
     }
     world.run(until: start + scenario.end)
     return Performance(
-      entries: stage.entries(of: scenario, world), judgements: stage.judgements,
+      entries: stage.entries(of: scenario, world), moves: stage.moves(world),
+      judgements: stage.judgements,
       totals: configuration.groups.map { stage.total($0.name, world) }, end: scenario.end,
       trouble: world.violation.map { "\($0)" })
   }
@@ -118,7 +128,13 @@ private struct Stage {
   }
 
   private func switches(_ group: GroupName, _ world: World) -> Int {
-    world.trace.decisions(from: start).count { $0.group == group && $0.from != $0.preferred }
+    moves(world).count { $0.group == group }
+  }
+
+  func moves(_ world: World) -> [Performance.Move] {
+    world.trace.decisions(from: start).filter { $0.from != $0.preferred }.map {
+      Performance.Move(at: $0.at - start, group: $0.group, from: $0.from, to: $0.preferred)
+    }
   }
 
   func total(_ group: GroupName, _ world: World) -> Performance.Total {
