@@ -21,6 +21,7 @@ private struct ScenarioReading {
   private var end: Duration?
   private var seed: UInt64 = 1
   private var seen: Set<String> = []
+  private var lastTimes: [String: Duration] = [:]  // of each kind of line
 
   init(configuration: Configuration) {
     self.configuration = configuration
@@ -76,7 +77,7 @@ private struct ScenarioReading {
   }
 
   private mutating func happen(_ entry: ConfigNode.Entry, time text: String) {
-    guard let at = time(text, entry, after: happenings.last?.at, "`at`") else { return }
+    guard let at = time(text, entry, "`at`") else { return }
     for (text, position) in statements(entry) {
       var statement = ScenarioStatement(text, at: position, configuration)
       if let what = statement.happening(&findings) {
@@ -86,7 +87,7 @@ private struct ScenarioReading {
   }
 
   private mutating func check(_ entry: ConfigNode.Entry, time text: String) {
-    guard let at = time(text, entry, after: expectations.last?.at, "`check at`") else { return }
+    guard let at = time(text, entry, "`check at`") else { return }
     for (text, position) in statements(entry) {
       var subject: String?
       for part in text.split(separator: ",") {
@@ -119,14 +120,15 @@ private struct ScenarioReading {
   }
 
   private mutating func time(
-    _ text: String, _ entry: ConfigNode.Entry, after last: Duration?, _ what: String
+    _ text: String, _ entry: ConfigNode.Entry, _ what: String
   ) -> Duration? {
     let node = ConfigNode(.scalar(text, wasQuoted: false), at: entry.position)
     guard let at = time(node, what) else { return nil }
-    guard at >= last ?? .zero else {
+    let last = lastTimes.updateValue(at, forKey: what) ?? .zero
+    guard at >= last else {
       findings.report(
-        "\(what) goes back in time: \(at.text) comes after \((last ?? .zero).text); put them in"
-          + " order", at: entry.position)
+        "\(what) goes back in time: \(at.text) comes after \(last.text); put them in order",
+        at: entry.position)
       return nil
     }
     return at
