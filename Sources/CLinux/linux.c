@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "siaga_linux.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -344,31 +345,43 @@ union address {
   struct sockaddr_in6 v6;
 };
 
+static struct in_addr host4(struct siaga_host host) {
+  return (struct in_addr){.s_addr = htonl((uint32_t)host.low)};
+}
+
+static struct in6_addr host6(struct siaga_host host) {
+  struct in6_addr made;
+  uint64_t parts[2] = {htobe64(host.high), htobe64(host.low)};
+  memcpy(&made, parts, sizeof made);
+  return made;
+}
+
 static socklen_t make_address(union address *made, int version, int32_t interface_index,
-                              const uint8_t *bytes, uint16_t port) {
+                              struct siaga_host host, uint16_t port) {
   memset(made, 0, sizeof *made);
   if (version == 4) {
     made->v4.sin_family = AF_INET;
     made->v4.sin_port = htons(port);
-    memcpy(&made->v4.sin_addr, bytes, 4);
+    made->v4.sin_addr = host4(host);
     return sizeof made->v4;
   }
   made->v6.sin6_family = AF_INET6;
   made->v6.sin6_port = htons(port);
   made->v6.sin6_scope_id = (uint32_t)interface_index;
-  memcpy(&made->v6.sin6_addr, bytes, 16);
+  made->v6.sin6_addr = host6(host);
   return sizeof made->v6;
 }
 
-ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index, const uint8_t *source,
-                      const uint8_t *destination, uint16_t port, const uint8_t *bytes,
-                      size_t count) {
+ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,
+                      struct siaga_host source, struct siaga_host destination, uint16_t port,
+                      const uint8_t *bytes, size_t count) {
   union address to;
   socklen_t to_size = make_address(&to, version, interface_index, destination, port);
   struct in_pktinfo by4 = {.ipi_ifindex = interface_index};
   struct pktinfo6 by6 = {.index = (uint32_t)interface_index};
   int is4 = version == 4;
-  if (source) memcpy(is4 ? (void *)&by4.ipi_spec_dst : (void *)&by6.address, source, is4 ? 4 : 16);
+  if (source.is_known && is4) by4.ipi_spec_dst = host4(source);
+  if (source.is_known && !is4) by6.address = host6(source);
   struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
   union {
     char bytes[CMSG_SPACE(sizeof(struct pktinfo6))];
@@ -456,8 +469,8 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
   return count;
 }
 
-int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
-                    const uint8_t *destination, uint16_t port) {
+int siaga_tcp_begin(int version, int32_t interface_index, struct siaga_host source,
+                    struct siaga_host destination, uint16_t port) {
   int family = version == 4 ? AF_INET : AF_INET6;
   int descriptor = open_on_interface(family, SOCK_STREAM, 0, interface_index);
   if (descriptor < 0) return descriptor;
@@ -466,7 +479,7 @@ int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
   setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   union address end;
   int failure = 0;
-  if (source) {
+  if (source.is_known) {
     int one = 1;
     setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
     socklen_t size = make_address(&end, version, interface_index, source, 0);

@@ -34,17 +34,22 @@ ssize_t siaga_netlink_send(int descriptor, const uint8_t *bytes, size_t count);
 ssize_t siaga_netlink_receive(
     int descriptor, uint8_t *bytes, size_t capacity, int wait, int *from_kernel);
 
-// Sockets of probes, each bound to one interface; version is 4 or 6, addresses are 4 or 16 bytes in
-// network order, source NULL where the kernel may choose
+// An address as a number: IPv4's in the last 32 bits. The kernel may choose where it is not known.
+struct siaga_host {
+  uint64_t high, low;
+  int32_t is_known;
+};
+
+// Sockets of probes, each bound to one interface; version is 4 or 6
 int siaga_ping_open(int version, int32_t interface_index);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
 // Hears router advertisements, and what hosts ask of routers too; sends nothing.
 int siaga_discovery_open(int32_t interface_index, int hears_hosts);
 int siaga_udp_open(int version, int32_t interface_index);
 int siaga_arp_open(int32_t interface_index);  // hears replies only
-ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index, const uint8_t *source,
-                      const uint8_t *destination, uint16_t port, const uint8_t *bytes,
-                      size_t count);
+ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,
+                      struct siaga_host source, struct siaga_host destination, uint16_t port,
+                      const uint8_t *bytes, size_t count);
 ssize_t siaga_arp_broadcast(int descriptor, int32_t interface_index, const uint8_t *bytes,
                             size_t count);
 // A message without its header, and what is known of its sender; of IPv6 sockets that ask for it
@@ -60,8 +65,8 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
                            struct siaga_sender *sender);
 // Begins a TCP connection that ends by a reset; its descriptor, which can be written once it is
 // decided. siaga_socket_error then says how: 0, or an errno.
-int siaga_tcp_begin(int version, int32_t interface_index, const uint8_t *source,
-                    const uint8_t *destination, uint16_t port);
+int siaga_tcp_begin(int version, int32_t interface_index, struct siaga_host source,
+                    struct siaga_host destination, uint16_t port);
 int siaga_socket_error(int descriptor);
 int64_t siaga_tcp_round_trip(int descriptor);  // nanoseconds, by the kernel; 0: not known
 

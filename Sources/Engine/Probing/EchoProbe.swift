@@ -11,11 +11,13 @@ struct EchoProbe: Sendable {
     identifier = UInt16(truncatingIfNeeded: random.next())
   }
 
+  /// Its payload is the cookie, and the whole sequence number.
   func message(_ sequence: UInt64, _ family: Family) -> [UInt8] {
-    ICMPEcho(
-      kind: .request, family: family, identifier: identifier,
-      sequence: UInt16(truncatingIfNeeded: sequence), payload: payload(sequence)
-    ).bytes
+    let number = UInt16(truncatingIfNeeded: sequence)
+    return ICMPEcho.bytes(.request, family, identifier, number, count: 16) { payload in
+      payload.big64(cookie)
+      payload.big64(sequence)
+    }
   }
 
   /// Which probe this answers; nil for anything else: wrong identifier or payload, answers to
@@ -30,13 +32,5 @@ struct EchoProbe: Sendable {
       let sequence = try? reader.big64(), UInt16(truncatingIfNeeded: sequence) == echo.sequence
     else { return nil }
     return sequence
-  }
-
-  /// The cookie, and the whole sequence number.
-  private func payload(_ sequence: UInt64) -> [UInt8] {
-    var writer = Writer(capacity: 16)
-    writer.big64(cookie)
-    writer.big64(sequence)
-    return writer.bytes
   }
 }

@@ -67,14 +67,9 @@ public final class ProbeConnections {
   }
 
   private func open(_ route: Route) -> Int32 {
-    let (version, index) = (route.destination.family.version, route.interface.value)
-    let destination = route.destination.bytes
-    // An optional array does not become an optional pointer by itself.
-    return if let source = route.source?.bytes {
-      siaga_tcp_begin(version, index, source, destination, route.port)
-    } else {
-      siaga_tcp_begin(version, index, nil, destination, route.port)
-    }
+    siaga_tcp_begin(
+      route.destination.family.version, route.interface.value, siaga_host(route.source),
+      siaga_host(route.destination), route.port)
   }
 
   private func decided(_ descriptor: Int32) {

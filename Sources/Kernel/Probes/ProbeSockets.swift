@@ -53,18 +53,10 @@ public final class ProbeSockets {
   }
 
   private func send(_ datagram: Datagram, port: UInt16, by descriptor: Int32) -> Int {
-    let family = datagram.destination.family
-    let index = datagram.interface.value
-    let destination = datagram.destination.bytes
     let payload = datagram.payload
-    // An optional array does not become an optional pointer by itself.
-    return if let source = datagram.source?.bytes {
-      siaga_send_to(
-        descriptor, family.version, index, source, destination, port, payload, payload.count)
-    } else {
-      siaga_send_to(
-        descriptor, family.version, index, nil, destination, port, payload, payload.count)
-    }
+    return siaga_send_to(
+      descriptor, datagram.destination.family.version, datagram.interface.value,
+      siaga_host(datagram.source), siaga_host(datagram.destination), port, payload, payload.count)
   }
 
   /// The link is gone: a later one of the same name has another index.
@@ -165,4 +157,15 @@ extension ProbeSockets.Key {
 
 extension Family {
   var version: Int32 { self == .ipv4 ? 4 : 6 }
+}
+
+extension siaga_host {
+  /// - Parameter address: nil where the kernel may choose.
+  init(_ address: IPAddress?) {
+    switch address {
+    case .v4(let bits): self.init(high: 0, low: UInt64(bits), is_known: 1)
+    case .v6(let high, let low): self.init(high: high, low: low, is_known: 1)
+    case nil: self.init(high: 0, low: 0, is_known: 0)
+    }
+  }
 }

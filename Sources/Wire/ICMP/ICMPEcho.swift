@@ -28,13 +28,22 @@ public struct ICMPEcho: Equatable, Sendable {
 
   /// The message with its checksum, which for IPv6 is left zero.
   public var bytes: [UInt8] {
-    var writer = Writer(capacity: 8 + payload.count)
+    Self.bytes(kind, family, identifier, sequence, count: payload.count) { $0.append(payload) }
+  }
+
+  /// The same, with a payload that is written where it stands.
+  /// - Parameter count: of the payload's bytes.
+  public static func bytes(
+    _ kind: Kind, _ family: Family, _ identifier: UInt16, _ sequence: UInt16, count: Int,
+    _ payload: (inout Writer) -> Void
+  ) -> [UInt8] {
+    var writer = Writer(capacity: 8 + count)
     writer.byte(kind.type(in: family))
     writer.byte(0)
     writer.big16(0)
     writer.big16(identifier)
     writer.big16(sequence)
-    writer.append(payload)
+    payload(&writer)
     if family == .ipv4 { writer.patchBig16(InternetChecksum.of(writer.bytes), at: 2) }
     return writer.bytes
   }
