@@ -60,8 +60,8 @@ struct Allocations: Measurement {
     return [
       Row(
         what: "Allocations for each probe, sent and answered (`every: 100ms`)", series: perProbe,
-        target: Row.Target(text: "≤ 9") { $0.median <= 9 }, peers: [],
-        held: Held("allocations.per-probe", perProbe.median, beside: 9, slack: 0.5))
+        target: Row.Target(text: "≤ 6") { $0.median <= 6 }, peers: [],
+        held: Held("allocations.per-probe", perProbe.median, beside: 6, slack: 0.5))
     ]
   }
 }
