@@ -58,6 +58,7 @@ var targets: [Target] = [
   pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
   pureTarget(
     "Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"], with: ["FuzzCase"]),
+  pureTarget("Doctor", ["Model", "Config", "Engine", "Reconcile"]),
   // What fuzzing asks of the importers, for the tests to ask as well (scripts/fuzz).
   [
     .target(
@@ -94,13 +95,16 @@ if !pureOnly {
         "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "SimKit", "Kernel",
         "API", logging,
       ]),
+    shellTarget(
+      "Surroundings",
+      ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"]),
     shellTarget("Lab", ["CLinux"]),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),
     .executableTarget(
       name: "siaga",
       dependencies: [
         "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
-        "Demo", argumentParser, logging,
+        "Demo", "Doctor", "Surroundings", argumentParser, logging,
       ],
       swiftSettings: strict,
       linkerSettings: [.unsafeFlags(small, .when(configuration: .release))]),

@@ -7,6 +7,7 @@ public protocol Operations: Sendable {
   /// nil: there is no such group.
   func explanation(of group: String) async -> Explanation?
   func metrics() async -> String
+  func configuration() async -> RunningConfiguration
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer
   /// Asks each target of the member's checks once, and waits for the answers.
   func probe(_ member: String) async throws(OrderRefused) -> MemberProbe

@@ -34,6 +34,7 @@ struct Routes {
       }
       return JSONAnswer.of(explanation)
     }
+    router.get("/v1/configuration") { _, _ in JSONAnswer.of(await operations.configuration()) }
     router.get("/metrics") { _, _ in
       Response(
         status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

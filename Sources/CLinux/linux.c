@@ -29,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -593,6 +594,12 @@ int siaga_is_capable(int capability) {
   struct __user_cap_data_struct data[2] = {0};
   if (syscall(SYS_capget, &header, data) < 0) return 0;
   return (data[capability / 32].effective >> (capability % 32)) & 1;
+}
+
+int siaga_clock_is_synchronized(void) {
+  struct timex clock = {0};
+  int state = adjtimex(&clock);
+  return state < 0 ? -errno : state != TIME_ERROR && !(clock.status & STA_UNSYNC);
 }
 
 int siaga_pipe(int ends[2]) { return result(pipe2(ends, O_CLOEXEC)); }

@@ -31,6 +31,11 @@ public struct DaemonClient: Sendable {
     try await ask(.get("/v1/groups/\(escaped(group))/explanation"))
   }
 
+  /// The configuration that it runs, with every default.
+  public func configuration() async throws(DaemonError) -> RunningConfiguration {
+    try await ask(.get("/v1/configuration"))
+  }
+
   /// In Prometheus' text format.
   public func metrics() async throws(DaemonError) -> String {
     let response = try await Exchange(socket: socket, timeout: timeout).perform(.get("/metrics"))

@@ -28,6 +28,8 @@ struct CoreView: Sendable {
       unfinished: reconciler.unfinished(from: engine.observed))
   }
 
+  var configurationText: String { engine.configuration.resolved }
+
   func decisions(after id: UInt64) -> [DecisionStatus] {
     engine.decisions.filter { $0.id > id }.map { engine.decisionStatus($0, clock: clock) }
   }

@@ -44,6 +44,10 @@ final class Service: Operations {
     return Metrics.text(view, view.status(identity, configFile: files.inForce))
   }
 
+  func configuration() async -> RunningConfiguration {
+    RunningConfiguration(file: files.inForce, text: await views.view().configurationText)
+  }
+
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer {
     do throws(CommandRefused) {
       return Answer(message: try await core.carryOut(command(order)))

@@ -23,7 +23,8 @@ struct Siaga: AsyncParsableCommand {
           Confirm.self,
         ]),
       CommandGroup(
-        name: "Look", subcommands: [Status.self, Explain.self, Probe.self, Simulate.self]),
+        name: "Look",
+        subcommands: [Status.self, Explain.self, Probe.self, DoctorCommand.self, Simulate.self]),
       CommandGroup(
         name: "By hand",
         subcommands: [Switch.self, FailBack.self, Auto.self, Drain.self, Undrain.self]),

@@ -14,6 +14,7 @@ struct ImportTests {
     "Pilot": ["Model", "Config", "Engine", "Reconcile"],
     "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"],
     "Importers": ["Model", "Config"],
+    "Doctor": ["Model", "Config", "Engine", "Reconcile"],
     "YAML": ["Config", "CYAML"],
     "Kernel": ["CLinux", "Wire", "Model", "Reconcile"],
     "API": ["Model"],
@@ -22,11 +23,14 @@ struct ImportTests {
       "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "SimKit", "Kernel",
       "API",
     ],
+    "Surroundings": [
+      "CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor",
+    ],
     "Lab": ["CLinux"],
     "Demo": ["CLinux", "Lab", "Model", "Client"],
     "siaga": [
       "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
-      "Demo",
+      "Demo", "Doctor", "Surroundings",
     ],
     "siaga-bench": ["Lab", "Model", "Client", "Config", "SimKit"],
   ]
@@ -41,6 +45,7 @@ struct ImportTests {
       "NIOCore", "NIOPosix", "NIOHTTP1", "FoundationEssentials", "Glibc", "Synchronization",
     ],
     "Daemon": ["Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials"],
+    "Surroundings": ["Glibc", "FoundationEssentials"],
     "YAML": [],
     "Lab": ["Glibc", "Synchronization", "Dispatch"],
     "Demo": ["Glibc", "Synchronization", "Dispatch"],
@@ -64,6 +69,7 @@ struct ImportTests {
 
   private static let pure: Set = [
     "Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot", "SimKit", "Importers",
+    "Doctor",
   ]
 
   @Test(arguments: pure.sorted())

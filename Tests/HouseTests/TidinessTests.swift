@@ -43,7 +43,8 @@ struct TidinessTests {
   func `README names every command`() throws {
     let readme = try House.text("README.md")
     let commands = [
-      "run", "init", "check", "plan", "apply", "status", "explain", "probe", "switch", "failback",
+      "run", "init", "check", "plan", "apply", "status", "explain", "probe", "doctor", "switch",
+      "failback",
       "auto",
       "drain",
       "undrain", "demo", "schema",

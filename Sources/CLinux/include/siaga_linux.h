@@ -82,6 +82,7 @@ int siaga_unix_answers(const char *path);
 int siaga_claim(const char *name, int32_t *holder);
 int siaga_write_whole_file(const char *path, const uint8_t *bytes, size_t count, int mode);
 int siaga_is_capable(int capability);
+int siaga_clock_is_synchronized(void);  // whether somebody keeps the wall clock right (adjtimex(2))
 int siaga_pipe(int ends[2]);  // close-on-exec
 int siaga_memory_file(const char *name);  // unnamed, empty, close-on-exec
 // Starts a program in `/`, with these as its standard input and as both its outputs, no other

@@ -1,5 +1,5 @@
 /// The candidate that was probably meant by `text`; the first of equals, nil when none is near.
-func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+public func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
   let meant = Array(text.lowercased().utf8)
   guard meant.count <= longestCompared else { return nil }
   var best: (candidate: String, distance: Int)?

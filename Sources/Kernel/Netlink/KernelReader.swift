@@ -10,6 +10,8 @@ public final class KernelReader {
     socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)
   }
 
+  func nextSequence() -> UInt32 { socket.nextSequence() }
+
   /// Everything that Siaga looks at: links, addresses, and what is in our tables or is ours.
   public func state() throws(SystemError) -> KernelState {
     var state = KernelState()
@@ -52,7 +54,7 @@ public final class KernelReader {
   }
 
   /// A dump that the kernel was interrupted in is done again.
-  private func dump(
+  func dump(
     _ request: NetlinkRequest, _ take: (consuming Reader) throws(DecodeError) -> Void
   ) throws(SystemError) {
     for _ in 0..<10 {

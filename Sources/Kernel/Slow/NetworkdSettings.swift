@@ -1,21 +1,25 @@
 /// What systemd-networkd is told to do with rules and routes that it did not make, from
 /// networkd.conf(5) and its drop-ins. Blocks: for the slow lane only.
-struct NetworkdSettings: Equatable {
+public struct NetworkdSettings: Equatable {
   private(set) var managesForeignRules = true
   private(set) var managesForeignRoutes = true
 
   /// Why it is in the way, and what mends that; nil: it is not, or does not run here.
   static var trouble: String? {
-    guard NetlinkPrograms.include("systemd-networkd") else { return nil }
-    let settings = NetworkdSettings(root: "")
-    var lines: [String] = []
-    if settings.managesForeignRules { lines.append("ManageForeignRoutingPolicyRules=no") }
-    if settings.managesForeignRoutes { lines.append("ManageForeignRoutes=no") }
+    let lines = lackingLines
     guard !lines.isEmpty else { return nil }
     return
       "systemd-networkd removes our rules and routes each time it starts or configures a link, "
       + "until they are put back; write `[Network]` and \(lines.map { "`\($0)`" }.joined(separator: ", ")) "
       + "on lines of their own to /etc/systemd/networkd.conf.d/siaga.conf, and restart systemd-networkd"
+  }
+
+  /// What its settings would have to say; nothing where it does not run in our network namespace.
+  public static var lackingLines: [String] {
+    guard NetlinkPrograms.include("systemd-networkd") else { return [] }
+    let settings = NetworkdSettings(root: "")
+    return (settings.managesForeignRules ? ["ManageForeignRoutingPolicyRules=no"] : [])
+      + (settings.managesForeignRoutes ? ["ManageForeignRoutes=no"] : [])
   }
 
   /// - Parameter root: before each path.

@@ -144,7 +144,7 @@ public enum FileText {
   }
 
   /// A directory's entries; none where there is no such directory.
-  static func names(in path: String) -> [String] {
+  public static func names(in path: String) -> [String] {
     guard let listing = opendir(path) else { return [] }
     defer { closedir(listing) }
     var names: [String] = []

@@ -1,0 +1,103 @@
+import Client
+import Config
+import Doctor
+import Kernel
+import Model
+import YAML
+
+/// Finds out about this machine what `siaga doctor` judges, and changes nothing. Blocks, but for
+/// what it asks the daemon.
+public struct Survey {
+  private let file: String?
+  private let standardFile: String
+  private let socket: String
+  private let stateDirectory: String
+  var facts = Facts()
+
+  /// - Parameter file: nil: the daemon's own, or the standard one.
+  public init(file: String?, standardFile: String, socket: String, stateDirectory: String) {
+    self.file = file
+    self.standardFile = standardFile
+    self.socket = socket
+    self.stateDirectory = stateDirectory
+  }
+
+  public mutating func facts() async -> Facts {
+    facts = Facts()
+    let processes = ProcessTable()
+    facts.programs = processes.programs
+    if processes.isPartial {
+      facts.unseen.append("programs of other users: only root sees them all")
+    }
+    await askDaemon(processes)
+    readFile()
+    readKernel()
+    let daemon = processes.daemon
+    facts.place = Places(socket: socket, state: daemon?.option("--state-dir") ?? stateDirectory)
+      .facts(
+        user: daemon.flatMap { ProcessTable.owner(of: $0.process) })
+    lookAtPrograms()
+    lookAtFirewall()
+    lookAtMachine(as: daemon?.process)
+    askNeighbors()
+    return facts
+  }
+
+  private mutating func askDaemon(_ processes: ProcessTable) async {
+    let client = DaemonClient(socket: socket, timeout: .seconds(5))
+    do throws(DaemonError) {
+      let status = try await client.status()
+      // One of an older version does not tell.
+      facts.daemon = .answers(status, runs: try? await client.configuration().text)
+    } catch {
+      guard ProcessTable.isClaimed else { return }
+      if case .unreachable(_, .notAllowed) = error {
+        facts.daemon = .answersOthers
+        facts.unseen.append("what the daemon says: \(error)")
+        return
+      }
+      facts.daemon = .silent(
+        process: processes.daemon?.process ?? 0,
+        socket: processes.daemon?.option("--socket").flatMap { $0 == socket ? nil : $0 })
+    }
+  }
+
+  private mutating func readFile() {
+    var own: String?
+    if case .answers(let status, _) = facts.daemon { own = status.configFile }
+    let path = file ?? own ?? standardFile
+    do throws(SystemError) {
+      guard let bytes = try FileText.load(path) else {
+        return facts.file = .none(path: path)
+      }
+      facts.file = Self.reading(of: bytes, path)
+    } catch {
+      facts.file = .unreadable(path: path, reason: ErrorName.words(error.code))
+    }
+  }
+
+  private static func reading(of bytes: [UInt8], _ path: String) -> ConfigurationFile {
+    do throws(ConfigProblems) {
+      let reading = try readConfigurationAndWarnings(bytes)
+      return .valid(
+        path: path, reading.configuration, warnings: reading.warnings.map { "\($0)" })
+    } catch {
+      return .invalid(path: path, problems: error.lines(in: path))
+    }
+  }
+
+  private mutating func readKernel() {
+    do throws(SystemError) {
+      let reader = try KernelReader()
+      facts.kernel = try reader.state()
+      facts.wideRoutes = try reader.wideRoutes()
+    } catch {
+      if ErrorName.of(error.code) == "EOPNOTSUPP" { facts.lacking.insert(.rules) }
+      facts.unseen.append("links, routes and rules: \(error)")
+    }
+    for sysctl in facts.settingsToRead { facts.settings[sysctl] = SysctlFiles.read(sysctl) }
+    for link in facts.kernel?.links.values.map(\.name) ?? [] {
+      facts.packetSizes[link] = FileText.number("/sys/class/net/\(link)/mtu")
+    }
+  }
+}
