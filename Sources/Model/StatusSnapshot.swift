@@ -54,11 +54,12 @@ public struct GroupStatus: Codable, Equatable, Sendable {
   public var members: [MemberStatus]
   @Nullable public var lastSwitch: SwitchStatus?
   public var switches: Int  // since the daemon started
+  @Nullable public var table: Int?  // where its route stands
 
   public init(
     name: String, holds: String, active: [String], preferred: [String], state: GroupState,
     pinned: String?, pinIsHard: Bool, failback: String, since: String, members: [MemberStatus],
-    lastSwitch: SwitchStatus?, switches: Int
+    lastSwitch: SwitchStatus?, switches: Int, table: Int? = nil
   ) {
     self.name = name
     self.holds = holds
@@ -72,6 +73,7 @@ public struct GroupStatus: Codable, Equatable, Sendable {
     self.members = members
     self.lastSwitch = lastSwitch
     self.switches = switches
+    self.table = table
   }
 }
 

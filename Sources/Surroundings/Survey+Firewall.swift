@@ -23,7 +23,7 @@ extension Survey {
       let outcome = try? Self.run([program, "-t", "mangle"])
       // What it refuses, nft has told of.
       guard let outcome, outcome.isSuccess else { continue }
-      facts.markLines += outcome.output.split(separator: "\n").filter { $0.contains("-mark ") }
+      facts.markLines += outcome.output.split(separator: "\n").filter { $0.contains("mark ") }
         .map { String($0) }
     }
   }

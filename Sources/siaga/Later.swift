@@ -6,7 +6,6 @@ enum Later {
 
   private static let options: [String: Set<String>] = [
     "demo": ["--ha", "--kind"],
-    "explain": ["--at", "--flow"],
   ]
 
   /// - Parameter arguments: as typed, after the program's name.

@@ -97,7 +97,10 @@ struct DoctorTests {
       try expect(doctor, finds: "gateway-silent", "nobody on ether2 answers for 10.20.1.1")
       try network.isp2.router.ip("addr add 10.20.1.1/24 dev customer")
       try network.isp1.router.ip("addr add 10.10.1.2/24 dev customer")
-      try expect(doctor, finds: "address-twice", "10.10.1.2 of isp1 is also ")
+      // Who has our address hears no question of ours.
+      let twice = try doctor.report()
+      #expect(twice.ofNetwork.map(\.name) == ["gateway-silent", "address-twice"])
+      #expect(twice["address-twice"]?.what.hasPrefix("10.10.1.2 of isp1 is also ") == true)
       try network.isp1.router.ip("addr del 10.10.1.2/24 dev customer")
       try scratch.write(Self.file.replacing("10.20.1.1", with: "10.21.1.1"), to: "siaga.yaml")
       let elsewhere = try doctor.report()
@@ -119,11 +122,9 @@ struct DoctorTests {
 
         """
       try scratch.write(six, to: "siaga.yaml")
+      try network.gateway.set(["net.ipv6.conf.ether1.ignore_routes_with_linkdown": "1"])
       try expect(doctor, finds: "ipv6-disabled", "internet6 wants it of isp1")
-      try network.gateway.set([
-        "net.ipv6.conf.ether1.disable_ipv6": "0",
-        "net.ipv6.conf.ether1.ignore_routes_with_linkdown": "1",
-      ])
+      try network.gateway.set(["net.ipv6.conf.ether1.disable_ipv6": "0"])
       try network.gateway.ip("link set ether1 mtu 1000")
       let small = try doctor.report()
       #expect(small["mtu-too-small"]?.remedy == "ip link set ether1 mtu 1280")

@@ -59,6 +59,10 @@ extension Engine {
         lines.append("\(member.name) \(verb): \(named).")
       }
     }
+    for lack in keeper.choice?.lacking ?? [] {
+      if let outlook = outlook(of: lack, in: keeper, clock: clock) { lines.append("  \(outlook).") }
+    }
+    lines += configuration.timerSentences(of: keeper.group)
     lines += prefixSentences(of: keeper.group, clock: clock)
     if let next { lines.append("Next: \(next).") }
     return lines

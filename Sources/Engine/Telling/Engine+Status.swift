@@ -36,7 +36,8 @@ extension Engine {
       failback: group.failback.description, since: clock.timestamp(of: keeper.since).text,
       members: group.members.map { status(of: $0, in: keeper, clock: clock) },
       lastSwitch: keeper.lastSwitch.map { status(of: $0, clock: clock) },
-      switches: keeper.switches)
+      switches: keeper.switches,
+      table: memory.slots.groups[group.name].map { Int(Ours.table(group: $0)) })
   }
 
   private func status(of seat: Member, in keeper: GroupKeeper, clock: ClockReading) -> MemberStatus

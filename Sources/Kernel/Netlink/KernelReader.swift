@@ -4,7 +4,7 @@ import Wire
 
 /// Reads the kernel's state by dumps, on a socket of its own.
 public final class KernelReader {
-  private let socket: NetlinkSocket
+  let socket: NetlinkSocket
 
   public init() throws(SystemError) {
     socket = try NetlinkSocket(.route, receiveBuffer: 1 << 20)

@@ -20,6 +20,9 @@ extension RouteMessage {
       metric: number(RouteAttribute.priority) ?? 0, origin: origin, tag: tag, kind: kind)
   }
 
+  /// The way that the kernel answers with, whatever kind it is of.
+  var firstHop: NextHop? { hops.first }
+
   /// The upper bits of RTAX_LOCK: each bit locks one route metric, and there are but 17.
   private var tag: UInt32 {
     guard let metrics = bytes(RouteAttribute.metrics) else { return 0 }

@@ -22,6 +22,11 @@ struct Check: AsyncParsableCommand {
     for check in configuration.checks {
       print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
     }
+    for group in configuration.groups {
+      for sentence in configuration.timerSentences(of: group) {
+        print("  group \(group.name): \(sentence)")
+      }
+    }
     for sentence in configuration.budgetSentences { print("  \(sentence)") }
     if let refusal = configuration.unrunnable { print("  \(refusal)") }
   }

@@ -23,16 +23,3 @@ struct Status: AsyncParsableCommand {
     } while watch
   }
 }
-
-struct Explain: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Say why a group is as it is: the readings and events behind its last decision.")
-
-  @Argument(help: "The group.") var group: String
-  @OptionGroup var daemon: DaemonOptions
-
-  func run() async throws {
-    let explanation = try await daemon.client.explanation(group: group)
-    try daemon.show(explanation) { explanation.sentences.joined(separator: "\n") }
-  }
-}
