@@ -37,17 +37,18 @@ extension FirewallRule {
   fileprivate init(json statements: [JSONValue]) {
     self.init()
     for statement in statements {
-      if statement["accept"] != nil { accepts = true }
+      if statement.hasKey("accept") { accepts = true }
       for verb in ["jump", "goto"] {
         if let target = statement[verb]?["target"]?.text { jumps.append(target) }
       }
-      if statement["masquerade"] != nil || statement["snat"] != nil { translates = true }
+      if statement.hasKey("masquerade") || statement.hasKey("snat") { translates = true }
       if let match = statement["match"] { take(match) }
+      if let map = statement["vmap"] { take(map: map) }
       if let mangle = statement["mangle"] { take(mangle: mangle) }
       // iptables' own extensions, of which nft tells the name alone.
       switch statement["xt"]?["name"]?.text {
-      case "conntrack", "state": isForAnswers = true
-      case "icmp", "icmp6": isForSome = true
+      case "conntrack", "state": reach = .answers
+      case "icmp", "icmp6": narrow(to: .icmp)
       case "MASQUERADE", "SNAT", "NETMAP": translates = true
       default: break
       }
@@ -57,20 +58,36 @@ extension FirewallRule {
   private mutating func take(_ match: JSONValue) {
     let left = match["left"]
     let words = match["right"]?.words ?? []
-    if left?["ct"]?["key"]?.text == "state" || left?["&"]?.list?.first?["ct"] != nil {
-      if !words.contains("new") { isForAnswers = true }
+    if left?.isFlowState == true || left?["&"]?.list?.first?.isFlowState == true {
+      if !words.contains("new") { reach = .answers }
+    } else if let payload = left?["payload"]?["protocol"]?.text {
+      narrow(to: payload.hasPrefix("icmp") ? .icmp : .some)
+    } else if let key = left?["meta"]?["key"]?.text {
+      let isLink = ["iif", "iifname", "oif", "oifname", "nfproto"].contains(key)
+      guard !isLink || words == ["lo"] else { return }
+      narrow(to: key == "l4proto" && words.contains { $0.contains("icmp") } ? .icmp : .some)
     }
-    switch left?["payload"]?["protocol"]?.text {
-    case "icmp", "icmpv6": isForSome = true
-    default: break
-    }
-    if let key = left?["meta"]?["key"]?.text {
-      if key == "l4proto",
-        words.contains(where: { $0.hasPrefix("icmp") || $0.hasPrefix("ipv6-icmp") })
-      {
-        isForSome = true
+  }
+
+  /// `ct state vmap { established : accept, invalid : drop }`
+  private mutating func take(map: JSONValue) {
+    // One with a name of its own may say anything.
+    guard let entries = map["data"]?["set"]?.list else { return accepts = true }
+    for entry in entries {
+      guard let pair = entry.list, pair.count == 2 else { continue }
+      for verb in ["jump", "goto"] {
+        if let target = pair[1][verb]?["target"]?.text { jumps.append(target) }
       }
-      if key == "iifname" || key == "iif", words == ["lo"] { isForSome = true }
+      guard pair[1].hasKey("accept") else { continue }
+      accepts = true
+      if map["key"]?.isFlowState == true, pair[0].words != ["new"] { reach = .answers }
+    }
+  }
+
+  private mutating func narrow(to narrower: Reach) {
+    switch (reach, narrower) {
+    case (.all, _), (.some, .icmp): reach = narrower
+    case (.some, _), (.answers, _), (.icmp, _): break
     }
   }
 
@@ -102,4 +119,11 @@ extension FirewallMark {
     }
     return (.max, nil)
   }
+}
+
+extension JSONValue {
+  fileprivate var isFlowState: Bool { self["ct"]?["key"]?.text == "state" }
+
+  /// Whether it is there; its value may be null.
+  fileprivate func hasKey(_ key: String) -> Bool { self[key] != nil }
 }

@@ -42,6 +42,13 @@ struct Places {
       freeFiles: disk.f_files == 0 ? .max : Int(disk.f_favail))
   }
 
+  /// The mode of a file that this user may not read; one of its group may.
+  static func closedMode(of path: String, to user: uid_t) -> String? {
+    guard user != 0, let found = status(path) else { return nil }
+    let bits = S_IROTH | S_IRGRP | (found.st_uid == user ? S_IRUSR : 0)
+    return found.st_mode & bits == 0 ? String(found.st_mode & 0o777, radix: 8) : nil
+  }
+
   private static func directories(above path: String) -> [String] {
     let parts = path.split(separator: "/").dropLast()
     return parts.indices.map { "/" + parts[...$0].joined(separator: "/") }

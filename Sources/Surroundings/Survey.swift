@@ -1,6 +1,7 @@
 import Client
 import Config
 import Doctor
+import Glibc
 import Kernel
 import Model
 import YAML
@@ -30,12 +31,13 @@ public struct Survey {
       facts.unseen.append("programs of other users: only root sees them all")
     }
     await askDaemon(processes)
-    readFile()
-    readKernel()
     let daemon = processes.daemon
+    let owner = daemon.flatMap { ProcessTable.owner(of: $0.process) }
+    readFile(owner: owner)
+    readKernel()
     facts.place = Places(socket: socket, state: daemon?.option("--state-dir") ?? stateDirectory)
       .facts(
-        user: daemon.flatMap { ProcessTable.owner(of: $0.process) })
+        user: owner)
     lookAtPrograms()
     lookAtFirewall()
     lookAtMachine(as: daemon?.process)
@@ -62,7 +64,8 @@ public struct Survey {
     }
   }
 
-  private mutating func readFile() {
+  /// - Parameter owner: whose the daemon is; nil: none runs, and its unit would start it as `siaga`.
+  private mutating func readFile(owner: uid_t?) {
     var own: String?
     if case .answers(let status, _) = facts.daemon { own = status.configFile }
     let path = file ?? own ?? standardFile
@@ -71,7 +74,17 @@ public struct Survey {
         return facts.file = .none(path: path)
       }
       facts.file = Self.reading(of: bytes, path)
+      let user = owner ?? getpwnam("siaga")?.pointee.pw_uid
+      if let user, let mode = Places.closedMode(of: path, to: user) {
+        facts.file = .unreadable(
+          path: path, reason: "its mode is \(mode), and siaga is another user")
+      }
     } catch {
+      guard geteuid() == 0 else {
+        // What we may not read the daemon may.
+        facts.file = .none(path: path)
+        return facts.unseen.append("the configuration: \(error)")
+      }
       facts.file = .unreadable(path: path, reason: ErrorName.words(error.code))
     }
   }

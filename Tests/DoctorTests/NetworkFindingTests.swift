@@ -206,7 +206,7 @@ struct NetworkFindingTests {
       priority: 9, family: .ipv4, selector: .mark(0x200, mask: 0xf00), table: 2_004, origin: 0)
     expect(
       found { $0.kernel?.apply(.rule(ciliums)) }, "rule-by-our-marks", what: "0x3f00",
-      mend: "sed -i '1i marks: 0x3f0000'")
+      mend: "sed -i -e '1i marks: 0x3f0000'")
   }
 
   // MARK: Firewalls
@@ -258,7 +258,7 @@ struct NetworkFindingTests {
             "forward", drops: true,
             [
               {
-                $0.isForAnswers = true; $0.accepts = true
+                $0.reach = .answers; $0.accepts = true
               }
             ])
         ]
@@ -289,7 +289,7 @@ struct NetworkFindingTests {
             "input", drops: true,
             [
               {
-                $0.isForSome = true; $0.accepts = true
+                $0.reach = .some; $0.accepts = true
               }
             ])
         ]
@@ -303,7 +303,7 @@ struct NetworkFindingTests {
             "input", drops: true,
             [
               {
-                $0.isForAnswers = true; $0.accepts = true
+                $0.reach = .answers; $0.accepts = true
               }
             ])
         ]

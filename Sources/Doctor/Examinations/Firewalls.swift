@@ -10,7 +10,7 @@ extension Examination {
     guard patient.forwards(.ipv4) || patient.forwards(.ipv6) else { return [] }
     return patient.dropping("forward").compactMap { chain, rules in
       guard patient.forwards(chain) else { return nil }
-      let opens = rules.contains { $0.accepts && !$0.isForAnswers && !$0.isForSome }
+      let opens = rules.contains { $0.accepts && ($0.reach == .all || $0.reach == .some) }
       return Complaint(
         "chain \(chain.text) drops what is forwarded"
           + (opens
@@ -24,12 +24,12 @@ extension Examination {
     why: "answers to probes are among it, so every link is found down"
   ) { patient in
     patient.dropping("input").compactMap { chain, rules in
-      guard !rules.contains(where: { $0.accepts && ($0.isForAnswers || !$0.isForSome) }) else {
-        return nil
-      }
+      let accepted = rules.filter(\.accepts).map(\.reach)
+      guard !accepted.contains(.answers), !accepted.contains(.all) else { return nil }
       return Complaint(
         "chain \(chain.text) drops what comes in, and accepts no answers to this machine's packets",
-        remedy: "nft insert rule \(chain.text) ct state established,related accept")
+        remedy: "nft insert rule \(chain.text) ct state established,related accept",
+        accepted.contains(.icmp) ? .advice : nil)  // it may let answers to pings in
     }
   }
 

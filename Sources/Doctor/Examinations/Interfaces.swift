@@ -71,7 +71,8 @@ extension Examination {
       }
       return Complaint(
         "\(link.name) takes packets of \(size) bytes, and hosts inside send up to \(most)",
-        remedy: "sed -i '/^ *\(uplink.name):/s/{/{ mss: clamp,/' \(path) && siaga apply \(path)")
+        remedy: "sed -Ei -e 's/^( *)interface: \(link.name)$/&\\n\\1mss: clamp/' "
+          + "-e 's/interface: \(link.name),/& mss: clamp,/' \(path) && siaga apply \(path)")
     }
   }
 }

@@ -55,7 +55,8 @@ extension Examination {
     let used = (patient.facts.chains ?? []).flatMap(\.rules).flatMap(\.marks)
       .reduce(patient.configuration?.marks.mask ?? 0) { $0 | ($1.value ?? 0) }
     let free = [16, 8, 24, 0].map { UInt32(0x3f) << UInt32($0) }.first { $0 & used == 0 }
-    return "sed -i '1i marks: \(hex(free ?? 0x3f0000))' \(path) && siaga apply \(path)"
+    return "sed -i -e '1i marks: \(hex(free ?? 0x3f0000))' -e '/^marks:/d' \(path) && siaga apply "
+      + path
   }
 
   private static func hex(_ value: UInt32) -> String { "0x" + String(value, radix: 16) }

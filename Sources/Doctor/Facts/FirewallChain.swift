@@ -28,10 +28,17 @@ public struct FirewallChain: Equatable, Sendable {
 }
 
 public struct FirewallRule: Equatable, Sendable {
+  /// Which packets it is for.
+  public enum Reach: Equatable, Sendable {
+    case all  // or all that come in by some link
+    case answers  // of flows that are known already
+    case icmp
+    case some  // of certain ports, addresses, or this machine to itself
+  }
+
   public var accepts = false
   public var jumps: [String] = []  // chains of the same table
-  public var isForAnswers = false  // for packets of flows that are known already
-  public var isForSome = false  // for ICMP alone, or the loopback
+  public var reach = Reach.all
   public var translates = false  // masquerade, snat
   public var marks: [FirewallMark] = []
 
