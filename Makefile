@@ -5,8 +5,11 @@ RELEASE = swift build -c release --static-swift-stdlib
 FOLDERS = Package.swift Sources Tests Fuzz
 FUZZ ?= routeros
 SECONDS ?= 60
+SEEDS ?= 1000
+FROM ?= 1
+HOURS ?= 1
 
-.PHONY: demo test build bench bench-check counter sanitize install needs lint format test-pure test-real fuzz clean
+.PHONY: demo test build bench bench-check counter sanitize soak install needs lint format test-pure test-real fuzz clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
@@ -32,6 +35,10 @@ counter: ## of allocations, for the bench
 
 sanitize: needs ## the suites with the sanitizers of addresses and of threads
 	scripts/sanitize
+
+soak: ## simulated seeds on all cores, an hour each: SEEDS=10000 FROM=1; one that fails is shrunk
+	SIAGA_PURE=1 swift build -c release --scratch-path .build-pure --product siaga-soak
+	.build-pure/release/siaga-soak --seeds $(SEEDS) --from $(FROM) --hours $(HOURS) $(if $(KEEP),--keep $(KEEP))
 
 install: ## the binary, its systemd unit and shell completions, a word to systemd-networkd
 	scripts/install "$(DESTDIR)" "$(PREFIX)"

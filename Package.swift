@@ -65,6 +65,11 @@ var targets: [Target] = [
       name: "FuzzCase", dependencies: ["Model", "Config", "Importers"], path: "Fuzz/Case",
       swiftSettings: pure)
   ],
+  // Seeds by the thousand (`make soak`).
+  [
+    .executableTarget(
+      name: "siaga-soak", dependencies: ["Model", "SimKit"], swiftSettings: strict)
+  ],
 ].flatMap { $0 }
 
 let argumentParser = Target.Dependency.product(

@@ -36,7 +36,7 @@ public struct Trace: Sendable {
   public var text: String { lines().joined(separator: "\n") }
 
   /// `12.340051`: seconds since the beginning.
-  private static func clock(_ instant: Instant) -> String {
+  static func clock(_ instant: Instant) -> String {
     let microseconds = instant.nanoseconds / 1_000
     let fraction = String(microseconds % 1_000_000)
     return "\(microseconds / 1_000_000)."

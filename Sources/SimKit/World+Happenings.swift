@@ -2,6 +2,14 @@ import Config
 import Engine
 import Model
 
+extension Route {
+  /// What `route(by:)` added of IPv4.
+  fileprivate func isOfLease(by index: InterfaceIndex) -> Bool {
+    destination == .defaultV4 && table == Ours.mainTable && !isOurs && leads(by: index)
+      && metric == 100 + UInt32(index.value)
+  }
+}
+
 extension World {
   mutating func happen(_ happening: Agenda.Happening) {
     switch happening {
@@ -12,7 +20,7 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      if shell.kernel.hasCarrier(index), !losesAnswer { tell(.packet(arrival, index, at: now)) }
+      if comesIn(by: index), !losesAnswer { tell(.packet(arrival, index, at: now)) }
     case .answered(let probe, let result, let asker):
       if isCurrent(asker), !losesAnswer { tell(.answered(probe, result, at: now)) }
     case .slowDone(let job):
@@ -24,6 +32,11 @@ extension World {
     }
     watchAddresses()
     if !shell.kernel.socket.isEmpty { wake() }
+  }
+
+  private func comesIn(by index: InterfaceIndex) -> Bool {
+    guard shell.kernel.hasCarrier(index) else { return false }
+    return shell.kernel.interfaces[index].map { !network.isCut($0.link.name, .back) } ?? false
   }
 
   private var losesAnswer: Bool {
@@ -45,6 +58,13 @@ extension World {
       strike(name, incident)
     case .conduct(let name, let family, let reach, let conduct):
       network.set(FakeNetwork.Place(interface: name, family: family, reach: reach), conduct)
+    case .cut(let name, let direction, let isCut):
+      network.cut(name, direction, isCut)
+    case .kernelDawdles(let duration):
+      shell.dawdles = duration
+      disturbed(until: now)
+    case .laneDrags(let duration):
+      slowest = max(duration, Self.slowestOfLane)
     case .probesStick(let name, let sticks):
       stick(name, sticks)
     case .kernelRefuses(let percent):
@@ -100,6 +120,8 @@ extension World {
       shell.kernel.removeAddress(held)
     case .getsAddress:
       giveAddress(name)
+    case .renewed(let network):
+      renew(name, to: network)
     }
   }
 
@@ -124,6 +146,25 @@ extension World {
       metric: 100 + UInt32(index.value), origin: 16)
     guard shell.kernel.isAlive(hop, family), !shell.kernel.routes.contains(route) else { return }
     shell.kernel.addRoute(route)
+  }
+
+  /// A DHCP client takes back what it set, and sets what it was given; where nobody tells of a
+  /// gateway, it does not change.
+  private mutating func renew(_ name: InterfaceName, to network: UInt8) {
+    guard let access = site.access(name), access.tellsGateway else { return }
+    let index = shell.kernel.index(of: name)
+    if let index {
+      for route in shell.kernel.routes where route.isOfLease(by: index) {
+        shell.kernel.removeRoute(route)
+      }
+      for held in shell.kernel.interfaces[index]?.addresses ?? [] where held.address == access.address
+      {
+        shell.kernel.removeAddress(held)
+      }
+    }
+    site.renew(name, to: network)
+    disturbed(until: now)
+    if index.map(shell.kernel.hasCarrier) ?? false { giveAddress(name) }
   }
 
   /// New IPv6 addresses are good to use when nobody has spoken up for a second.

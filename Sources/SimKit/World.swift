@@ -8,6 +8,7 @@ import Reconcile
 public struct World: Sendable {
   public private(set) var now = Instant.zero
   public private(set) var violation: Violation?
+  private(set) var brokenAt: Instant?
   public private(set) var turns = 0
   var shell: FakeShell
   var network: FakeNetwork
@@ -35,7 +36,9 @@ public struct World: Sendable {
   private var downFor = Duration.zero  // once it has been killed
   var refusingSince = Instant.zero
   var pausingUntil = Instant.zero  // what was refused may wait so long
-  let site: Site
+  var slowest = Self.slowestOfLane  // of files and programs
+  static let slowestOfLane = Duration.milliseconds(40)
+  var site: Site
   let flaw: Flaw
 
   public var trace: Trace { shell.trace }
@@ -98,6 +101,9 @@ extension World {
     let isReloaded = prepare(inputs)
     daemon.turn(inputs, at: now, &shell)
     self.daemon = daemon
+    // Nobody else of the daemon's was served while it waited for the kernel.
+    if shell.now > now { stall(for: shell.now - now) }
+    shell.now = now
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
     if !isReloaded { for decision in outbox.decisions { judge(decision) } }
@@ -118,6 +124,8 @@ extension World {
     for input in inputs {
       switch input {
       case .configured(let configuration):
+        // What a file does not know ends, though another may bring it back in the same turn.
+        excused.formUnion(scene.memory.slots.groups.keys.filter { configuration.group($0) == nil })
         scene.configuration = configuration
         isReloaded = true
       case .ordered(.pin(let name, _, isHard: true)):
@@ -136,6 +144,7 @@ extension World {
   mutating func broken(_ found: Violation?) {
     guard let found, violation == nil else { return }
     violation = found
+    brokenAt = now
     shell.trace.add(.violated(found))
   }
 
@@ -147,7 +156,7 @@ extension World {
     mustLook = false
     decisions.looked(scene, kernel: shell.kernel, network: network, at: now)
     truth = Truth(scene, kernel: shell.kernel, network: network, before: truth, at: now)
-    watch.excuse(daemon == nil || shell.troubles.percent > 0)
+    watch.excuse(daemon == nil || shell.troubles.percent > 0 || shell.dawdles > .zero)
     watch.looked(truth, scene)
     passage.looked(truth, network, at: now)
   }
@@ -235,7 +244,8 @@ extension World {
     var tasks = outbox.slow.map { FakeSlowLane.Job.Task.apply($0) }
     if outbox.looksAtFirewall { tasks.append(.lookAtFirewall) }
     for task in tasks {
-      let duration = Duration.microseconds(Int.random(in: 500...40_000, using: &random))
+      let most = Int(slowest.nanoseconds / 1_000)
+      let duration = Duration.microseconds(Int.random(in: 500...most, using: &random))
       let job = FakeSlowLane.Job(task: task, generation: generation)
       agenda.add(lane.take(duration, at: now), .slowDone(job))
     }

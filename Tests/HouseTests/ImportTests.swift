@@ -33,6 +33,7 @@ struct ImportTests {
       "Demo", "Doctor", "Surroundings",
     ],
     "siaga-bench": ["Lab", "Model", "Client", "Config", "SimKit"],
+    "siaga-soak": ["Model", "SimKit"],
   ]
 
   private let outside: [String: Set<String>] = [
@@ -53,6 +54,7 @@ struct ImportTests {
       "ArgumentParser", "Glibc", "Dispatch", "Synchronization", "Logging", "FoundationEssentials",
     ],
     "siaga-bench": ["Glibc", "Synchronization", "Dispatch", "FoundationEssentials"],
+    "siaga-soak": ["Glibc"],
   ]
 
   @Test

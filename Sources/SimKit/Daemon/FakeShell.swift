@@ -15,6 +15,7 @@ struct FakeShell: Sendable {
   var trace = Trace()
   var outbox = Outbox()
   var troubles = KernelTroubles()
+  var dawdles = Duration.zero  // how long the kernel takes for a batch of changes
   var flaw = Flaw.none
   private var distrusted: [MemberID] = []  // as a flawed daemon would take it
   var lastWay = LastWay()
@@ -111,7 +112,8 @@ extension FakeShell: Shell {
   }
 
   mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
-    changes.map { change in
+    now = now + dawdles
+    return changes.map { change in
       guard !isDead else { return FakeErrno.timedOut }
       diesAfter = diesAfter.map { $0 - 1 }
       for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed) }

@@ -47,6 +47,8 @@ struct SimulatedDaemon: Sendable {
   private mutating func take(_ input: Input, at now: Instant, _ shell: inout FakeShell) {
     switch input {
     case .news:
+      // What was read before may be contradicted by old news, and is to be read again.
+      shell.linksRead = []
       let (deltas, isComplete) = shell.news()
       pilot.heard(deltas, isComplete: isComplete, at: now, &shell)
     case .packet(let arrival, let index, let came):

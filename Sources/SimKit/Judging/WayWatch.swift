@@ -63,10 +63,11 @@ struct WayWatch: Sendable {
     let slack = Self.reaction + FakeNetwork.slowest
     let mute = holding.seats.filter { $0.isMute && holding.way.contains($0.interface) }
     guard let first = mute.min(by: { $0.since < $1.since }) else { return nil }
-    // A target that was mute by all is under suspicion for a probe's time longer.
+    // A target that was mute by all, as far as was known, is under suspicion for longer.
     let doubt = checks.map { $0.every + $0.timeout }.max() ?? .zero
-    let known = holding.seats.filter(\.isWorking).map { seat in
-      max(seat.since, disturbedAt) + rise + (seat.since > first.since ? doubt + doubt : .zero)
+    let known = holding.seats.filter(\.isWorking).map { seat -> Instant in
+      let judged = max(seat.since, disturbedAt) + rise
+      return judged > first.since ? judged + doubt + doubt : judged
     }.min()
     guard let known else { return nil }
     return Deadline(

@@ -35,6 +35,7 @@ struct FakeNetwork: Sendable {
   static let slowest = Duration.milliseconds(30)
 
   private var conducts: [Place: Conduct] = [:]
+  private var cuts: [InterfaceName: Set<Incident.OneWay>] = [:]
   private(set) var version = 0
   private var random: RandomSource
 
@@ -47,8 +48,22 @@ struct FakeNetwork: Sendable {
     version += 1
   }
 
+  mutating func cut(_ name: InterfaceName, _ direction: Incident.OneWay, _ isCut: Bool) {
+    if isCut {
+      cuts[name, default: []].insert(direction)
+    } else {
+      cuts[name]?.remove(direction)
+    }
+    version += 1
+  }
+
+  func isCut(_ name: InterfaceName, _ direction: Incident.OneWay) -> Bool {
+    cuts[name]?.contains(direction) ?? false
+  }
+
+  /// Of whom nothing can be heard, or who cannot be asked, none answers.
   func conduct(_ place: Place) -> Conduct {
-    conducts[place] ?? .answers
+    cuts[place.interface]?.isEmpty ?? true ? conducts[place] ?? .answers : .mute
   }
 
   /// What comes back for a packet that left; `other` is some other link's number.
@@ -57,6 +72,8 @@ struct FakeNetwork: Sendable {
   ) -> [Reply] {
     let family = datagram.destination.family
     let honest = honest(to: datagram)
+    // What nobody asked for comes in all the same, though nothing goes out.
+    if isCut(name, .out) { return [forged(honest, other)] }
     switch conduct(Place(interface: name, family: family, reach: reach)) {
     case .answers: return [honest]
     case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]

@@ -6,9 +6,12 @@ import Model
 public enum Incident: Sendable {
   case link(InterfaceName, OfLink)
   case conduct(InterfaceName, Family, Reach, Conduct)
+  case cut(InterfaceName, OneWay, Bool)  // nothing goes out, or nothing comes back
   case probesStick(InterfaceName, Bool)  // the kernel cannot send: no buffers
   case kernelRefuses(percent: Int)  // 0: no longer
   case meddling(Meddling)
+  case kernelDawdles(Duration)  // it takes so long for each batch of changes
+  case laneDrags(Duration)  // files and programs take up to so long each
   case overrun  // the kernel's notices are lost
   case stalls(Duration)  // the daemon gets no CPU
   case clockSteps(Duration)  // the wall clock is set
@@ -19,6 +22,11 @@ public enum Incident: Sendable {
   case order(Command)
   case reload(Configuration)
 
+  /// A way that packets take on a link, seen from this machine.
+  public enum OneWay: String, Sendable, CaseIterable {
+    case out, back
+  }
+
   public enum OfLink: Sendable {
     case carrier(isThere: Bool)
     case admin(isUp: Bool)
@@ -26,6 +34,7 @@ public enum Incident: Sendable {
     case appears
     case losesAddress(Family)
     case getsAddress  // from the system, where the system sets it
+    case renewed(network: UInt8)  // its lease, to another address and gateway
   }
 
   /// What is ours, undone by somebody's hand.
@@ -42,9 +51,16 @@ extension Incident: CustomStringConvertible {
     case .link(let name, let incident): "\(name) \(incident)"
     case .conduct(let name, let family, let reach, let conduct):
       "\(family) \(reach.rawValue) by \(name): \(conduct)"
+    case .cut(let name, let direction, let isCut):
+      switch direction {
+      case .out: "\(isCut ? "nothing" : "all") that is sent leaves by \(name)"
+      case .back: "\(isCut ? "nothing" : "all") that is sent comes in by \(name)"
+      }
     case .probesStick(let name, let sticks):
       "probes by \(name) \(sticks ? "cannot be sent" : "can be sent")"
     case .kernelRefuses(let percent): "the kernel refuses \(percent) % of changes"
+    case .kernelDawdles(let duration): "the kernel takes \(duration.text) for changes"
+    case .laneDrags(let duration): "files and programs take up to \(duration.text)"
     case .meddling(let meddling): "somebody \(meddling)"
     case .overrun: "the kernel's notices are lost"
     case .stalls(let duration): "the daemon gets no CPU for \(duration.text)"
@@ -69,6 +85,7 @@ extension Incident.OfLink: CustomStringConvertible {
     case .appears: "appears"
     case .losesAddress(let family): "loses its \(family.name) address"
     case .getsAddress: "gets its addresses"
+    case .renewed(let network): "is given an address and a gateway of network \(network)"
     }
   }
 }

@@ -152,69 +152,6 @@ public enum Policies: Sendable {
   private static func flows(_ random: inout RandomSource) -> FlowPolicy {
     FlowPolicy.allCases.randomElement(using: &random) ?? .move
   }
-
-  /// Weather that tries them.
-  func trials(
-    of site: Site, from start: Instant, for duration: Duration, aside random: inout RandomSource
-  ) -> [(at: Instant, incident: Incident)] {
-    guard self == .drawn else { return [] }
-    let end = start + duration
-    return clockSteps(start..<end, &random) + looseContact(site, start..<end, &random)
-      + discovery(site, start..<end, &random)
-  }
-
-  /// Strangers in storms, an advertiser that repeats itself, and hosts that ask.
-  private func discovery(
-    _ site: Site, _ span: Range<Instant>, _ random: inout RandomSource
-  ) -> [(at: Instant, incident: Incident)] {
-    guard site.accesses.contains(where: { $0.address6 != nil }) else { return [] }
-    let names = site.accesses.map(\.interface) + [Site.lan]
-    return (0..<Int.random(in: 1...6, using: &random)).flatMap { _ in
-      [
-        (
-          span.random(&random),
-          .strangersAdvertise(
-            names.randomElement(using: &random) ?? Site.lan, seed: random.next())
-        ),
-        (span.random(&random), .advertiserSpeaks), (span.random(&random), .hostsAsk),
-      ]
-    }
-  }
-
-  /// An hour of summer time, a minute, or who knows how much.
-  private func clockSteps(
-    _ span: Range<Instant>, _ random: inout RandomSource
-  ) -> [(at: Instant, incident: Incident)] {
-    guard Int.random(in: 0..<3, using: &random) == 0 else { return [] }
-    return (0..<Int.random(in: 1...4, using: &random)).map { _ in
-      let steps = [3_600, -3_600, 60, -60, Int.random(in: -86_400...86_400, using: &random)]
-      let step = Duration.seconds(steps.randomElement(using: &random) ?? 0)
-      return (span.random(&random), .clockSteps(step))
-    }
-  }
-
-  /// A cable that goes and comes many times in a row.
-  private func looseContact(
-    _ site: Site, _ span: Range<Instant>, _ random: inout RandomSource
-  ) -> [(at: Instant, incident: Incident)] {
-    // Mostly the first, which holds most of the time.
-    let isFirst = Int.random(in: 0..<3, using: &random) > 0
-    guard Int.random(in: 0..<4, using: &random) > 0,
-      let access = isFirst ? site.accesses.first : site.accesses.randomElement(using: &random)
-    else { return [] }
-    var at = span.random(&random)
-    return (0..<Int.random(in: 6...30, using: &random)).map { turn in
-      at = at + .milliseconds(Int64.random(in: 20...400, using: &random))
-      return (at, .link(access.interface, .carrier(isThere: !turn.isMultiple(of: 2))))
-    }
-  }
-}
-
-extension Range<Instant> {
-  fileprivate func random(_ random: inout RandomSource) -> Instant {
-    let span = (upperBound - lowerBound).nanoseconds
-    return lowerBound + .nanoseconds(Int64.random(in: 0..<span, using: &random))
-  }
 }
 
 extension CheckDefinition {

@@ -6,8 +6,8 @@ import Model
 struct Site: Sendable {
   struct Access: Sendable {
     let interface: InterfaceName
-    let address: InterfaceAddress
-    let gateway: IPAddress
+    var address: InterfaceAddress
+    var gateway: IPAddress
     let address6: InterfaceAddress?  // nil: there is no IPv6 here
     let isSystemAddressed: Bool  // by DHCP, say; else Siaga sets the addresses
     let tellsGateway: Bool  // the system routes by it too
@@ -26,7 +26,7 @@ struct Site: Sendable {
     }
   }
 
-  let accesses: [Access]
+  private(set) var accesses: [Access]
   let policies: Policies
 
   /// Two to four links.
@@ -64,6 +64,14 @@ struct Site: Sendable {
 
   func access(_ name: InterfaceName) -> Access? {
     accesses.first { $0.interface == name }
+  }
+
+  /// 10.100+N.M.2 by 10.100+N.M.1.
+  mutating func renew(_ name: InterfaceName, to number: UInt8) {
+    guard let place = accesses.firstIndex(where: { $0.interface == name }) else { return }
+    let network = 0x0a64_0000 + UInt32(place) << 16 + UInt32(number) << 8
+    accesses[place].address = InterfaceAddress(.v4(network | 2), length: 24)
+    accesses[place].gateway = .v4(network | 1)
   }
 }
 

@@ -6,6 +6,7 @@ import Model
 /// and at the end there is calm.
 struct Weather: Sendable {
   private(set) var schedule: [(at: Instant, incident: Incident)] = []
+  private(set) var mending: [(at: Instant, incident: Incident)] = []  // at the end
   private let site: Site
   private var random: RandomSource
 
@@ -20,8 +21,10 @@ struct Weather: Sendable {
       guard at < end else { break }
       draw(at)
     }
-    var aside = random.aside
-    schedule += site.policies.trials(of: site, from: start, for: duration, aside: &aside)
+    if site.policies == .drawn {
+      var trials = Trials(of: site, in: start..<end, random: random.aside)
+      schedule += trials.drawn()
+    }
     calm(end)
   }
 
@@ -103,24 +106,31 @@ struct Weather: Sendable {
   private mutating func calm(_ at: Instant) {
     // What is due later would break the calm; mending again does no harm.
     schedule.removeAll { $0.at >= at }
-    add(at, .kernelRefuses(percent: 0))
+    mend(at, .kernelRefuses(percent: 0))
+    mend(at, .kernelDawdles(.zero))
+    mend(at, .laneDrags(.zero))
     // Whoever said otherwise before has been contradicted by then.
-    add(at, .advertiserSpeaks)
+    mend(at, .advertiserSpeaks)
     let takesBack = Bool.random(using: &random)
     for (number, access) in site.accesses.enumerated() {
       let name = access.interface
-      add(at, .link(name, .appears))
-      add(at, .link(name, .admin(isUp: true)))
-      add(at, .link(name, .carrier(isThere: true)))
-      add(at, .link(name, .getsAddress))
-      add(at, .probesStick(name, false))
+      mend(at, .link(name, .appears))
+      mend(at, .link(name, .admin(isUp: true)))
+      mend(at, .link(name, .carrier(isThere: true)))
+      mend(at, .link(name, .getsAddress))
+      mend(at, .probesStick(name, false))
+      for direction in Incident.OneWay.allCases { mend(at, .cut(name, direction, false)) }
       for place in FakeNetwork.Place.all(by: name) {
-        add(at, .conduct(name, place.family, place.reach, .answers))
+        mend(at, .conduct(name, place.family, place.reach, .answers))
       }
-      if takesBack { add(at, .order(.undrain(.uplink(UplinkName("isp\(number + 1)"))))) }
+      if takesBack { mend(at, .order(.undrain(.uplink(UplinkName("isp\(number + 1)"))))) }
     }
     guard takesBack else { return }
-    for group: GroupName in ["internet", "internet6", "partner"] { add(at, .order(.auto(group))) }
+    for group: GroupName in ["internet", "internet6", "partner"] { mend(at, .order(.auto(group))) }
+  }
+
+  private mutating func mend(_ at: Instant, _ incident: Incident) {
+    mending.append((at, incident))
   }
 
   private mutating func add(_ at: Instant, _ incident: Incident) {

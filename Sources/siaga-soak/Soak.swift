@@ -1,0 +1,69 @@
+import Glibc
+import Model
+import SimKit
+
+/// Runs seeds on all cores and tells how far it is; the first that fails ends it, and is shrunk.
+struct Soak {
+  private struct Tally {
+    var seeds: UInt64 = 0
+    var turns = 0
+    var simulated = Duration.zero
+  }
+
+  private let arguments: Arguments
+  private let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  private let clock = ContinuousClock()
+
+  init(_ arguments: Arguments) {
+    self.arguments = arguments
+  }
+
+  /// Whether all invariants held in all.
+  func run() async -> Bool {
+    let start = clock.now
+    var tally = Tally()
+    var failed: UInt64?
+    var toldAt = start
+    await withTaskGroup(of: (seed: UInt64, turns: Int, isWell: Bool).self) { group in
+      var next = arguments.from
+      let end = arguments.from + arguments.seeds
+      func begin() {
+        guard next < end, failed == nil else { return }
+        let simulation = arguments.simulation(next)
+        next += 1
+        group.addTask {
+          let result = simulation.run()
+          return (result.seed, result.turns, result.violation == nil)
+        }
+      }
+      for _ in 0..<cores { begin() }
+      for await done in group {
+        if !done.isWell { failed = min(done.seed, failed ?? done.seed) }
+        tally.seeds += 1
+        tally.turns += done.turns
+        tally.simulated += arguments.simulation(done.seed).length
+        if clock.now - toldAt > .seconds(10) {
+          toldAt = clock.now
+          complain("  \(tally.seeds) of \(arguments.seeds) seeds, \(clock.now - start)")
+        }
+        begin()
+      }
+    }
+    if let failed { return report(failed) }
+    let took = clock.now - start
+    print(
+      "\(tally.seeds) seeds from \(arguments.from): all invariants held in \(tally.turns) turns, "
+        + "\(tally.simulated.components.seconds / 3_600) simulated hours, "
+        + "within \(took.components.seconds) s")
+    return true
+  }
+
+  private func report(_ seed: UInt64) -> Bool {
+    complain("seed \(seed) fails; looking for the least of it that does")
+    guard let shrinking = Shrinking(arguments.simulation(seed)) else {
+      preconditionFailure("seed \(seed) failed once and not again: it is not left to the seed alone")
+    }
+    print(shrinking.report(rerunBy: arguments.command(seed)))
+    return false
+  }
+}
