@@ -76,7 +76,8 @@ public struct Engine: Sendable {
     case .observed(let deltas):
       deltas.forEach { observed.apply($0) }
       if deltas.contains(where: \.isOfRivals) { rivals = foundRivals }
-      if deltas.contains(where: \.isOfUplinks) { looked(at: now) }
+      // The first news may come before the first look, and would pass for all there is.
+      if !isBlind, deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(at: now, &effects)
       effects += sweepsOfStrays(deltas)

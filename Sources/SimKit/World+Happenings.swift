@@ -111,6 +111,7 @@ extension World {
       shell.kernel.index(of: name).map { shell.kernel.vanish($0) }
     case .appears:
       if shell.kernel.index(of: name) == nil { _ = shell.kernel.appear(name) }
+      stick()
     case .losesAddress(let family):
       guard let index = shell.kernel.index(of: name),
         let held = shell.kernel.interfaces[index]?.addresses.first(where: {
@@ -177,8 +178,12 @@ extension World {
 
   private mutating func stick(_ name: InterfaceName, _ sticks: Bool) {
     if sticks { scene.sticking.insert(name) } else { scene.sticking.remove(name) }
-    shell.troubles.unsendable = Set(scene.sticking.compactMap { shell.kernel.index(of: $0) })
+    stick()
     disturbed(until: now)
+  }
+
+  private mutating func stick() {
+    shell.troubles.unsendable = Set(scene.sticking.compactMap { shell.kernel.index(of: $0) })
   }
 
   private mutating func refuse(_ percent: Int) {

@@ -18,6 +18,7 @@ public struct World: Sendable {
   var gate = LinkGate()
   var watch = WayWatch()
   var decisions = DecisionWatch()
+  var causes = CauseWatch()
   var patience = Patience()
   var hosts: InsideHosts
   var passage = Passage()
@@ -32,6 +33,7 @@ public struct World: Sendable {
   private var stalledUntil = Instant.zero
   private var truth = Truth()
   private var seenVersion = (kernel: -1, network: -1)
+  private var causesVersion = (kernel: -1, network: -1)
   private var mustLook = true
   private var downFor = Duration.zero  // once it has been killed
   var refusingSince = Instant.zero
@@ -99,20 +101,24 @@ extension World {
       inputs.insert(.news, at: Bool.random(using: &random) ? 0 : inputs.count)
     }
     let isReloaded = prepare(inputs)
+    lookForCauses()
     daemon.turn(inputs, at: now, &shell)
+    lookForCauses()
     self.daemon = daemon
     // Nobody else of the daemon's was served while it waited for the kernel.
     if shell.now > now { stall(for: shell.now - now) }
     shell.now = now
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
-    if !isReloaded { for decision in outbox.decisions { judge(decision) } }
+    if !isReloaded { for (decision, memory) in outbox.decisions { judge(decision, memory) } }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
     if shell.isDead { die() }
   }
 
-  private mutating func judge(_ decision: Decision) {
+  private mutating func judge(_ decision: Decision, _ memory: Memory) {
+    broken(OrderWatch.violation(decision, memory))
+    broken(causes.violation(decision, scene, memory, wall: shell.wall))
     broken(decisions.violation(decision, scene))
     broken(patience.decided(decision, scene, wall: shell.wall))
   }
@@ -121,6 +127,7 @@ extension World {
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     var excused: Set<GroupName> = []
+    causes.orders = []
     for input in inputs {
       switch input {
       case .configured(let configuration):
@@ -128,9 +135,10 @@ extension World {
         excused.formUnion(scene.memory.slots.groups.keys.filter { configuration.group($0) == nil })
         scene.configuration = configuration
         isReloaded = true
-      case .ordered(.pin(let name, _, isHard: true)):
-        excused.insert(name)
-      case .ordered, .news, .packet, .answered, .applied, .firewallSeen:
+      case .ordered(let command):
+        causes.orders.append(command)
+        if case .pin(let name, _, isHard: true) = command { excused.insert(name) }
+      case .news, .packet, .answered, .applied, .firewallSeen:
         break
       }
       if input.interferes { patience.interrupted() }
@@ -148,8 +156,17 @@ extension World {
     shell.trace.add(.violated(found))
   }
 
+  /// What the daemon may give as causes in this turn, which itself changes what is so.
+  private mutating func lookForCauses() {
+    let versions = (kernel: shell.kernel.version, network: network.version)
+    guard versions != causesVersion else { return }
+    causesVersion = versions
+    causes.looked(scene, kernel: shell.kernel, network: network, at: now)
+  }
+
   /// Compares what is with what must be, after something has changed.
   private mutating func look() {
+    lookForCauses()
     let versions = (kernel: shell.kernel.version, network: network.version)
     guard versions != seenVersion || mustLook else { return }
     seenVersion = versions
@@ -176,6 +193,8 @@ extension World {
     shell.trace.add(.started)
     patience.interrupted()
     shell.kernel.socket.reopen()
+    causes.startedAt = now
+    shell.orders = scene.memory
     daemon = SimulatedDaemon(
       seed: random.next(), memory: scene.memory, configuration: scene.configuration, at: now,
       &shell)
@@ -210,6 +229,7 @@ extension World {
   mutating func stall(for duration: Duration) {
     stalledUntil = max(stalledUntil, now + duration)
     decisions.stopped(from: now, until: stalledUntil)
+    causes.stopped(from: now, until: stalledUntil)
     disturbed(until: stalledUntil)
   }
 

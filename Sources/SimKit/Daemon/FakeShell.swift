@@ -17,6 +17,8 @@ struct FakeShell: Sendable {
   var troubles = KernelTroubles()
   var dawdles = Duration.zero  // how long the kernel takes for a batch of changes
   var flaw = Flaw.none
+  var orders = Memory()  // as they stand
+  private var claimed = Memory()  // what a flawed daemon was ordered, and does otherwise
   private var distrusted: [MemberID] = []  // as a flawed daemon would take it
   var lastWay = LastWay()
   var hooks = HookWatch()
@@ -36,7 +38,7 @@ struct FakeShell: Sendable {
     var conversations: [ProbeID] = []
     var slow: [Change] = []
     var looksAtFirewall = false
-    var decisions: [Decision] = []
+    var decisions: [(Decision, Memory)] = []  // and what had been ordered by then
     var memory: Memory?
   }
 
@@ -52,7 +54,13 @@ struct FakeShell: Sendable {
     let (told, hasOverrun) = kernel.socket.drain()
     if hasOverrun { trace.add(.overran) }
     if kernel.socket.takeFirewallNotice() { outbox.looksAtFirewall = true }
-    let deltas = flaw == .ignoresLinks ? told.filter { !$0.isOfLink } : told
+    let links = kernel.interfaces.values.map(\.link).sorted { $0.index < $1.index }
+    let deltas =
+      switch flaw {
+      case .ignoresLinks: told.filter { !$0.isOfLink }
+      case .mistakesLinks: told.map { $0.mistaken(among: links) }
+      default: told
+      }
     for delta in deltas { trace.add(.heard(delta)) }
     return (deltas, !hasOverrun)
   }
@@ -131,7 +139,7 @@ extension FakeShell: Shell {
       troubles.unsendable.contains(datagram.interface)
       ? "ENOBUFS" : kernel.refusal(by: datagram.interface, from: datagram.source)
     if refusal == nil { outbox.datagrams.append(datagram) }
-    return refusal
+    return flaw == .takesUnsentForLost ? nil : refusal
   }
 
   mutating func listen(to ears: [Ear]) {
@@ -161,13 +169,23 @@ extension FakeShell: Shell {
     distrusted = memory.unrest.values.flatMap { members in
       members.filter { $0.value.returns > 1 && now < $0.value.last + .seconds(2) }.map(\.key)
     }
-    if !isDead { outbox.memory = memory }
+    guard !isDead else { return }
+    orders = memory.with(claimed)
+    outbox.memory = orders
+  }
+
+  /// - Returns: the order as it reaches the pilot; nil: it does not.
+  mutating func taken(_ command: Command) -> Command? {
+    claimed = flaw.claims(claimed, after: command)
+    let taken = flaw.taken(command)
+    if taken == nil { remember(orders) }
+    return taken
   }
 
   mutating func decided(_ decision: Decision) {
     guard !isDead else { return }
     trace.add(.decided(decision))
-    outbox.decisions.append(decision)
+    outbox.decisions.append((decision, orders))
   }
 
   mutating func announce(

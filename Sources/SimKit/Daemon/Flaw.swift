@@ -16,7 +16,13 @@ public enum Flaw: String, Sendable, CaseIterable {
   case takesForeign  // deletes what it finds in its tables, whoever made it
   case ignoresDelays  // takes the file's delays for nothing
   case ignoresDamping  // and its damping
+  case dampsAlike  // takes each return for the second
   case dampsTheLast  // holds back who came back too often, though nobody else is left
+  case ignoresDrains  // answers that a member is drained, and leaves it at that
+  case forgetsPins  // the same of pins
+  case hardensPins  // takes each pin for a hard one
+  case mistakesLinks  // takes the loss of one link's carrier for another's
+  case takesUnsentForLost  // does not notice that a probe could not be sent
   case forgetsHosts  // tells the hosts inside nothing of who carries
   case mumbles  // now and then tells its hooks nothing
   case dicesOrder  // lets chance that is not the seed's reach the trace
@@ -38,16 +44,28 @@ public enum Flaw: String, Sendable, CaseIterable {
 
   /// The file, as the daemon takes it.
   func read(_ configuration: Configuration) -> Configuration {
-    guard self == .ignoresDelays || self == .ignoresDamping else { return configuration }
+    guard [.ignoresDelays, .ignoresDamping, .dampsAlike].contains(self) else {
+      return configuration
+    }
     var configuration = configuration
     configuration.groups = configuration.groups.map { group in
       Group(
         name: group.name, holding: group.holding, members: group.members, want: group.want,
         judge: group.judge,
         failback: self == .ignoresDelays && group.failback != .manual ? .auto : group.failback,
-        damping: self == .ignoresDamping ? nil : group.damping, flows: group.flows)
+        damping: read(group.damping), flows: group.flows)
     }
     return configuration
+  }
+
+  private func read(_ damping: Damping?) -> Damping? {
+    guard let damping else { return nil }
+    switch self {
+    case .ignoresDamping: return nil
+    case .dampsAlike:
+      return Damping(base: damping.base, max: damping.base, forget: damping.forget)
+    default: return damping
+    }
   }
 
   /// What is removed before this change is made.

@@ -70,6 +70,7 @@ struct SimulatedDaemon: Sendable {
   }
 
   private mutating func carryOut(_ command: Command, at now: Instant, _ shell: inout FakeShell) {
+    guard let command = shell.taken(command) else { return }
     do throws(CommandRefused) {
       shell.trace.add(.ordered(command, try pilot.carryOut(command, at: now, &shell)))
     } catch {

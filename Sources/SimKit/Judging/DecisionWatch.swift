@@ -9,6 +9,7 @@ struct DecisionWatch: Sendable {
   private var impaired: Set<FakeNetwork.Place> = []
   /// When they last were.
   private var impairedAt: [FakeNetwork.Place: Instant] = [:]
+  private var stuckSince: [InterfaceName: Instant] = [:]
   private var stoppedUntil = Instant.zero
 
   mutating func looked(
@@ -17,6 +18,8 @@ struct DecisionWatch: Sendable {
     let now = max(now, stoppedUntil)
     for place in impaired { impairedAt[place] = now }
     impaired = []
+    stuckSince = stuckSince.filter { scene.sticking.contains($0.key) }
+    for name in scene.sticking where stuckSince[name] == nil { stuckSince[name] = now }
     for uplink in scene.configuration.uplinks {
       for place in FakeNetwork.Place.all(by: uplink.interface) {
         let carries =
@@ -31,6 +34,7 @@ struct DecisionWatch: Sendable {
   mutating func stopped(from now: Instant, until then: Instant) {
     stoppedUntil = max(stoppedUntil, then)
     impairedAt = impairedAt.mapValues { $0 + (then - now) }
+    stuckSince = stuckSince.mapValues { $0 + (then - now) }
   }
 
   func violation(_ decision: Decision, _ scene: Scene) -> Violation? {
@@ -58,6 +62,14 @@ struct DecisionWatch: Sendable {
     let slack = FakeNetwork.slowest + .milliseconds(20)
     // What was lost may be judged as late as the window is seen.
     let bound = definition.detectionBound + (definition.quality?.window ?? .zero)
+    if definition.kind.isAskedOnTheLink, let since = stuckSince[uplink.interface],
+      cause.at > since + bound + slack
+    {
+      return Violation(
+        invariant: .unsentIsNotLost,
+        sentence: "\(name) was called down by \(reading.check), which could not be asked since "
+          + "\((since - .zero).text)")
+    }
     guard !impaired.contains(place), cause.at > last + bound + slack else {
       return nil
     }
@@ -65,5 +77,15 @@ struct DecisionWatch: Sendable {
       invariant: .lastWayStays,
       sentence: "\(name) was called down by \(reading.check), which was last impaired at "
         + "\((last - .zero).text)")
+  }
+}
+
+extension CheckKind {
+  /// Programs and files are this machine's own.
+  fileprivate var isAskedOnTheLink: Bool {
+    switch self {
+    case .exec, .file: false
+    case .ping, .arp, .tcp, .dns: true
+    }
   }
 }

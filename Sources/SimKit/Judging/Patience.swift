@@ -13,7 +13,7 @@ struct Patience: Sendable {
 
   // Since somebody interfered:
   private var fallen: Set<Seat> = []  // who had to go, being down or of no use
-  private var comebacks: [Seat: [Instant]] = [:]  // of those, the last three
+  private var comebacks: [Seat: [Instant]] = [:]  // of those, the last ones
 
   /// An order, a reload or a start: what was before says nothing about what comes.
   mutating func interrupted() {
@@ -72,7 +72,7 @@ extension Patience {
       guard decision.preferred.contains(reading.member),
         reading.standing.isEligible(at: decision.at), fallen.remove(seat) != nil
       else { continue }
-      let times = Array((comebacks[seat, default: []] + [decision.at]).suffix(3))
+      let times = Array((comebacks[seat, default: []] + [decision.at]).suffix(8))
       comebacks[seat] = times
       if isTooOften(times, group.damping) {
         found = Violation(
@@ -84,12 +84,13 @@ extension Patience {
     return found
   }
 
-  /// Of three times that it held again, within `forget`, the last return was at least the second
-  /// since it was calm, and cost `base`.
+  /// Of all times that it held again within `forget`, the first return may have been before a calm;
+  /// the second was at least the first since, and from the third on each cost its penalty.
   private func isTooOften(_ times: [Instant], _ damping: Damping?) -> Bool {
-    guard let damping, times.count == 3 else { return false }
-    return times[2] < times[0] + damping.forget
-      && times[2] < times[1] + min(damping.base, damping.max)
+    guard let damping, times.count > 2 else { return false }
+    let (last, before) = (times[times.count - 1], times[times.count - 2])
+    let returns = times.count { last < $0 + damping.forget } - 1
+    return last < before + damping.penalty(ofReturn: returns)
   }
 }
 

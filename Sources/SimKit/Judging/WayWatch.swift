@@ -37,8 +37,8 @@ struct WayWatch: Sendable {
 
   private func deadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
     guard !holding.isPinnedHard, holding.seats.contains(where: \.isUsable) else { return nil }
-    return holding.wayIsUsable
-      ? silenceDeadline(for: holding, scene) : lossDeadline(for: holding)
+    guard holding.wayIsUsable else { return lossDeadline(for: holding) }
+    return silenceDeadline(for: holding, scene) ?? drainDeadline(for: holding, scene)
   }
 
   /// The way is missing, or leads by a link that cannot be used.
@@ -52,6 +52,25 @@ struct WayWatch: Sendable {
         invariant: .wayExists,
         sentence:
           "\(holding.group.name) leads by \(way.isEmpty ? "nothing" : way), \(usable) can be used"))
+  }
+
+  /// The way leads by a member that is drained, while another works, is known to, and has been
+  /// trusted again for all that damping can hold against it.
+  private func drainDeadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
+    guard scene.memory.pins[holding.group.name] == nil,
+      let drained = holding.seats.first(where: {
+        $0.isDrained && holding.way.contains($0.interface)
+      }),
+      let works = holding.seats.filter(\.isWorking).map(\.since).min()
+    else { return nil }
+    let checks = scene.configuration.checks(of: holding.group)
+    let judged = checks.map { $0.recoveryBound + ($0.every + $0.timeout) * 2 }.max() ?? .zero
+    let penalty = holding.group.damping?.max ?? .zero
+    return Deadline(
+      at: max(works, disturbedAt) + judged + penalty + Self.reaction + FakeNetwork.slowest,
+      violation: Violation(
+        invariant: .entitled,
+        sentence: "\(holding.group.name) leads by \(drained.member), drained, while others work"))
   }
 
   /// The way leads by a link whose gateway is mute, while another works and is known to.

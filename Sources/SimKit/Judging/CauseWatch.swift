@@ -1,0 +1,142 @@
+import Config
+import Engine
+import Model
+
+/// Watches that what a decision gives as its causes really was, when it says so.
+///
+/// The daemon may hear of a link a second late, when the kernel holds its notices back, and of all
+/// that was while it stood still when it goes on.
+struct CauseWatch: Sendable {
+  /// What can be true or false of a link, and of the hosts beyond it.
+  private enum Fact: Hashable, Sendable {
+    case lacks(InterfaceName, Obstacle)
+    case isUsable(UplinkName, Family)
+    case isUnusable(UplinkName, Family)
+    case answers(FakeNetwork.Place)  // perhaps
+    case fails(FakeNetwork.Place)  // perhaps
+  }
+
+  private static let lag = LinkGate.shutFor + .milliseconds(50)
+
+  private var facts: Set<Fact> = []
+  private var lastTrue: [Fact: Instant] = [:]
+  private var stoppedUntil = Instant.zero
+  var startedAt = Instant.zero
+  var orders: [Command] = []  // of this turn
+
+  mutating func looked(
+    _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
+  ) {
+    let now = max(now, stoppedUntil)
+    for fact in facts { lastTrue[fact] = now }
+    facts = []
+    for uplink in scene.configuration.uplinks {
+      let name = uplink.interface
+      let link = kernel.index(of: name).flatMap { kernel.interfaces[$0]?.link }
+      if link == nil { facts.insert(.lacks(name, .absent)) }
+      if link?.isUp == false { facts.insert(.lacks(name, .adminDown)) }
+      if link.map({ !$0.hasCarrier || !$0.isOperational }) ?? false {
+        facts.insert(.lacks(name, .noCarrier))
+      }
+      for family in Family.allCases {
+        let isUsable = kernel.isUsable(uplink, family)
+        facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
+      }
+      for place in FakeNetwork.Place.all(by: name) {
+        let truth = network.conduct(place).truth
+        if truth != .down { facts.insert(.answers(place)) }
+        let isHindered = facts.contains(.isUnusable(uplink.name, place.family))
+        if truth != .up || isHindered { facts.insert(.fails(place)) }
+      }
+    }
+  }
+
+  /// What was so when the daemon stopped for a while it may take for true when it goes on.
+  mutating func stopped(from now: Instant, until then: Instant) {
+    stoppedUntil = max(stoppedUntil, then)
+    lastTrue = lastTrue.mapValues { $0 + (then - now) }
+  }
+
+  func violation(
+    _ decision: Decision, _ scene: Scene, _ memory: Memory, wall: ClockReading
+  ) -> Violation? {
+    decision.causes.lazy.compactMap { cause in
+      isTrue(cause, decision, scene, memory, wall)
+        ? nil
+        : Violation(
+          invariant: .causesAreTrue, sentence: "\(decision.headline) because of \(cause.event)")
+    }.first
+  }
+
+  private func isTrue(
+    _ cause: Cause, _ decision: Decision, _ scene: Scene, _ memory: Memory, _ wall: ClockReading
+  ) -> Bool {
+    if cause.event == .started { return cause.at == startedAt }
+    guard cause.at == decision.at else { return false }
+    let reading = { id in decision.readings.first { $0.member == id }?.standing }
+    switch cause.event {
+    case .started, .configured:
+      return false  // decisions of a turn with a new file are not judged
+    case .becameUnusable(.uplink(let name), let family, let obstacles):
+      let interface = scene.configuration.uplink(name)?.interface
+      return obstacles.allSatisfy { obstacle in
+        switch obstacle {
+        case .absent, .adminDown, .noCarrier:
+          interface.map { wasTrue(.lacks($0, obstacle), at: cause.at) } ?? false
+        case .noAddress: wasTrue(.isUnusable(name, family), at: cause.at)
+        case .noGateway: true  // it may have to be learnt first
+        }
+      }
+    case .becameUsable(.uplink(let name), let family):
+      return wasTrue(.isUsable(name, family), at: cause.at)
+    case .judged(.uplink(let name), let reading) where reading.health == .up:
+      guard let uplink = scene.configuration.uplink(name) else { return false }
+      return wasTrue(
+        .answers(reading.place(by: uplink)), at: cause.at, within: reading.memory(scene))
+    case .judged, .becameUsable, .becameUnusable:
+      return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
+    case .suspected(let name, let family, _), .trustedTarget(let name, let family, _):
+      guard let check = scene.configuration.check(name) else { return false }
+      let places = scene.configuration.uplinks.flatMap { check.places(by: $0.interface, family) }
+      let isSuspect = if case .suspected = cause.event { true } else { false }
+      return places.contains {
+        wasTrue(
+          isSuspect ? .fails($0) : .answers($0), at: cause.at,
+          within: check.detectionBound + check.memory)
+      }
+    case .trusted(let id):
+      guard let unrest = memory.unrest[decision.group]?[id],
+        let damping = scene.configuration.group(decision.group)?.damping
+      else { return false }
+      return unrest.last + damping.penalty(ofReturn: unrest.returns) <= cause.at
+    case .wasGood(let id, _, let duration):
+      return reading(id)?.goodSince.map { $0 + duration <= cause.at } ?? false
+    case .windowOpened(_, _, let window):
+      return window.contains(wall.timestamp(of: cause.at))
+        || cause.at <= scene.clockSteppedAt + .seconds(31)
+    case .ordered(let command):
+      return orders.contains(command)
+    }
+  }
+
+  private func wasTrue(
+    _ fact: Fact, at now: Instant, within more: Duration = .zero
+  ) -> Bool {
+    facts.contains(fact) || (lastTrue[fact].map { now <= $0 + Self.lag + more } ?? false)
+  }
+}
+
+extension CheckReading {
+  fileprivate func place(by uplink: Uplink) -> FakeNetwork.Place {
+    FakeNetwork.Place(interface: uplink.interface, family: family, reach: target.reach)
+  }
+
+  fileprivate func memory(_ scene: Scene) -> Duration {
+    scene.configuration.check(check)?.memory ?? .zero
+  }
+}
+
+extension CheckDefinition {
+  /// For so long it may go by what it heard last.
+  fileprivate var memory: Duration { every + timeout + (quality?.window ?? .zero) }
+}
