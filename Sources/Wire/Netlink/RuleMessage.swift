@@ -21,6 +21,8 @@ public enum RuleMessage {
     static let transport: UInt16 = 22  // FRA_IP_PROTO
     static let fromPorts: UInt16 = 23  // FRA_SPORT_RANGE
     static let toPorts: UInt16 = 24  // FRA_DPORT_RANGE
+    static let fromPortMask: UInt16 = 28  // FRA_SPORT_MASK, since Linux 6.15
+    static let toPortMask: UInt16 = 29
   }
 
   private static let lookup: UInt8 = 1  // FR_ACT_TO_TBL
@@ -86,6 +88,9 @@ public enum RuleMessage {
       case Attribute.toPorts: selector.toPorts = try Self.ports(&value)
       case Attribute.suppressPrefixLength: suppress = try value.native32()
       case Attribute.origin: origin = try value.byte()
+      // Told of each rule for one port; less than all bits of it is nothing that we ever ask for.
+      case Attribute.fromPortMask, Attribute.toPortMask:
+        if try value.native16() != .max { isStrange = true }
       case Attribute.padding: break
       default: isStrange = true
       }
