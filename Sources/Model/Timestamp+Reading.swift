@@ -74,7 +74,7 @@ extension Timestamp {
   private static func days(_ text: Substring) -> Int64? {
     let parts = text.split(separator: "-").map { Clock.number($0, below: 10_000) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-      (1...12).contains(month), (1...31).contains(day), year >= 1970
+      (1...12).contains(month), (1...31).contains(day), (1970...2200).contains(year)
     else { return nil }
     // Count from 1 March, so that the leap day is the last of its year.
     let shifted = month <= 2 ? year - 1 : year

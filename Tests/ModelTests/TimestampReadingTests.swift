@@ -32,7 +32,7 @@ struct TimestampReadingTests {
 
   @Test
   func `what is written is read again`() {
-    for days in stride(from: Int64(0), to: 40_000, by: 17) {
+    for days in stride(from: Int64(1), to: 40_000, by: 17) {
       let time = Timestamp(nanoseconds: days * 86_400_000_000_000 + 12_345_000_000, offset: -12_600)
       #expect(Timestamp(time.text, now: now)?.nanoseconds == time.nanoseconds)
     }

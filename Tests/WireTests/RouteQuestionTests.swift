@@ -41,3 +41,22 @@ struct RouteQuestionTests {
     #expect(answer.gateway == IPAddress("10.20.1.1"))
   }
 }
+
+struct PortMaskTests {
+  /// Linux 6.15 and newer tell of a rule for one port that all bits of it count.
+  @Test(arguments: [(UInt16.max, true), (0xff00, false)])
+  func `a rule for one port is read, and one for some bits of it is somebody else's`(
+    mask: UInt16, isRead: Bool
+  ) throws {
+    var selector = Selector()
+    selector.transport = 17
+    selector.toPorts = 5_060...5_060
+    let rule = Rule(priority: 8_900, family: .ipv4, selector: selector, table: 8_300)
+    var request = RuleMessage.add(rule, sequence: 1)
+    request.attribute(29) { $0.native16(mask) }
+    let read = try parse(request.bytes) { (body) throws(DecodeError) in
+      try RuleMessage.parse(body)
+    }
+    #expect(read == (isRead ? rule : nil))
+  }
+}
