@@ -131,6 +131,62 @@ struct DoctorTests {
     }
   }
 
+  /// Runs the command but for telling the daemon, of which there is none.
+  private func mend(_ doctor: Doctor, _ name: String) throws {
+    let remedy = try #require(try doctor.report()[name]?.remedy)
+    let edit = try #require(remedy.split(separator: "# or: ").last?.split(separator: " &&").first)
+    try Command.run("sh", "-c", String(edit))
+    #expect(try doctor.report().ofNetwork.isEmpty, "\(edit)")
+  }
+
+  @Test
+  func `commands that edit the file make it a valid one that is well, in either style`() throws {
+    let block = """
+      marks: 0x3f00
+      uplinks:
+        isp1: { interface: ether1, gateway: 10.10.1.1, nat: masquerade }
+        isp2:
+          interface: ether2
+          gateway: 10.20.1.1
+          nat: masquerade
+      groups:
+        internet: { route: default, tiers: [[isp1], [isp2]] }
+
+      """
+    for file in [Self.file, block] {
+      try visit(file) { network, scratch, doctor in
+        try network.gateway.ip("link set ether2 mtu 1492")
+        try mend(doctor, "mtu-differs")
+        try network.gateway.ip("rule add pref 9 fwmark 0x200/0xf00 lookup 2004")
+        try mend(doctor, "rule-by-our-marks")
+        let marks = try scratch.read("siaga.yaml").split(separator: "\n").filter {
+          $0.hasPrefix("marks:")
+        }
+        #expect(marks == ["marks: 0x3f0000"])
+      }
+    }
+    let elsewhere = Self.file.replacing("10.20.1.1", with: "10.21.1.1")
+    try visit(elsewhere) { network, _, doctor in
+      try network.gateway.ip("route add default via 10.20.1.1 dev ether2 metric 9")
+      let remedy = try #require(try doctor.report()["gateway-elsewhere"]?.remedy)
+      try Command.run("sh", "-c", String(remedy.split(separator: " &&")[0]))
+      #expect(try doctor.report().ofNetwork.isEmpty)
+    }
+  }
+
+  @Test
+  func `a file that the daemon's user may not read is found`() throws {
+    try visit { _, scratch, doctor in
+      try scratch.write("siaga:x:4711:4711::/:/bin/false\n", to: "passwd")
+      var closed = doctor
+      closed.mounts = [Mount(scratch.file("passwd"), at: "/etc/passwd")]
+      #expect(try closed.report()["file-unreadable"] == nil)
+      try Command.run("chmod", "600", scratch.file("siaga.yaml"))
+      let found = try #require(try closed.report()["file-unreadable"])
+      #expect(found.what.contains("its mode is 600"))
+    }
+  }
+
   @Test
   func `routes and rules of others are found, and mended by the command`() throws {
     try visit { network, _, doctor in
