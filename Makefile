@@ -53,8 +53,9 @@ lint:
 format:
 	swift format --in-place --recursive --parallel $(FOLDERS)
 
-test-pure: ## the targets that decide: no sockets, no root, seconds
+test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an hour each
 	SIAGA_PURE=1 swift test --scratch-path .build-pure
+	$(MAKE) soak SEEDS=200 FROM=1 HOURS=1 KEEP=
 
 test-real: ## the shell, on real kernels' namespaces
 	swift build --product siaga

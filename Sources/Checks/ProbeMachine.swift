@@ -142,6 +142,8 @@ public struct ProbeMachine: Equatable, Sendable {
     guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
       return .unchanged
     }
+    // Nobody was there to count it as lost when its time was over, and it came later still.
+    if waited > .zero, now - waited > outstanding[index].deadline { return .unchanged }
     let roundTrip = max(.zero, now - outstanding[index].sentAt - max(.zero, waited))
     outstanding.remove(at: index)
     reading.answered += 1

@@ -240,7 +240,7 @@ extension Engine {
       guard let wake = keeper.choice?.nextWake, wake.at <= now else { continue }
       isStale = true
       switch wake.why {
-      case .trust(let id): note(.trusted(id), at: now)
+      case .trust(let id): note(.trusted(id, keeper.group.name), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
       case .probe, .clock, .router, .prefixes: break
       }

@@ -158,10 +158,8 @@ extension World {
       for route in shell.kernel.routes where route.isOfLease(by: index) {
         shell.kernel.removeRoute(route)
       }
-      for held in shell.kernel.interfaces[index]?.addresses ?? [] where held.address == access.address
-      {
-        shell.kernel.removeAddress(held)
-      }
+      let held = shell.kernel.interfaces[index]?.addresses ?? []
+      for old in held where old.address == access.address { shell.kernel.removeAddress(old) }
     }
     site.renew(name, to: network)
     disturbed(until: now)

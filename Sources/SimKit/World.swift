@@ -101,6 +101,7 @@ extension World {
       inputs.insert(.news, at: Bool.random(using: &random) ? 0 : inputs.count)
     }
     let isReloaded = prepare(inputs)
+    if isReloaded { causesVersion = (-1, -1) }
     lookForCauses()
     daemon.turn(inputs, at: now, &shell)
     lookForCauses()
@@ -136,7 +137,7 @@ extension World {
         scene.configuration = configuration
         isReloaded = true
       case .ordered(let command):
-        causes.orders.append(command)
+        causes.orders.append(flaw.taken(command) ?? command)
         if case .pin(let name, _, isHard: true) = command { excused.insert(name) }
       case .news, .packet, .answered, .applied, .firewallSeen:
         break
@@ -194,6 +195,8 @@ extension World {
     patience.interrupted()
     shell.kernel.socket.reopen()
     causes.startedAt = now
+    causesVersion = (-1, -1)  // of other uplinks, perhaps
+    lookForCauses()
     shell.orders = scene.memory
     daemon = SimulatedDaemon(
       seed: random.next(), memory: scene.memory, configuration: scene.configuration, at: now,

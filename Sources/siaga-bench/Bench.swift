@@ -7,7 +7,7 @@ struct Bench {
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
     ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
-    LargeReload(), Allocations(), Hour(), Day(),
+    LargeReload(), Allocations(), SimulationSpeed(), Hour(), Day(),
   ]
 
   let arguments: Arguments

@@ -12,11 +12,12 @@ struct Series: Sendable {
     case verdicts
     case descriptors
     case allocations
+    case linkSeconds = "link-seconds"
 
     func text(_ value: Double) -> String {
       let digits =
         switch self {
-        case .packets, .switches, .verdicts, .descriptors: "\(Int(value.rounded()))"
+        case .packets, .switches, .verdicts, .descriptors, .linkSeconds: "\(Int(value.rounded()))"
         case .milliseconds where value >= 100: "\(Int(value.rounded()))"
         case .milliseconds where value < 1: Self.decimal(value, places: 2)
         case .percent: Self.decimal(value, places: 3)

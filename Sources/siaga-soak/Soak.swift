@@ -61,7 +61,7 @@ struct Soak {
   private func report(_ seed: UInt64) -> Bool {
     complain("seed \(seed) fails; looking for the least of it that does")
     guard let shrinking = Shrinking(arguments.simulation(seed)) else {
-      preconditionFailure("seed \(seed) failed once and not again: it is not left to the seed alone")
+      preconditionFailure("seed \(seed) failed once and not again: chance reached it")
     }
     print(shrinking.report(rerunBy: arguments.command(seed)))
     return false

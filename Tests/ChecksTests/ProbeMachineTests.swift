@@ -38,6 +38,20 @@ private struct Bench {
 }
 
 struct ProbeMachineTests {
+  @Test
+  func `an answer that came after its time counts as lost, though nobody was there to say so`()
+    throws
+  {
+    var machine = ProbeMachine(
+      every: .seconds(1), timeout: .milliseconds(500), fall: 1, rise: 1, firstSequence: 1)
+    machine.began(at: .zero)
+    let sequence = try #require(machine.woke(at: .zero).send)
+    let now = Instant.zero + .seconds(5)
+    let late = machine.answered(sequence, waited: .seconds(4), at: now)
+    #expect(late == .unchanged && machine.health == .unknown)
+    #expect(machine.woke(at: now).verdict == .wentDown)
+  }
+
   @Test(arguments: [0, 1, 250, 299, 300, 10_000])
   func `how long an answer waited for us is no part of its round trip`(waited: Int64) throws {
     var machine = ProbeMachine(

@@ -59,6 +59,47 @@ struct FlawTests {
   }
 
   @Test
+  func `a daemon that damps each return alike is caught`() {
+    // It holds too early, or says that somebody has been calm who has not.
+    #expect([.patience, .causesAreTrue].contains(Self.found(.dampsAlike)))
+  }
+
+  @Test
+  func `a daemon that drains nobody is caught`() {
+    #expect(Self.found(.ignoresDrains) == .entitled)
+  }
+
+  @Test(arguments: [Flaw.forgetsPins, .hardensPins])
+  func `a daemon that pins otherwise than it was ordered is caught`(flaw: Flaw) {
+    #expect(Self.found(flaw) == .pinsHold)
+  }
+
+  @Test
+  func `a daemon that gives another link's loss for a cause is caught`() {
+    #expect(Self.found(.mistakesLinks) == .causesAreTrue)
+  }
+
+  @Test
+  func `a daemon that takes probes for lost that could not be sent is caught`() {
+    #expect(Self.found(.takesUnsentForLost) == .unsentIsNotLost)
+  }
+
+  @Test
+  func `a failing seed is made short, and fails in the same way`() throws {
+    let whole = try #require(
+      (UInt64(1)...40).lazy.map { Simulation(seed: $0, flaw: .removesFirst) }
+        .first { $0.run().violation != nil })
+    let shrinking = try #require(Shrinking(whole))
+    #expect(shrinking.simulation.strokes.count <= 3)
+    #expect(shrinking.result.violation?.invariant == whole.run().violation?.invariant)
+    let kept = Set(shrinking.simulation.strokes.map(\.number))
+    #expect(whole.keeping(kept).run().trace.text == shrinking.result.trace.text)
+    let report = shrinking.report(rerunBy: "again --keep ")
+    #expect(report.hasPrefix("seed \(whole.seed): "))
+    #expect(report.contains("again: again --keep \(kept.isEmpty ? "none" : "")"))
+  }
+
+  @Test
   func `a daemon that does not tell its hooks all is caught`() {
     #expect(Self.found(.mumbles) == .hooksKnow)
   }

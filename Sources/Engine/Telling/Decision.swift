@@ -24,7 +24,7 @@ public struct Cause: Equatable, Sendable {
     case judged(MemberID, CheckReading)  // its health says what it went to
     case suspected(CheckName, Family, Endpoint)
     case trustedTarget(CheckName, Family, Endpoint)
-    case trusted(MemberID)
+    case trusted(MemberID, GroupName)  // each group counts its returns
     case wasGood(MemberID, GroupName, for: Duration)
     case windowOpened(MemberID, GroupName, DailyWindow)
     case ordered(Command)
@@ -47,10 +47,8 @@ public struct Cause: Equatable, Sendable {
     case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
       group.holding.family == family
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
-    case .trusted(let id):
-      group.seat(of: id) != nil
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),
-      .wasGood(_, let name, _), .windowOpened(_, let name, _):
+      .trusted(_, let name), .wasGood(_, let name, _), .windowOpened(_, let name, _):
       name == group.name
     case .ordered(.drain(let id, _)), .ordered(.undrain(let id)):
       group.seat(of: id) != nil

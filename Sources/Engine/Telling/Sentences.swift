@@ -36,7 +36,7 @@ extension Cause {
       "\(endpoint) answers check \(check) by no link at all, so it says nothing of any"
     case .trustedTarget(let check, _, let endpoint):
       "\(endpoint) answers check \(check) again"
-    case .trusted(let id): "\(id) has been calm for long enough"
+    case .trusted(let id, _): "\(id) has been calm for long enough"
     case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
     case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
     case .ordered(let command): "an operator ordered: \(command.line)"

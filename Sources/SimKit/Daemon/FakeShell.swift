@@ -51,8 +51,10 @@ struct FakeShell: Sendable {
 
   /// What the kernel told, and whether that is all of it.
   mutating func news() -> (deltas: [KernelState.Delta], isComplete: Bool) {
-    let (told, hasOverrun) = kernel.socket.drain()
+    let (left, hasOverrun) = kernel.socket.drain()
     if hasOverrun { trace.add(.overran) }
+    // As the daemon's reader: what is left may have been undone by what was lost.
+    let told = hasOverrun ? [] : left
     if kernel.socket.takeFirewallNotice() { outbox.looksAtFirewall = true }
     let links = kernel.interfaces.values.map(\.link).sorted { $0.index < $1.index }
     let deltas =

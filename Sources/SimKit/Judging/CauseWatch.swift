@@ -104,8 +104,8 @@ struct CauseWatch: Sendable {
           isSuspect ? .fails($0) : .answers($0), at: cause.at,
           within: check.detectionBound + check.memory)
       }
-    case .trusted(let id):
-      guard let unrest = memory.unrest[decision.group]?[id],
+    case .trusted(let id, let name):
+      guard name == decision.group, let unrest = memory.unrest[name]?[id],
         let damping = scene.configuration.group(decision.group)?.damping
       else { return false }
       return unrest.last + damping.penalty(ofReturn: unrest.returns) <= cause.at

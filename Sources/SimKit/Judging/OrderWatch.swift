@@ -22,7 +22,8 @@ enum OrderWatch {
     }
     let holds = decision.state == .manual && pin.map { decision.preferred == [$0.member] } ?? false
     guard mustHold != holds || (decision.state == .manual) != holds else { return nil }
-    let order = pin.map { "\($0.member) is pinned\($0.isHard ? " hard" : "")" } ?? "nobody is pinned"
+    let order =
+      pin.map { "\($0.member) is pinned\($0.isHard ? " hard" : "")" } ?? "nobody is pinned"
     return Violation(invariant: .pinsHold, sentence: "\(decision.headline), though \(order)")
   }
 
