@@ -8,7 +8,7 @@ public struct Shrinking: Sendable {
 
   /// - Parameter most: so many histories are tried.
   /// - Returns: nil when nothing breaks.
-  public init?(_ whole: Simulation, most: Int = 300) {
+  public init?(_ whole: Simulation, most: Int = 120) {
     let first = whole.run()
     guard let invariant = first.violation?.invariant else { return nil }
     var search = Search(whole, first, invariant, most: most)

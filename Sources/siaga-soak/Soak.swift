@@ -33,6 +33,7 @@ struct Soak {
         next += 1
         group.addTask {
           let result = simulation.run()
+          if result.violation != nil { complain(result.report) }
           return (result.seed, result.turns, result.violation == nil)
         }
       }

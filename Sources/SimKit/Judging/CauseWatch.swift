@@ -10,6 +10,7 @@ struct CauseWatch: Sendable {
   /// What can be true or false of a link, and of the hosts beyond it.
   private enum Fact: Hashable, Sendable {
     case lacks(InterfaceName, Obstacle)
+    case carries(InterfaceName)
     case isUsable(UplinkName, Family)
     case isUnusable(UplinkName, Family)
     case answers(FakeNetwork.Place)  // perhaps
@@ -35,9 +36,9 @@ struct CauseWatch: Sendable {
       let link = kernel.index(of: name).flatMap { kernel.interfaces[$0]?.link }
       if link == nil { facts.insert(.lacks(name, .absent)) }
       if link?.isUp == false { facts.insert(.lacks(name, .adminDown)) }
-      if link.map({ !$0.hasCarrier || !$0.isOperational }) ?? false {
-        facts.insert(.lacks(name, .noCarrier))
-      }
+      let carries = link.map { $0.hasCarrier && $0.isOperational }
+      if carries == false { facts.insert(.lacks(name, .noCarrier)) }
+      if carries == true, link?.isUp == true { facts.insert(.carries(name)) }
       for family in Family.allCases {
         let isUsable = kernel.isUsable(uplink, family)
         facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
@@ -88,22 +89,22 @@ struct CauseWatch: Sendable {
         }
       }
     case .becameUsable(.uplink(let name), let family):
+      // Its carrier and its address may have been there at different moments of the last second.
+      let interface = scene.configuration.uplink(name)?.interface
       return wasTrue(.isUsable(name, family), at: cause.at)
+        || interface.map { wasTrue(.carries($0), at: cause.at) } ?? false
     case .judged(.uplink(let name), let reading) where reading.health == .up:
       guard let uplink = scene.configuration.uplink(name) else { return false }
       return wasTrue(
         .answers(reading.place(by: uplink)), at: cause.at, within: reading.memory(scene))
     case .judged, .becameUsable, .becameUnusable:
       return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
-    case .suspected(let name, let family, _), .trustedTarget(let name, let family, _):
+    case .suspected(let name, let family, _):
       guard let check = scene.configuration.check(name) else { return false }
-      let places = scene.configuration.uplinks.flatMap { check.places(by: $0.interface, family) }
-      let isSuspect = if case .suspected = cause.event { true } else { false }
-      return places.contains {
-        wasTrue(
-          isSuspect ? .fails($0) : .answers($0), at: cause.at,
-          within: check.detectionBound + check.memory)
-      }
+      return scene.configuration.uplinks.flatMap { check.places(by: $0.interface, family) }
+        .contains { wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory) }
+    case .trustedTarget:
+      return true  // a suspicion ends also when nobody is left to share it
     case .trusted(let id, let name):
       guard name == decision.group, let unrest = memory.unrest[name]?[id],
         let damping = scene.configuration.group(decision.group)?.damping
