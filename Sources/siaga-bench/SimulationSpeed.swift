@@ -10,16 +10,15 @@ struct SimulationSpeed: Measurement {
   private static let links = 8
 
   func measure(_ setting: Setting) async throws -> [Row] {
-    let clock = ContinuousClock()
     var alone: [Double] = []
     var whole: [Double] = []
     for _ in 0..<max(3, setting.runs) {
       var engine = EngineAlone(for: Self.configuration)
       let span = Duration.seconds(2_000)
-      alone.append(Self.rate(of: span, clock.measure { engine.pass(span) }))
+      alone.append(Self.rate(of: span) { engine.pass(span) })
       var weather = CalmWeather(for: Self.configuration)
-      let hour = Duration.seconds(600)
-      whole.append(Self.rate(of: hour, clock.measure { weather.pass(hour) }))
+      let minutes = Duration.seconds(600)
+      whole.append(Self.rate(of: minutes) { weather.pass(minutes) })
       if let violation = weather.violation { throw DayError.broken(violation) }
     }
     return [
@@ -28,8 +27,9 @@ struct SimulationSpeed: Measurement {
     ]
   }
 
-  private static func rate(of span: Duration, _ took: Duration) -> Double {
-    span.milliseconds * Double(links) / took.milliseconds
+  private static func rate(of span: Duration, _ work: () -> Void) -> Double {
+    let took = ContinuousClock().measure(work)
+    return span.milliseconds * Double(links) / took.milliseconds
   }
 
   private static func row(_ what: String, _ series: Series, _ target: Int) -> Row {
