@@ -147,6 +147,19 @@ struct ProbeMachineTests {
     #expect(bench.machine.reading.unsent > 90)
   }
 
+  @Test
+  func `a probe that could not be sent puts no verdict off`() {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .milliseconds(50), fall: 2, rise: 1)
+    machine.began(at: .zero)
+    #expect(machine.woke(at: .zero).send == 0)
+    let second = machine.woke(at: .zero + .milliseconds(100)).send
+    #expect(second == 1)
+    machine.unsent(1)
+    #expect(machine.woke(at: .zero + .milliseconds(200)).send == 2)
+    #expect(machine.woke(at: .zero + .milliseconds(250)).verdict == .wentDown)
+  }
+
   @Test(arguments: 1...5)
   func `a target that refuses is down on the fall-th refusal, without waiting`(fall: Int) {
     var machine = ProbeMachine(

@@ -86,6 +86,10 @@ struct ChooseTests {
       testDescription: "all are cut from the start: nobody holds", group: dual,
       standings: [isp1: cut, isp2: cut], preferred: [], state: .down,
       lacking: [.obstacles([.noCarrier]), .obstacles([.noCarrier])]),
+    Case(
+      testDescription: "of the first nothing is known: it is taken for absent", group: dual,
+      standings: [isp2: up], preferred: [isp2], state: .failedOver,
+      lacking: [.obstacles([.absent])]),
   ]
 
   static let sharing: [Case] = [
@@ -109,6 +113,11 @@ struct ChooseTests {
       standings: [isp1: up, isp2: up, lte: up], holding: [isp1, lte], preferred: [isp1, isp2],
       state: .normal, lacking: [.notNeeded]),
     Case(
+      testDescription: "of two equal spares one is enough, and the other waits for nothing",
+      group: group([[isp1], [isp2, lte]], want: 2, failback: .manual),
+      standings: [isp1: up, isp2: up, lte: up], holding: [isp1, isp2], preferred: [isp1, isp2],
+      state: .failedOver, lacking: [.notNeeded]),
+    Case(
       testDescription: "no spare is to be had", group: spare,
       standings: [isp1: up, isp2: down, lte: down], holding: [isp1, isp2], preferred: [isp1],
       state: .reduced, lacking: [.down, .down]),
@@ -124,6 +133,14 @@ struct ChooseTests {
       standings: [isp1: drained, isp2: cut], holding: [isp1], preferred: [isp1],
       state: .degraded, lacking: [.obstacles([.noCarrier])]),
     Case(
+      testDescription: "all are drained: up is better than unjudged", group: dual,
+      standings: [isp1: drained, isp2: Standing(health: .unknown, isDrained: true)],
+      holding: [isp2], preferred: [isp1], state: .degraded, lacking: [.drained]),
+    Case(
+      testDescription: "none may hold: drained and unjudged is better than mute", group: dual,
+      standings: [isp1: Standing(health: .unknown, isDrained: true), isp2: down],
+      holding: [isp2], preferred: [isp1], state: .degraded, lacking: [.down]),
+    Case(
       testDescription: "a pin moves the group", group: dual,
       standings: [isp1: up, isp2: up], holding: [isp1], mode: .pinned(isp2, isHard: false),
       preferred: [isp2], state: .manual, lacking: [.pinnedElsewhere(isp2)]),
@@ -131,6 +148,11 @@ struct ChooseTests {
       testDescription: "the pinned member fails: policy rules", group: dual,
       standings: [isp1: up, isp2: down], holding: [isp2], mode: .pinned(isp2, isHard: false),
       preferred: [isp1], state: .normal, lacking: [.down]),
+    Case(
+      testDescription: "the pinned member fails: who is not needed is not kept out by the pin",
+      group: group([[isp1], [isp2], [lte]]), standings: [isp1: up, isp2: down, lte: up],
+      holding: [isp2], mode: .pinned(isp2, isHard: false), preferred: [isp1], state: .normal,
+      lacking: [.down, .notNeeded]),
     Case(
       testDescription: "a hard pin holds whatever happens", group: dual,
       standings: [isp1: up, isp2: cut], holding: [isp1], mode: .pinned(isp2, isHard: true),

@@ -40,6 +40,10 @@ struct ChooseWaitingTests {
       standings: [isp1: since(100), isp2: since(100)], preferred: [isp1], state: .normal,
       lacking: [.notNeeded]),
     Case(
+      testDescription: "nobody holds yet: the best does, though only the second has waited",
+      group: waiting([[isp1], [isp2]]), standings: [isp1: since(100), isp2: since(10)],
+      preferred: [isp1], state: .normal, lacking: [.notNeeded]),
+    Case(
       testDescription: "an operator asks for the best: no delay counts",
       group: waiting([[isp1], [isp2]]), standings: [isp1: since(99), isp2: up], holding: [isp2],
       mode: .failingBack, preferred: [isp1], state: .normal, lacking: [.notNeeded]),
@@ -119,7 +123,18 @@ struct ChooseWaitingTests {
     #expect(then.nextWake == nil)
   }
 
+  @Test(arguments: [9, 10])
+  func `once it is trusted again nothing is held against a member`(second: Int) {
+    let back = Standing(health: .up, trustedAt: .zero + .seconds(second))
+    let choice = choose(
+      Self.dual, [Self.isp1: Self.up, Self.isp2: back], holding: [Self.isp1], mode: .policy,
+      at: .zero + .seconds(10))
+    #expect(choice.lacking.map(\.reason) == [.notNeeded])
+    #expect(choice.nextWake == nil)
+  }
+
   private static let damped = Standing(health: .up, trustedAt: .zero + .seconds(10))
+  private static let returning = Standing(health: .unknown, isReturning: true)
 
   /// All at 1 s.
   static let damping: [ChooseTests.Case] = [
@@ -139,6 +154,10 @@ struct ChooseWaitingTests {
       testDescription: "a pinned member that comes and goes is held back too", group: dual,
       standings: [isp1: up, isp2: damped], holding: [isp1], mode: .pinned(isp2, isHard: false),
       preferred: [isp1], state: .normal, lacking: [.trustedFrom(.zero + .seconds(10))]),
+    Case(
+      testDescription: "who is back and not judged yet is told so, though it is not needed",
+      group: dual, standings: [isp1: up, isp2: returning], holding: [isp1], preferred: [isp1],
+      state: .normal, lacking: [.unjudged]),
     Case(
       testDescription: "but not a hard pin", group: dual,
       standings: [isp1: up, isp2: damped], holding: [isp1], mode: .pinned(isp2, isHard: true),

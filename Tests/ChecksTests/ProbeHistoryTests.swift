@@ -1,0 +1,53 @@
+import Model
+import Testing
+
+@testable import Checks
+
+struct ProbeHistoryTests {
+  /// Sent in this order; nil: it is still waited for.
+  private static func history(_ outcomes: [ProbeHistory.Outcome?], depth: Int = 100) -> ProbeHistory
+  {
+    var history = ProbeHistory(depth: depth)
+    for (number, outcome) in outcomes.enumerated() {
+      history.sent(UInt64(number))
+      guard let outcome else { continue }
+      _ = history.settle(UInt64(number), as: outcome)
+    }
+    return history
+  }
+
+  @Test
+  func `a probe is judged once, and an unknown one never`() {
+    var history = Self.history([.answered, nil])
+    let news = [0, 7, 1].map { history.settle($0, as: .lost) }
+    #expect(news == [false, false, true])
+    #expect(history.lossPercent(of: 10) == 50)
+  }
+
+  @Test(arguments: 1...5)
+  func `so many are remembered, the oldest forgotten first`(depth: Int) {
+    var history = Self.history([ProbeHistory.Outcome?](repeating: nil, count: 9), depth: depth)
+    let kept = (0..<9).filter { history.settle(UInt64($0), as: .answered) }
+    #expect(kept == Array((9 - depth)..<9))
+  }
+
+  @Test
+  func `loss is that of the last judged probes, and those that are waited for are none of them`() {
+    #expect(Self.history([]).lossPercent(of: 4) == 0)
+    #expect(Self.history([nil]).lossPercent(of: 4) == 0)
+    #expect(Self.history([.answered]).lossPercent(of: 4) == 0)
+    #expect(Self.history([.lost]).lossPercent(of: 4) == 100)
+    #expect(Self.history([.lost, .answered, nil, .answered, nil]).lossPercent(of: 4) == 33)
+    let mixed = Self.history([.lost, .lost, .answered, nil, .lost, .answered, .answered])
+    #expect(mixed.lossPercent(of: 4) == 25)
+    #expect(mixed.lossPercent(of: 6) == 50)
+  }
+
+  @Test
+  func `a probe that never left ends no run`() {
+    var history = Self.history([.lost, nil, .lost])
+    #expect(history.run(of: .lost) == 1)
+    history.withdraw(1)
+    #expect(history.run(of: .lost) == 2)
+  }
+}
