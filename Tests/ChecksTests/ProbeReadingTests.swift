@@ -45,6 +45,25 @@ struct ProbeReadingTests {
     #expect(read[20] == 95 && read[29] == 50 && read[38] == 5 && read[39] == 0)
   }
 
+  /// Thirty probes are always on their way. From the hundredth on all are answered at once.
+  @Test(arguments: [(50, 1, 79, 100), (1, 50, 30, 149)])
+  func `however many in a row are asked for, so many are counted`(
+    fall: Int, rise: Int, down: Int, up: Int
+  ) {
+    var machine = ProbeMachine(
+      every: .milliseconds(100), timeout: .seconds(3), fall: fall, rise: rise)
+    machine.began(at: .zero)
+    var changes: [Int] = []
+    for number in 0..<200 {
+      let before = machine.health
+      let sent = machine.woke(at: Self.at(100 * number)).send
+      if number >= 100, let sent { _ = machine.answered(sent, at: Self.at(100 * number)) }
+      if machine.health != before { changes.append(number) }
+    }
+    #expect(changes == [down, up])
+    #expect(machine.health == .up)
+  }
+
   @Test
   func `who is probed already does not begin again`() {
     var machine = Self.machine()

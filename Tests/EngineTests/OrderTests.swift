@@ -69,6 +69,38 @@ struct OrderTests {
   }
 
   @Test
+  func `a pinned member is not drained, and is told how it can be`() throws {
+    var rig = Rig()
+    try rig.order(.pin("internet", Rig.isp1, isHard: false))
+    #expect(
+      refusal(&rig, .drain(Rig.isp1, isForced: true))
+        == "isp1 is pinned in internet; `siaga auto internet` first")
+    #expect(rig.active == ["isp1"])
+  }
+
+  @Test
+  func `who cannot hold anyway is drained without force`() throws {
+    var rig = Rig()
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.carrier(Rig.ether2, false)
+    #expect(refusal(&rig, .drain(Rig.isp2, isForced: false)) == nil)
+  }
+
+  @Test
+  func `answers say what was so before, and what comes of an order`() throws {
+    var rig = Rig()
+    let early = try rig.order(.undrain(Rig.isp2))
+    #expect(early == "isp2 was not drained")
+    try rig.order(.drain(Rig.isp2, isForced: false))
+    let pinned = try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    #expect(pinned.hasSuffix(" (it is drained; an order goes before)"))
+    let back = try rig.order(.undrain(Rig.isp2))
+    #expect(back == "isp2 is back in service")
+    let ruled = try rig.order(.auto("internet"))
+    #expect(ruled.hasSuffix("; isp1 is to hold it"))
+  }
+
+  @Test
   func `a drained member leaves, and comes back when it is undrained`() throws {
     var rig = Rig()
     try rig.order(.drain(Rig.isp1, isForced: false))

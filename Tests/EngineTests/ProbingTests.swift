@@ -5,7 +5,8 @@ import Wire
 
 struct ProbingTests {
   enum Answer: String, CaseIterable, Sendable {
-    case wrongIdentifier, wrongPayload, shortPayload, wrongSequence, request, unreachable, cut, none
+    case wrongIdentifier, wrongCookie, wrongPayload, shortPayload, wrongSequence, request
+    case unreachable, cut, none
   }
 
   /// Both are mute at first; then the first gateway answers in a way that must not count.
@@ -24,6 +25,7 @@ struct ProbingTests {
     var echo = reply
     switch answer {
     case .wrongIdentifier: echo.identifier &+= 1
+    case .wrongCookie: echo.payload[0] ^= 1
     case .wrongPayload: echo.payload[15] ^= 1
     case .shortPayload: echo.payload.removeLast()
     case .wrongSequence: echo.sequence &+= 1
