@@ -15,7 +15,7 @@ HOURS ?= 1
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
 
-test: needs lint test-pure mutate-sample test-real ## everything, on real packets too (as root)
+test: needs lint test-pure test-real ## everything, on real packets too (as root)
 
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
@@ -64,11 +64,11 @@ test-real: ## the shell, on real kernels' namespaces
 fuzz: ## feeds an importer what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3)
 	scripts/fuzz $(FUZZ) $(SECONDS)
 
-mutate: ## what decides, changed in one place at a time: which change does no test notice? An hour
+mutate: ## what decides, changed in one place at a time: which change does no test notice? Hours
 	scripts/mutate
 
-mutate-sample: ## thirty such changes, drawn by the commit; minutes for the first build
-	scripts/mutate --sample 30 --shallow
+mutate-sample: ## thirty such changes to choices and checks, drawn by the commit
+	scripts/mutate --sample 30 --shallow --only Choosing/,Checks/
 
 clean:
 	rm -rf .build .build-mutants .build-pure .build-fuzz .build-address .build-address-pure .build-thread .build-thread-pure

@@ -41,10 +41,6 @@ struct ProbeHistory: Equatable, Sendable {
     if let index = index(of: sequence) { entries.remove(at: index) }
   }
 
-  func isOutstanding(_ sequence: UInt64) -> Bool {
-    index(of: sequence).map { entries[$0].outcome == .outstanding } ?? false
-  }
-
   /// How many of the newest judged probes had this outcome in a row. An outstanding probe
   /// among them ends the run: it may yet be lost.
   func run(of outcome: Outcome) -> Int {

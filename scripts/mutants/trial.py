@@ -1,5 +1,6 @@
 """Runs the tests on mutants: those that reach the place, the quick ones first, to the first failure."""
 
+import json
 import mmap
 import os
 import re
@@ -19,7 +20,13 @@ class Trials:
         self.suites = {}  # by name: (seconds, the sites it reaches)
 
     def learn(self):
-        """What each suite costs and reaches."""
+        """What each suite costs and reaches; kept as long as the binary stays."""
+        stamp = f"{self.binary.stat().st_mtime_ns} {self.deep}"
+        file = self.build / "learnt.json"
+        stored = json.loads(file.read_text()) if file.exists() else {}
+        if stored.get("stamp") == stamp:
+            self.suites = {name: (cost, set(sites)) for name, (cost, sites) in stored["suites"].items()}
+            return
         listed = subprocess.run(
             [self.binary, "--testing-library", "swift-testing", "--list-tests"],
             capture_output=True, text=True, timeout=120).stdout
@@ -32,6 +39,8 @@ class Trials:
                 if outcome != "passed":
                     raise SystemExit(f"{name} fails without any mutant ({outcome}); mend that first")
                 self.suites[name] = (seconds, reached)
+        learnt = {name: (cost, sorted(sites)) for name, (cost, sites) in self.suites.items()}
+        file.write_text(json.dumps({"stamp": stamp, "suites": learnt}))
 
     def observe(self, name):
         size = len(self.tree.sites)
@@ -83,7 +92,7 @@ class Trials:
             if "recorded an issue" in line:
                 outcome = re.sub(r"\x1b\[[0-9;]*m", "", line).split('"')[1:2]
                 outcome = outcome[0] if outcome else "an issue"
-                process.send_signal(signal.SIGKILL)
+                os.kill(process.pid, signal.SIGKILL)  # Popen would reap it first
                 break
         process.stdout.close()
         _, status, usage = os.wait4(process.pid, 0)
