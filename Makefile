@@ -15,7 +15,7 @@ HOURS ?= 1
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
 
-test: needs lint test-pure test-real ## everything, on real packets too (as root)
+test: needs lint test-pure mutate-sample test-real ## everything, on real packets too (as root)
 
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
