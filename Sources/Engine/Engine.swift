@@ -12,6 +12,8 @@ public struct Engine: Sendable {
   public internal(set) var rivals: [Rival] = []  // rules of others that are in our way
   public internal(set) var memory = Memory()
   var watches: [UplinkName: UplinkWatch] = [:]
+  /// The links whose carrier matters, by index.
+  public private(set) var usedLinks: [InterfaceIndex] = []
   var probes: ProbeBoard
   var keepers: [GroupKeeper] = []  // file order
   var seats: [UplinkName: [Int]] = [:]  // in which keepers' groups it is a member
@@ -195,6 +197,7 @@ extension Engine {
         hasOtherResolvers
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
+    usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
     // Those that are asked as before go on with what they know.
     if hasOtherResolvers { probes.configured(configuration, watches, at: now) }
   }
@@ -275,11 +278,6 @@ extension Engine {
 // MARK: - For the shell
 
 extension Engine {
-  /// The links whose carrier matters, by index.
-  public var usedLinks: [InterfaceIndex] {
-    configuration.uplinks.compactMap { watches[$0.name]?.index }
-  }
-
   /// Links of which a lease may tell something, and that are there.
   public var leasedLinks: [(InterfaceIndex, InterfaceName)] {
     configuration.uplinks.filter { $0.findsGateways || $0.hasLeasedResolvers }.compactMap {

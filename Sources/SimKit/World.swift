@@ -12,7 +12,10 @@ public struct World: Sendable {
   public private(set) var turns = 0
   var shell: FakeShell
   var network: FakeNetwork
-  var scene: Scene
+  var scene: Scene {
+    didSet { mustLearnScene = true }
+  }
+  private var mustLearnScene = true
   var agenda = Agenda()
   var lane = FakeSlowLane()
   var gate = LinkGate()
@@ -144,8 +147,9 @@ extension World {
       }
       if input.interferes { patience.interrupted() }
     }
-    shell.lastWay = LastWay(scene)
+    if mustLearnScene { shell.lastWay = LastWay(scene) }
     shell.lastWay.holdings.removeAll { excused.contains($0.name) }
+    mustLearnScene = !excused.isEmpty
     if isReloaded { disturbed(until: now) }
     return isReloaded
   }
