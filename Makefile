@@ -25,7 +25,7 @@ bench: needs counter ## measure beside the peers; writes docs/benchmarks.md
 	$(RELEASE) --product siaga-bench
 	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md --ratios docs/benchmarks.json
 
-bench-check: needs counter ## four minutes: fails where a quarter is lost beside docs/benchmarks.json
+bench-check: needs counter ## seven minutes: fails where a quarter is lost beside docs/benchmarks.json
 	$(RELEASE) --product siaga
 	$(RELEASE) --product siaga-bench
 	.build/release/siaga-bench --siaga .build/release/siaga --runs 5 --check docs/benchmarks.json

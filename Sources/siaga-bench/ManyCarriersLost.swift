@@ -46,7 +46,8 @@ struct ManyCarriersLost: Measurement {
       Row(
         what: "\(what): the kernel's notice of a group's last → its new route", series: latency,
         target: Row.Target(text: "≤ 50 ms") { $0.worst <= 50 },
-        peers: ["the kernel, setting the 150 far ends down: \(pulls.medianText)"]),
+        peers: ["the kernel, setting the 150 far ends down: \(pulls.medianText)"],
+        held: Held("many-carriers-lost.switched", latency.median, beside: pulls.median, slack: 5)),
       Row(
         what: "The same: packets of one group (1,000 packets/s), from that call on", series: lost,
         target: Row.Target(text: "≤ 100 lost") { $0.worst <= 100 }, peers: []),

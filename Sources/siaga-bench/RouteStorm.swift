@@ -30,7 +30,8 @@ struct RouteStorm: Measurement {
           what: "1,000,000 routes of others come and go: CPU of the daemon", series: cpu,
           target: Row.Target(text: "≤ a tenth of `ip monitor route`") {
             $0.median <= monitor.median / 10
-          }, peers: ["`ip monitor route`: \(monitor.medianText)"]),
+          }, peers: ["`ip monitor route`: \(monitor.medianText)"],
+          held: Held("route-storm.cpu", cpu.median, beside: monitor.median, slack: 0.2)),
         Row(
           what: "The same: memory that is taken meanwhile (RSS)", series: grown,
           target: Row.Target(text: "≤ 2 MB") { $0.worst <= 2 },
