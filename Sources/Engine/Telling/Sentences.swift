@@ -35,7 +35,7 @@ extension Cause {
     case .suspected(let check, _, let endpoint):
       "\(endpoint) answers check \(check) by no link at all, so it says nothing of any"
     case .trustedTarget(let check, _, let endpoint):
-      "\(endpoint) answers check \(check) again"
+      "\(endpoint) counts in check \(check) again"
     case .trusted(let id, _): "\(id) has been calm for long enough"
     case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
     case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
