@@ -124,7 +124,7 @@ extension ExampleScene {
     let end = Moment.now + bound
     while Moment.now < end {
       if isTrue(try await status(of: group)) { return }
-      try await Task.sleep(for: .milliseconds(5))
+      try await Task.sleep(for: .milliseconds(10))
     }
     throw Scene.Never(what: "\(group) moved", bound: bound, last: try? await client.status())
   }
@@ -133,7 +133,7 @@ extension ExampleScene {
   fileprivate func awaitProbe(of member: String, in group: String) async throws {
     let before = try await probes(of: member, in: group)
     while try await probes(of: member, in: group) == before {
-      try await Task.sleep(for: .milliseconds(2))
+      try await Task.sleep(for: .milliseconds(10))
     }
   }
 }
