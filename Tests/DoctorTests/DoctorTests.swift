@@ -5,26 +5,6 @@ import Testing
 
 /// Each finding, and that it is not found where there is nothing.
 struct DoctorTests {
-  /// What is found once the healthy machine was given something.
-  private func found(
-    _ configuration: Configuration = Hospital.configuration(), _ give: (inout Facts) -> Void
-  ) -> [Finding] {
-    var facts = Hospital.healthy(configuration)
-    give(&facts)
-    return diagnose(facts)
-  }
-
-  private func expect(
-    _ findings: [Finding], _ name: String, _ severity: Severity = .problem, what: String,
-    mend: String, _ location: SourceLocation = #_sourceLocation
-  ) {
-    #expect(findings.map(\.name) == [name], sourceLocation: location)
-    guard let finding = findings.first else { return }
-    #expect(finding.severity == severity, sourceLocation: location)
-    #expect(finding.what.contains(what), "\(finding.what)", sourceLocation: location)
-    #expect(finding.remedy.contains(mend), "\(finding.remedy)", sourceLocation: location)
-  }
-
   @Test
   func `nothing is found on a healthy machine`() {
     #expect(found { _ in } == [])

@@ -1,6 +1,7 @@
 import Config
 import Doctor
 import Model
+import Testing
 
 /// Patients that are well, to be given something.
 enum Hospital {
@@ -126,4 +127,24 @@ enum Hospital {
       node: "gw", version: "0", startedAt: "", configFile: file, groups: [group], uplinks: [],
       troubles: [], unfinished: 0)
   }
+}
+
+/// What is found once the healthy machine was given something.
+func found(
+  _ configuration: Configuration = Hospital.configuration(), _ give: (inout Facts) -> Void
+) -> [Finding] {
+  var facts = Hospital.healthy(configuration)
+  give(&facts)
+  return diagnose(facts)
+}
+
+func expect(
+  _ findings: [Finding], _ name: String, _ severity: Severity = .problem, what: String,
+  mend: String, _ location: SourceLocation = #_sourceLocation
+) {
+  #expect(findings.map(\.name) == [name], sourceLocation: location)
+  guard let finding = findings.first else { return }
+  #expect(finding.severity == severity, sourceLocation: location)
+  #expect(finding.what.contains(what), "\(finding.what)", sourceLocation: location)
+  #expect(finding.remedy.contains(mend), "\(finding.remedy)", sourceLocation: location)
 }
