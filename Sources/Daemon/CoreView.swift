@@ -30,6 +30,15 @@ struct CoreView: Sendable {
 
   var configurationText: String { engine.configuration.resolved }
 
+  /// All that is wanted stands, and whoever holds is up.
+  var isHealthy: Bool {
+    reconciler.unfinished(from: engine.observed) == 0
+      && engine.groupStatus(clock: clock).allSatisfy { group in
+        group.active == group.preferred && !group.active.isEmpty && group.state != .degraded
+          && group.members.allSatisfy { !group.active.contains($0.name) || $0.health == .up }
+      }
+  }
+
   func decisions(after id: UInt64) -> [DecisionStatus] {
     engine.decisions.filter { $0.id > id }.map { engine.decisionStatus($0, clock: clock) }
   }

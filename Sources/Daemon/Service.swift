@@ -134,13 +134,9 @@ extension Interruption {
   fileprivate var sentence: String {
     let move =
       from == to
-      ? "stays with \(names(to))" : "moves from \(names(from)) to \(names(to))"
+      ? "stays with \(to.spoken)" : "moves from \(from.spoken) to \(to.spoken)"
     var cost = outage > .zero ? "out for \(outage.spoken)" : "nothing is lost"
     if partly > .zero { cost += ", a part of it for \(partly.spoken)" }
     return "\(group): \(move); \(cost)"
-  }
-
-  private func names(_ members: [MemberID]) -> String {
-    members.isEmpty ? "nobody" : members.map(\.text).joined(separator: " + ")
   }
 }

@@ -93,12 +93,6 @@ extension Performance.Total {
   }
 }
 
-extension [MemberID] {
-  fileprivate var spoken: String {
-    isEmpty ? "nobody" : map(\.text).joined(separator: " + ")
-  }
-}
-
 extension Duration {
   fileprivate var later: String {
     self < .milliseconds(1) ? "at once" : "after \(spoken)"

@@ -95,10 +95,9 @@ actor TrialDesk {
   /// Every half second, until it is healthy, or over.
   private func look(at trial: Trial) async {
     guard log.current?.number == trial.number else { return }
-    let status = await views.view().status(
-      Identity(node: "", version: "", startedAt: .zero), configFile: nil)
+    let isHealthy = await views.view().isHealthy
     guard log.current?.number == trial.number else { return }
-    guard status.isHealthy else {
+    guard isHealthy else {
       return after(.milliseconds(500), of: trial) { await $0.look(at: trial) }
     }
     do throws(OrderRefused) {
@@ -130,16 +129,5 @@ actor TrialDesk {
     queue.asyncAfter(deadline: .now() + .nanoseconds(Int(time.nanoseconds))) {
       Task(priority: .high) { await body(self) }
     }
-  }
-}
-
-extension StatusSnapshot {
-  /// All that is wanted stands, and whoever holds is up.
-  fileprivate var isHealthy: Bool {
-    unfinished == 0
-      && groups.allSatisfy { group in
-        group.active == group.preferred && !group.active.isEmpty && group.state != .degraded
-          && group.members.allSatisfy { !group.active.contains($0.name) || $0.health == .up }
-      }
   }
 }

@@ -26,3 +26,10 @@ public struct Forecast: Equatable, Sendable {
   /// ours. Nil: none.
   public let trouble: String?
 }
+
+extension [MemberID] {
+  /// Who holds together, for sentences: `isp1 + isp2`, or `nobody`.
+  public var spoken: String {
+    isEmpty ? "nobody" : map(\.text).joined(separator: " + ")
+  }
+}

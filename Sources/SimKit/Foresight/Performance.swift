@@ -193,9 +193,3 @@ extension Trace {
     }
   }
 }
-
-extension [MemberID] {
-  fileprivate var spoken: String {
-    isEmpty ? "nobody" : map(\.text).joined(separator: " + ")
-  }
-}
