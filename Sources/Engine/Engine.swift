@@ -28,13 +28,21 @@ public struct Engine: Sendable {
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
   var mustListen = false  // links came or went
+  let host: NodeName  // this machine, where the configuration does not name it
+  var addressKeepers: [AddressKeeper] = []  // file order
+  var addressEffects: [Effect] = []  // to be handed out with the event's others
+  var vrrpRefusals: [VRRPRefusal: Int] = [:]
+  var joined: [VRRPLink] = []
+  var mustJoin = false  // virtual routers, or their links, came or went
+  var mustConfirm = false  // another node may hold now
   var mustAnnounce = false  // something changed that hooks may have to be told
 
   /// How many decisions are kept for `explain`.
   public static let remembered = 200
 
   /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
-  public init(seed: UInt64) {
+  public init(seed: UInt64, host: NodeName = "localhost") {
+    self.host = host
     probes = ProbeBoard(seed: seed)
     random = RandomSource(seed: ~seed)
   }
@@ -56,9 +64,13 @@ public struct Engine: Sendable {
   /// What follows from all that was heard.
   public mutating func conclusions(at now: Instant) -> [Effect] {
     var effects: [Effect] = []
+    if mustConfirm { confirmHoldings(at: now, &effects) }
+    sayWhatIsDue(&effects)
     settle(at: now, &effects)
+    sayWhatIsDue(&effects)
     tellHosts(at: now, &effects)
     listen(&effects)
+    join(&effects)
     announce(at: now, &effects)
     return effects
   }
@@ -103,7 +115,8 @@ public struct Engine: Sendable {
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
     let own = Wake.earlier(probes.nextWake, nextClock)
-    let next = Wake.earlier(own, Wake.earlier(nextDiscovery, nextTelling))
+    let others = Wake.earlier(nextAddressWake, Wake.earlier(nextDiscovery, nextTelling))
+    let next = Wake.earlier(own, others)
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 }
@@ -144,6 +157,7 @@ extension Engine {
     probes.configured(configuration, watches, at: now)
     fixed = configuration.fixed(memory.slots)
     configuredTellers(at: now, &effects)
+    configuredAddresses(at: now)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
     mustListen = true
@@ -156,7 +170,7 @@ extension Engine {
   private mutating func prune(_ configuration: Configuration) {
     guard !configuration.groups.isEmpty else { return }
     memory.slots.assign(
-      uplinks: configuration.uplinks.map(\.name), groups: configuration.groups.map(\.name),
+      uplinks: configuration.uplinks.map(\.name), groups: configuration.routeGroups.map(\.name),
       marks: configuration.marks)
     let names = Set(configuration.groups.map(\.name))
     memory.told = memory.told.filter { names.contains($0.key) }
@@ -183,6 +197,7 @@ extension Engine {
   /// Links, addresses or gateways may have changed: who is usable now?
   mutating func looked(at now: Instant) {
     lookedInside(at: now)
+    lookedAtPerches(at: now)
     var hasOtherResolvers = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
@@ -222,6 +237,7 @@ extension Engine {
     if case .discovery(let message, let sender, let hopLimit) = arrival {
       return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     }
+    if case .vrrp(let packet) = arrival { return heardOfRouter(packet, on: index, at: now) }
     guard let answer = ProbeAnswer(arrival) else { return }
     let verdicts = probes.received(answer, waited: waited, at: now) {
       watches[$0]?.index == index
@@ -230,6 +246,7 @@ extension Engine {
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
+    wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
     for step in probes.woke(at: now, watches: watches) {
       switch step {
@@ -245,7 +262,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id, keeper.group.name), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .probe, .clock, .router, .prefixes: break
+      case .probe, .clock, .router, .prefixes, .election: break
       }
     }
   }

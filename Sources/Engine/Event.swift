@@ -21,6 +21,7 @@ public enum Effect: Equatable, Sendable {
   case begin(ProbeRequest, ProbeID)  // what comes of it is answered
   case want(Wanted)  // the whole, not a step
   case listen([Ear])  // to router discovery on these links, and on no others; sorted
+  case join([VRRPLink])  // hears virtual routers there, and on no others; sorted
   case send(Datagram)  // nobody waits for an answer; if it cannot be sent, that is told
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays

@@ -265,6 +265,7 @@ extension Pilot {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .listen(let ears): shell.listen(to: ears)
+      case .join(let links): shell.join(links)
       case .send(let datagram):
         if let reason = shell.transmit(datagram) {
           run(engine.handle(.unsent(datagram, reason), at: now), at: now, &shell)

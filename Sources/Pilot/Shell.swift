@@ -40,6 +40,9 @@ public protocol Shell {
   /// Router discovery is heard on these links from now on, and on no others.
   mutating func listen(to ears: [Ear])
 
+  /// Virtual routers are heard on these links from now on, and on no others.
+  mutating func join(_ links: [VRRPLink])
+
   /// Begins a conversation, whose outcome comes back as `Event.answered`.
   /// - Returns: why it could not be begun, or nil.
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String?

@@ -53,12 +53,16 @@ struct GroupKeeper: Sendable {
 
   /// Who is taken for the holder when the next choice is made.
   var incumbents: [MemberID] {
+    // Of nodes, who should hold is a wish.
+    if group.holding.authority == .elected { return holding }
     // A choice that holds nothing says nothing about who held.
-    choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
+    return choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
   }
 
   /// Whether the next choice asks who holds: the last one says nothing.
-  var followsKernel: Bool { choice?.preferred.isEmpty ?? true }
+  var followsKernel: Bool {
+    group.holding.authority == .elected || (choice?.preferred.isEmpty ?? true)
+  }
 
   private var mode: Mode {
     pin.map { .pinned($0.member, isHard: $0.isHard) } ?? .policy

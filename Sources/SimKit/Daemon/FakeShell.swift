@@ -144,6 +144,9 @@ extension FakeShell: Shell {
     return flaw == .takesUnsentForLost ? nil : refusal
   }
 
+  /// A simulated machine stands alone: there is nobody to hear.
+  mutating func join(_ links: [VRRPLink]) {}
+
   mutating func listen(to ears: [Ear]) {
     self.ears = ears
   }

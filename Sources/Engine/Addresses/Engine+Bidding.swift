@@ -1,0 +1,70 @@
+import Config
+import Election
+import Model
+
+/// From what policy wants to what this node bids.
+extension Engine {
+  func addressKeeper(_ name: GroupName) -> AddressKeeper? {
+    addressKeepers.first { $0.group == name }
+  }
+
+  func standing(ofNode node: NodeName, in group: Group) -> Standing {
+    guard let keeper = addressKeeper(group.name) else {
+      return Standing(health: .unknown)
+    }
+    guard node == localNode else { return keeper.nodes[node]?.standing ?? NodeWatch().standing }
+    return Standing(obstacles: keeper.obstacles, health: healthHere(of: group))
+  }
+
+  /// What the group needs here.
+  private func healthHere(of group: Group) -> Health {
+    let needed = group.needs.map { name -> Health in
+      switch keepers.first(where: { $0.group.name == name })?.choice?.state {
+      case .normal, .reduced, .failedOver, .manual: .up
+      case .degraded, .down: .down
+      case nil: .unknown
+      }
+    }
+    return needed.isEmpty ? .up : .agreed(by: needed.count, of: needed)
+  }
+
+  /// What was chosen becomes a bid; who is to leave says so, once.
+  mutating func bid(_ place: Int, after change: (from: [MemberID], choice: Choice)?, at now: Instant)
+  {
+    let keeper = keepers[place]
+    guard let index = addressKeepers.firstIndex(where: { $0.group == keeper.group.name }),
+      let choice = keeper.choice
+    else { return }
+    let me = MemberID.node(localNode)
+    let preempts = choice.preferred == [me]
+    let bid = Bid(priority: priority(in: keeper), preempts: preempts)
+    let before = addressKeepers[index].sync.bid
+    if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
+    let mustGo = change.map { $0.from.contains(me) && !$0.choice.preferred.contains(me) } ?? false
+    let fellIll = before.isWell && !bid.isWell
+    if mustGo || fellIll { carryOut(addressKeepers[index].sync.yields(at: now), index, at: now) }
+  }
+
+  private func priority(in keeper: GroupKeeper) -> UInt8 {
+    let me = MemberID.node(localNode)
+    let group = keeper.group
+    let standing = standing(of: me, in: group)
+    let tier = group.seat(of: me)?.tier ?? 1
+    if let pin = keeper.pin, pin.member == me, pin.isHard || standing.health != .down {
+      return Bid.pinned
+    }
+    let isWell = standing.health != .down && !standing.isDrained
+    guard isWell else { return Bid.priority(tier: tier, isWell: false) }
+    return configuration.node(localNode)?.priority ?? Bid.priority(tier: tier, isWell: true)
+  }
+
+  /// Who has the addresses: this node, as the kernel confirms; or another, as it says.
+  func holders(of group: Group, at now: Instant) -> [MemberID] {
+    guard let keeper = addressKeeper(group.name) else { return [] }
+    if keeper.sync.holds { return keeper.isHolding ? [.node(localNode)] : [] }
+    return group.members.map(\.id).filter { id in
+      guard case .node(let name) = id else { return false }
+      return keeper.nodes[name]?.isActive ?? false
+    }
+  }
+}
