@@ -309,6 +309,46 @@ int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
   return opened(descriptor, failure);
 }
 
+static int join_routers4(int descriptor, int32_t interface_index) {
+  int all = 255, none = 0;
+  struct ip_mreqn routers = {.imr_multiaddr = {htonl(0xe0000012)}, .imr_ifindex = interface_index};
+  return setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_TTL, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IP, IP_TTL, &all, sizeof all) < 0 ||
+                 // What is sent to all on the link need not come back to this machine.
+                 setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_LOOP, &none, sizeof none) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IP, IP_ADD_MEMBERSHIP, &routers, sizeof routers) < 0
+             ? -1
+             : 0;
+}
+
+static int join_routers6(int descriptor, int32_t interface_index) {
+  int all = 255, one = 1, none = 0;
+  struct {
+    struct in6_addr group;
+    int interface_index;
+  } routers = {{{{0xff, 2, [15] = 0x12}}}, interface_index};
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &none, sizeof none) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers) < 0
+             ? -1
+             : 0;
+}
+
+int siaga_vrrp_open(int version, int32_t interface_index) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int descriptor = open_on_interface(family, SOCK_RAW, 112, interface_index);
+  if (descriptor < 0) return descriptor;
+  enlarge_buffer(descriptor);
+  int failure = (version == 4 ? join_routers4(descriptor, interface_index)
+                              : join_routers6(descriptor, interface_index)) < 0
+                    ? errno
+                    : 0;
+  return opened(descriptor, failure);
+}
+
 int siaga_udp_open(int version, int32_t interface_index) {
   int family = version == 4 ? AF_INET : AF_INET6;
   int descriptor = open_on_interface(family, SOCK_DGRAM, 0, interface_index);
@@ -437,6 +477,7 @@ static void read_control(struct msghdr *message, struct siaga_sender *sender) {
       struct pktinfo6 to;
       memcpy(&to, CMSG_DATA(header), sizeof to);
       sender->is_for_us = !IN6_IS_ADDR_MULTICAST(&to.address);
+      memcpy(sender->destination, &to.address, sizeof sender->destination);
     }
   }
 }

@@ -74,6 +74,14 @@ public struct Configuration: Hashable, Sendable {
       + "`bonds:` out of the file"
   }
 
+  /// Why a machine of that name cannot run it; nil: it can.
+  public func unrunnable(on host: NodeName) -> String? {
+    if let unrunnable { return unrunnable }
+    guard !nodes.isEmpty, node(node ?? host) == nil else { return nil }
+    return "`nodes` are \(nodes.map(\.name.text.shown).spoken("and")), and this machine is "
+      + "\((node ?? host).text.shown); say by `node:` which of them it is, or add it"
+  }
+
   public func group(_ name: GroupName) -> Group? {
     groups.first { $0.name == name }
   }

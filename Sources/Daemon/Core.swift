@@ -22,11 +22,11 @@ actor Core {
   private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
     []
 
-  init(seed: UInt64, loop: EventLoop, shell: LiveShell) {
+  init(seed: UInt64, host: NodeName, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
     self.shell = shell
     logger = shell.logger
-    pilot = Pilot(seed: seed)
+    pilot = Pilot(seed: seed, host: host)
   }
 
   /// Connects the loop to the core; on the loop's thread, before it runs.

@@ -110,7 +110,7 @@ public struct Daemon: Sendable {
       swept: { tellSwept.yield($0) })
     let hooks = try HookRunner(host: Self.hostName, logger: logger)
     let core = Core(
-      seed: .random(in: .min ... .max), loop: loop,
+      seed: .random(in: .min ... .max), host: NodeName(Self.hostName), loop: loop,
       shell: LiveShell(
         kernel: kernel,
         outlets: LiveShell.Outlets(
@@ -173,7 +173,7 @@ public struct Daemon: Sendable {
     logger.notice("siaga ends; the network stays as it is")
   }
 
-  private static var hostName: String {
+  static var hostName: String {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
     return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -24,6 +24,7 @@ final class KernelSide: @unchecked Sendable {
   private let receiver = Receiver()
   let probes: ProbeSockets
   let discovery: DiscoverySockets
+  let virtualRouters: VRRPSockets
   let connections: ProbeConnections
   let tasks: ProbeTasks
 
@@ -48,6 +49,7 @@ final class KernelSide: @unchecked Sendable {
     let receiver = receiver
     probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1, waited: $2)) }
     discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
+    virtualRouters = VRRPSockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
     connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1, waited: $2)) }
     tasks = ProbeTasks { probe, result in
       let ended = Clock.now

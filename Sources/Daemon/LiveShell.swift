@@ -70,7 +70,13 @@ struct LiveShell {
     } else {
       settled("discovery")
     }
-    return next
+    let (again, refusal) = kernel.virtualRouters.tend(at: now)
+    if let refusal {
+      trouble("virtual routers", "\(refusal); trying again")
+    } else {
+      settled("virtual routers")
+    }
+    return Instant.earlier(next, again)
   }
 
   mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
@@ -136,6 +142,10 @@ extension LiveShell: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? {
     do throws(SystemError) {
+      if datagram.medium == .vrrp {
+        try kernel.virtualRouters.send(datagram)
+        return nil
+      }
       try kernel.probes.send(datagram)
       tally.sent += 1
       return nil
@@ -143,6 +153,10 @@ extension LiveShell: Shell {
       tally.unsent += 1
       return error.ofProbe
     }
+  }
+
+  mutating func join(_ links: [VRRPLink]) {
+    kernel.virtualRouters.join(links)
   }
 
   mutating func listen(to ears: [Ear]) {

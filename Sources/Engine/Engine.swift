@@ -40,7 +40,9 @@ public struct Engine: Sendable {
   /// How many decisions are kept for `explain`.
   public static let remembered = 200
 
-  /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
+  /// - Parameters:
+  ///   - seed: of probe cookies and identifiers; an outsider must not know it.
+  ///   - host: this machine's name, where the configuration gives it none.
   public init(seed: UInt64, host: NodeName = "localhost") {
     self.host = host
     probes = ProbeBoard(seed: seed)

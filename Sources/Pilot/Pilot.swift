@@ -17,9 +17,11 @@ public struct Pilot: Sendable {
   private var mustConclude = false  // answers were heard
   private var mustAgree = true  // observed or wanted changed since they last agreed
 
-  /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
-  public init(seed: UInt64) {
-    engine = Engine(seed: seed)
+  /// - Parameters:
+  ///   - seed: of probe cookies and identifiers; an outsider must not know it.
+  ///   - host: this machine's name, where the configuration gives it none.
+  public init(seed: UInt64, host: NodeName = "localhost") {
+    engine = Engine(seed: seed, host: host)
   }
 }
 

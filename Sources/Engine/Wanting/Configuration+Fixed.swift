@@ -26,7 +26,7 @@ extension Configuration {
     wanted.sysctls = families.reduce(into: [:]) { settings, family in
       settings.merge(sysctls(family)) { first, _ in first }
     }
-    wanted.firewall = firewall(slots)
+    wanted.firewall = uplinks.isEmpty ? nil : firewall(slots)
     return wanted
   }
 
