@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -413,6 +414,21 @@ static socklen_t make_address(union address *made, int version, int32_t interfac
   return sizeof made->v6;
 }
 
+int siaga_peer_open(int version, uint16_t port) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  int one = 1, failure = 0;
+  union address own;
+  struct siaga_host any = {.is_known = 1};
+  socklen_t size = make_address(&own, version, 0, any, port);
+  if ((version == 6 && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) < 0) ||
+      bind(descriptor, &own.any, size) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,
                       struct siaga_host source, struct siaga_host destination, uint16_t port,
                       const uint8_t *bytes, size_t count) {
@@ -732,4 +748,30 @@ int siaga_notify(const char *path, const char *text) {
   int failure = sent < 0 ? errno : 0;
   close(descriptor);
   return -failure;
+}
+
+pid_t siaga_guard_start(int *socket) {
+  int ends[2];
+  *socket = -1;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -errno;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
+  // Of its own session: what ends the daemon's does not end it.
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+  char *arguments[] = {"siaga", "guard", NULL};
+  pid_t process;
+  int failure =
+      posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  close(ends[1]);
+  if (failure) {
+    close(ends[0]);
+    return -failure;
+  }
+  *socket = ends[0];
+  return process;
 }

@@ -35,7 +35,8 @@ public struct Daemon: Sendable {
     self.logger = logger
   }
 
-  /// Runs until SIGTERM or SIGINT, which leave the network as it stands.
+  /// Runs until SIGTERM or SIGINT, which leave the network as it stands, but for what another node
+  /// takes over.
   public func run() async throws {
     _ = Clock.reading  // reads the time zone's file, which the loop must not
     if let missing = Capabilities.missing { throw DaemonFailure(missing) }
@@ -184,6 +185,7 @@ public struct Daemon: Sendable {
       switch signal {
       case .end:
         ServiceManager.tell("STOPPING=1")
+        await parts.core.leave()
         return
       case .reload:
         await reload(parts, trials)

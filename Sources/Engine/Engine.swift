@@ -1,5 +1,6 @@
 import Checks
 import Config
+import Election
 import Model
 
 /// What Siaga knows, and what follows from it: a value. Events and `now` go in, effects come
@@ -30,6 +31,10 @@ public struct Engine: Sendable {
   var mustListen = false  // links came or went
   let host: NodeName  // this machine, where the configuration does not name it
   var addressKeepers: [AddressKeeper] = []  // file order
+  var channel: PeerChannel?  // nil: nodes know of each other by VRRP alone
+  let epoch: UInt64  // of this run, among nodes; never 0
+  var lending = AddressLending()
+  var isLeaving = false
   var addressEffects: [Effect] = []  // to be handed out with the event's others
   var vrrpRefusals: [VRRPRefusal: Int] = [:]
   var joined: [VRRPLink] = []
@@ -45,6 +50,7 @@ public struct Engine: Sendable {
   ///   - host: this machine's name, where the configuration gives it none.
   public init(seed: UInt64, host: NodeName = "localhost") {
     self.host = host
+    epoch = seed | 1
     probes = ProbeBoard(seed: seed)
     random = RandomSource(seed: ~seed)
   }
@@ -69,6 +75,10 @@ public struct Engine: Sendable {
     if mustConfirm { confirmHoldings(at: now, &effects) }
     sayWhatIsDue(&effects)
     settle(at: now, &effects)
+    takeWhatIsFree(at: now)
+    settle(at: now, &effects)
+    speakToPeers(at: now)
+    lend(at: now)
     sayWhatIsDue(&effects)
     tellHosts(at: now, &effects)
     listen(&effects)
@@ -109,6 +119,8 @@ public struct Engine: Sendable {
       remembered(memory)
     case .clock(let reading):
       read(reading, at: now)
+    case .leaving:
+      leaves(at: now)
     case .woke:
       woke(at: now, &effects)
     }
@@ -117,7 +129,8 @@ public struct Engine: Sendable {
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
     let own = Wake.earlier(probes.nextWake, nextClock)
-    let others = Wake.earlier(nextAddressWake, Wake.earlier(nextDiscovery, nextTelling))
+    let nodes = Wake.earlier(nextAddressWake, nextPeerWake)
+    let others = Wake.earlier(nodes, Wake.earlier(nextDiscovery, nextTelling))
     let next = Wake.earlier(own, others)
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
@@ -160,6 +173,7 @@ extension Engine {
     fixed = configuration.fixed(memory.slots)
     configuredTellers(at: now, &effects)
     configuredAddresses(at: now)
+    configuredPeers(at: now, &effects)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
     mustListen = true
@@ -239,6 +253,7 @@ extension Engine {
     if case .discovery(let message, let sender, let hopLimit) = arrival {
       return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     }
+    if case .peer(let bytes) = arrival { return heardOfPeer(bytes, at: now) }
     if case .vrrp(let packet) = arrival { return heardOfRouter(packet, on: index, at: now) }
     guard let answer = ProbeAnswer(arrival) else { return }
     let verdicts = probes.received(answer, waited: waited, at: now) {
@@ -248,6 +263,7 @@ extension Engine {
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
+    wokeForPeers(at: now)
     wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
     for step in probes.woke(at: now, watches: watches) {
@@ -264,7 +280,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id, keeper.group.name), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .probe, .clock, .router, .prefixes, .election: break
+      case .probe, .clock, .router, .prefixes, .election, .heartbeat: break
       }
     }
   }

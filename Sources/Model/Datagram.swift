@@ -7,6 +7,7 @@ public struct Datagram: Hashable, Sendable {
     case arp  // to all on the link
     case udp(port: UInt16)  // the far end's; ours is the kernel's choice
     case vrrp  // with a hop limit of 255
+    case peer(port: UInt16)  // to another node: whoever sends it authenticates it
   }
 
   public var medium: Medium
@@ -36,12 +37,13 @@ public enum Arrival: Hashable, Sendable {
   case arp([UInt8])
   case udp([UInt8], from: IPAddress, port: UInt16)
   case vrrp(VRRPPacket)
+  case peer([UInt8])  // authenticated
 
   /// On a socket that probes leave by.
   public var isOfProbes: Bool {
     switch self {
     case .icmp, .neighbor, .arp, .udp: true
-    case .discovery, .vrrp: false
+    case .discovery, .vrrp, .peer: false
     }
   }
 }

@@ -13,7 +13,7 @@ public enum Health: String, Hashable, Sendable, Codable {
 /// Why the kernel says that a member cannot be used, whatever checks say.
 public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, CaseIterable {
   case absent, adminDown, noCarrier, noAddress, noGateway
-  case peerSilent  // of another node
+  case peerSilent, peerUnfit  // of another node
 
   public static func < (left: Obstacle, right: Obstacle) -> Bool {
     left.order < right.order
@@ -29,6 +29,7 @@ public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, Ca
     case .noCarrier: "its interface has no carrier"
     case .noAddress: "its interface has no address"
     case .peerSilent: "nothing is heard of it"
+    case .peerUnfit: "it says that it cannot"
     case .noGateway: "its gateway cannot be reached from the interface's addresses"
     }
   }

@@ -46,7 +46,7 @@ extension Pilot {
       mustConclude = true
       return
     case .configured(let configuration): look(at: configuration, at: now, &shell)
-    case .resynced, .observed, .unsent, .remembered, .clock, .woke: break
+    case .resynced, .observed, .unsent, .remembered, .clock, .leaving, .woke: break
     }
     run(engine.handle(event, at: now), at: now, &shell)
   }
@@ -268,6 +268,8 @@ extension Pilot {
         }
       case .listen(let ears): shell.listen(to: ears)
       case .join(let links): shell.join(links)
+      case .lend(let addresses, let time): shell.lend(addresses, for: time)
+      case .meet(let cluster): shell.meet(cluster)
       case .send(let datagram):
         if let reason = shell.transmit(datagram) {
           run(engine.handle(.unsent(datagram, reason), at: now), at: now, &shell)

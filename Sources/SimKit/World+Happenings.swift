@@ -228,7 +228,7 @@ extension World {
     let networks = shell.kernel.interfaces[datagram.interface]?.addresses.map(\.address.network)
     let isNear = networks?.contains { $0.contains(datagram.destination) } ?? true
     switch datagram.medium {
-    case .arp, .neighbor, .vrrp: return .gateway
+    case .arp, .neighbor, .vrrp, .peer: return .gateway
     case .icmp, .udp: return isNear ? .gateway : .far
     }
   }

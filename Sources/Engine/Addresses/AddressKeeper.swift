@@ -11,6 +11,7 @@ struct AddressKeeper: Sendable {
   var sync: SyncGroup
   private(set) var announcers: [AddressAnnouncer]
   var nodes: [NodeName: NodeWatch] = [:]  // the others
+  private var yieldsAgain = Instant.zero
   private(set) var held: [Bool]  // the kernel has all addresses of that router here
 
   init(_ group: Group, _ routers: [VirtualRouter], node: NodeName, at now: Instant) {
@@ -71,6 +72,13 @@ struct AddressKeeper: Sendable {
       guard let perch else { return [] }
       return router.addresses.map { .shared($0, on: perch.index) }
     }
+  }
+
+  /// Who offered it in vain does not do so again at once.
+  mutating func mayYield(at now: Instant) -> Bool {
+    guard yieldsAgain <= now else { return false }
+    yieldsAgain = now + .seconds(10)
+    return true
   }
 
   mutating func contested(_ place: Int, at now: Instant) {

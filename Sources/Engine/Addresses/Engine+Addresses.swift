@@ -62,7 +62,15 @@ extension Engine {
   private mutating func fellSilent(_ index: Int, at now: Instant) {
     let keeper = addressKeepers[index]
     let holders = keeper.nodes.filter(\.value.isActive).keys.sorted()
-    for node in holders { addressKeepers[index].nodes[node]?.fellSilent(at: now) }
+    let longest = keeper.routers.map(\.interval).max() ?? .zero
+    for node in holders {
+      // Who is heard to the end was weaker, and is not dead.
+      if let last = keeper.nodes[node]?.lastHeard, now - last <= longest * 2 {
+        addressKeepers[index].nodes[node]?.resigned(at: now)
+      } else {
+        addressKeepers[index].nodes[node]?.fellSilent(at: now)
+      }
+    }
     note(.nobodyAdvertised(keeper.group, holders.first), at: now)
   }
 

@@ -1,6 +1,7 @@
 import Config
 import Election
 import Model
+import Wire
 
 /// From what policy wants to what this node bids.
 extension Engine {
@@ -12,8 +13,18 @@ extension Engine {
     guard let keeper = addressKeeper(group.name) else {
       return Standing(health: .unknown)
     }
-    guard node == localNode else { return keeper.nodes[node]?.standing ?? NodeWatch().standing }
-    return Standing(obstacles: keeper.obstacles, health: healthHere(of: group))
+    guard node == localNode else { return standing(ofPeer: node, keeper) }
+    return Standing(
+      obstacles: keeper.obstacles, health: isLeaving ? .down : healthHere(of: group))
+  }
+
+  /// By its own words, if it is there to say them; else by what is heard of it.
+  private func standing(ofPeer node: NodeName, _ keeper: AddressKeeper) -> Standing {
+    let watch = keeper.nodes[node] ?? NodeWatch()
+    guard let channel else { return watch.standing }
+    if let word = channel.word(of: node, on: keeper.group) { return Standing(word) }
+    let isMissed = channel.session(with: node)?.presence == .silent && !watch.isActive
+    return isMissed ? Standing(obstacles: [.peerSilent], health: .unknown) : watch.standing
   }
 
   /// What the group needs here.
@@ -40,9 +51,21 @@ extension Engine {
     let bid = Bid(priority: priority(in: keeper), preempts: preempts)
     let before = addressKeepers[index].sync.bid
     if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
+    guard addressKeepers[index].sync.role == .active else { return }
     let mustGo = change.map { $0.from.contains(me) && !$0.choice.preferred.contains(me) } ?? false
     let fellIll = before.isWell && !bid.isWell
-    if mustGo || fellIll { carryOut(addressKeepers[index].sync.yields(at: now), index, at: now) }
+    let isAsked = isAsked(for: keeper.group, choice)
+    guard isAsked ?? (mustGo || fellIll), addressKeepers[index].mayYield(at: now) else { return }
+    carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
+  }
+
+  /// Whether whoever should have it says that it would take it; nil: it cannot tell us.
+  private func isAsked(for group: Group, _ choice: Choice) -> Bool? {
+    guard let channel, case .node(let heir)? = choice.preferred.first, heir != localNode,
+      channel.session(with: heir)?.presence == .alive
+    else { return nil }
+    guard let word = channel.word(of: heir, on: group.name) else { return false }
+    return word.wants && word.role == .backup
   }
 
   private func priority(in keeper: GroupKeeper) -> UInt8 {
@@ -63,7 +86,10 @@ extension Engine {
     guard let keeper = addressKeeper(group.name) else { return [] }
     if keeper.sync.holds { return keeper.isHolding ? [.node(localNode)] : [] }
     return group.members.map(\.id).filter { id in
-      guard case .node(let name) = id else { return false }
+      guard case .node(let name) = id, name != localNode else { return false }
+      if let word = channel?.word(of: name, on: group.name) {
+        return word.role == .active || word.role == .yielding
+      }
       return keeper.nodes[name]?.isActive ?? false
     }
   }

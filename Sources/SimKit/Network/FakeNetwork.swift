@@ -147,7 +147,7 @@ extension Datagram.Medium {
   fileprivate var isOfNeighbors: Bool {
     switch self {
     case .arp, .neighbor: true
-    case .icmp, .udp, .vrrp: false
+    case .icmp, .udp, .vrrp, .peer: false
     }
   }
 }

@@ -76,6 +76,25 @@ public enum AddressMessage {
     return request
   }
 
+  /// It ends by itself after so long, unless this is said again; nil: it stays.
+  public static func lend(
+    _ held: HeldAddress, for time: Duration?, sequence: UInt32
+  ) -> NetlinkRequest {
+    let flags = NetlinkFlag.acknowledge | NetlinkFlag.replace
+    var request = change(held, type: new, flags: flags, sequence: sequence)
+    request.attribute(Attribute.origin, bytes: [held.origin])
+    // Without them the kernel would drop them (linux/if_addr.h).
+    request.attribute(Attribute.flags, Flag.unasked | Flag.withoutRoute)
+    let seconds = time.map { UInt32(clamping: $0.components.seconds) } ?? .max
+    request.attribute(Attribute.lifetimes) { writer in
+      writer.native32(seconds)  // preferred
+      writer.native32(seconds)  // valid
+      writer.native32(0)
+      writer.native32(0)
+    }
+    return request
+  }
+
   public static func remove(_ held: HeldAddress, sequence: UInt32) -> NetlinkRequest {
     change(held, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
   }
