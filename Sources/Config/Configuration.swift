@@ -42,6 +42,10 @@ public struct Configuration: Hashable, Sendable {
     uplinks.first { $0.name == name }
   }
 
+  public func member(named text: String) -> MemberID? {
+    groups.lazy.flatMap(\.members).map(\.id).first { $0.text == text }
+  }
+
   public func node(_ name: NodeName) -> Node? {
     nodes.first { $0.name == name }
   }

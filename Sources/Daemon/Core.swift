@@ -195,6 +195,11 @@ actor Core {
     handle(.configured(configuration))
   }
 
+  /// Members of all kinds share one namespace.
+  func member(named text: String) -> MemberID {
+    pilot.engine.configuration.member(named: text) ?? .uplink(UplinkName(text))
+  }
+
   func carryOut(_ command: Command) throws(CommandRefused) -> String {
     let answer = try pilot.carryOut(command, at: Clock.now, &shell)
     logger.notice("order: \(command.line)")

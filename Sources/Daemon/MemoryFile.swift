@@ -135,20 +135,20 @@ private struct Record: Codable {
   init(_ memory: Memory, _ clock: ClockReading) {
     pins = Dictionary(
       uniqueKeysWithValues: memory.pins.map {
-        ($0.key.text, Pin(member: $0.value.member.text, hard: $0.value.isHard))
+        ($0.key.text, Pin(member: $0.value.member.stored, hard: $0.value.isHard))
       })
-    drained = memory.drained.map(\.text).sorted()
+    drained = memory.drained.map(\.stored).sorted()
     unrest = Dictionary(
       uniqueKeysWithValues: memory.unrest.map { group, members in
         let entries = members.map { member, unrest in
           let last = clock.timestamp(of: unrest.last).nanoseconds
-          return (member.text, Unrest(returns: unrest.returns, last: last))
+          return (member.stored, Unrest(returns: unrest.returns, last: last))
         }
         return (group.text, Dictionary(uniqueKeysWithValues: entries))
       })
     told = Dictionary(
       uniqueKeysWithValues: memory.told.map {
-        ($0.key.text, Told(holders: $0.value.holders.map(\.text), state: $0.value.state))
+        ($0.key.text, Told(holders: $0.value.holders.map(\.stored), state: $0.value.state))
       })
     deprecated = memory.deprecated.sorted().map(\.description)
     numbers = Numbers(
@@ -170,19 +170,19 @@ private struct Record: Codable {
     var memory = Memory()
     for (group, pin) in pins {
       memory.pins[GroupName(group)] = Memory.Pin(
-        member: .uplink(UplinkName(pin.member)), isHard: pin.hard)
+        member: MemberID(stored: pin.member), isHard: pin.hard)
     }
-    memory.drained = Set(drained.map { .uplink(UplinkName($0)) })
+    memory.drained = Set(drained.map { MemberID(stored: $0) })
     for (group, members) in unrest ?? [:] {
       for (member, unrest) in members {
         guard let last = clock.instant(of: Timestamp(nanoseconds: unrest.last)) else { continue }
-        memory.unrest[GroupName(group), default: [:]][.uplink(UplinkName(member))] =
+        memory.unrest[GroupName(group), default: [:]][MemberID(stored: member)] =
           Memory.Unrest(returns: unrest.returns, last: last)
       }
     }
     for (group, told) in told ?? [:] {
       memory.told[GroupName(group)] = Announcement.Told(
-        holders: told.holders.map { .uplink(UplinkName($0)) }, state: told.state)
+        holders: told.holders.map { MemberID(stored: $0) }, state: told.state)
     }
     memory.deprecated = Set((deprecated ?? []).compactMap { InterfaceAddress($0)?.network })
     memory.slots = Slots(
@@ -191,5 +191,24 @@ private struct Record: Codable {
       groups: Dictionary(uniqueKeysWithValues: numbers.groups.map { (GroupName($0.key), $0.value) })
     )
     return memory
+  }
+}
+
+extension MemberID {
+  private static let nodePrefix = "node "  // no name has a space
+
+  /// Uplinks by their name alone, as older files have them.
+  fileprivate var stored: String {
+    switch self {
+    case .node(let name): Self.nodePrefix + name.text
+    case .uplink, .backend, .port: text
+    }
+  }
+
+  fileprivate init(stored text: String) {
+    self =
+      text.hasPrefix(Self.nodePrefix)
+      ? .node(NodeName(String(text.dropFirst(Self.nodePrefix.count))))
+      : .uplink(UplinkName(text))
   }
 }

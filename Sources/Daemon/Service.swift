@@ -50,7 +50,7 @@ final class Service: Operations {
 
   func carryOut(_ order: Order) async throws(OrderRefused) -> Answer {
     do throws(CommandRefused) {
-      return Answer(message: try await core.carryOut(command(order)))
+      return Answer(message: try await core.carryOut(await command(order)))
     } catch {
       throw OrderRefused(error.sentence)
     }
@@ -58,7 +58,7 @@ final class Service: Operations {
 
   func probe(_ member: String) async throws(OrderRefused) -> MemberProbe {
     do throws(CommandRefused) {
-      return try await core.inquire(.uplink(UplinkName(member)))
+      return try await core.inquire(await core.member(named: member))
     } catch {
       throw OrderRefused(error.sentence)
     }
@@ -116,15 +116,15 @@ final class Service: Operations {
     }
   }
 
-  private func command(_ order: Order) -> Command {
+  private func command(_ order: Order) async -> Command {
     switch order {
     case .pin(let group, let member, let isHard):
-      .pin(GroupName(group), .uplink(UplinkName(member)), isHard: isHard)
+      .pin(GroupName(group), await core.member(named: member), isHard: isHard)
     case .failback(let group): .failback(GroupName(group))
     case .auto(let group): .auto(GroupName(group))
     case .drain(let member, let isForced):
-      .drain(.uplink(UplinkName(member)), isForced: isForced)
-    case .undrain(let member): .undrain(.uplink(UplinkName(member)))
+      .drain(await core.member(named: member), isForced: isForced)
+    case .undrain(let member): .undrain(await core.member(named: member))
     }
   }
 }

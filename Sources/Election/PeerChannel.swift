@@ -72,13 +72,13 @@ extension PeerChannel {
     return speak(at: now)
   }
 
-  /// - Returns: what to send, and whether a node has fallen silent.
-  public mutating func woke(at now: Instant) -> (datagrams: [Datagram], hasSilence: Bool) {
-    var hasSilence = false
+  /// - Returns: what to send, and which nodes have fallen silent.
+  public mutating func woke(at now: Instant) -> (datagrams: [Datagram], silent: [NodeName]) {
+    var silent: [NodeName] = []
     for place in sessions.indices where sessions[place].judged(after: span, at: now) {
-      hasSilence = true
+      silent.append(sessions[place].node)
     }
-    return (beatAt <= now ? speak(at: now) : [], hasSilence)
+    return (beatAt <= now ? speak(at: now) : [], silent)
   }
 
   /// - Parameter message: whose sender has proved that it has the key.

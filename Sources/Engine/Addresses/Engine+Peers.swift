@@ -19,12 +19,19 @@ extension Engine {
   }
 
   mutating func heardOfPeer(_ bytes: [UInt8], at now: Instant) {
+    let before = company
     guard let (hasNews, answers) = channel?.received(bytes, at: now) else { return }
     addressEffects += answers.map { .send($0) }
     guard hasNews else { return }
+    for node in company where !before.contains(node) { note(.nodeCame(node), at: now) }
     isStale = true
     mustConfirm = true
     for index in addressKeepers.indices { heardWords(on: index, at: now) }
+  }
+
+  /// The nodes that are there, as the channel has it.
+  private var company: [NodeName] {
+    (channel?.sessions ?? []).filter { $0.presence == .alive }.map(\.node)
   }
 
   /// A node's own word counts as much as what it advertises, and comes earlier.
@@ -49,10 +56,11 @@ extension Engine {
 
   mutating func wokeForPeers(at now: Instant) {
     if let due = channel?.nextWake, due <= now,
-      let (datagrams, hasSilence) = channel?.woke(at: now)
+      let (datagrams, silent) = channel?.woke(at: now)
     {
       addressEffects += datagrams.map { .send($0) }
-      if hasSilence {
+      for node in silent {
+        note(.nodeFellSilent(node), at: now)
         isStale = true
         mustConfirm = true
       }

@@ -32,6 +32,8 @@ public struct Cause: Equatable, Sendable {
     case nodeAdvertised(NodeName, GroupName, UInt8)  // that it holds, with this priority
     case nodeResigned(NodeName, GroupName)
     case nobodyAdvertised(GroupName, NodeName?)  // whoever did last
+    case nodeFellSilent(NodeName)  // on every path of the channel
+    case nodeCame(NodeName)
     case ordered(Command)
   }
 
@@ -52,6 +54,8 @@ public struct Cause: Equatable, Sendable {
     case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
       group.holding.family == family
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
+    case .nodeFellSilent(let node), .nodeCame(let node):
+      group.seat(of: .node(node)) != nil
     case .nodeBecameUsable(_, let name), .nodeBecameUnusable(_, let name, _),
       .nodeAdvertised(_, let name, _), .nodeResigned(_, let name), .nobodyAdvertised(let name, _):
       name == group.name

@@ -45,6 +45,8 @@ extension Cause {
     case .nodeAdvertised(let node, _, let priority):
       "\(node) says that it holds, with priority \(priority)"
     case .nodeResigned(let node, _): "\(node) gives it up"
+    case .nodeFellSilent(let node): "nothing is heard of \(node) by any path"
+    case .nodeCame(let node): "\(node) is heard"
     case .nobodyAdvertised(_, let node):
       node.map { "\($0) says nothing any more" } ?? "nobody says that he holds"
     case .ordered(let command): "an operator ordered: \(command.line)"
