@@ -6,9 +6,9 @@ import Wire
 ///
 ///     initialize ──found fit──► backup ──all down timers──► active
 ///          │                      ▲  ▲                       │  │
-///          └─fit, and has the     │  └─a stronger is heard───┘  │
-///            addresses─►resuming──┤                             │
-///                          │      └──somebody is heard── yielding◄─must go
+///          └─fit, and has the     │  └handing over◄─a stronger──┘  │
+///            addresses─►resuming──┤          ▲     is heard        │
+///                          │      │          └─somebody is heard─ yielding◄─must go
 ///                          └─nobody is heard─► active            │
 ///                                              ▲──nobody came────┘
 ///
@@ -18,6 +18,8 @@ import Wire
 /// - Priority 0 from a node counts on all links where that node was active.
 /// - Who goes, says so (priority 0), and keeps the addresses until somebody is heard that has them, or
 ///   nobody came: then it is active again, for what is held badly is still held.
+/// - Whoever is relieved keeps the addresses for a moment more: the other speaks before it has them,
+///   and the link hears of that later still.
 /// - A restart that still finds its addresses listens for one interval, and is active again.
 public struct SyncGroup: Equatable, Sendable {
   private enum State: Equatable {
@@ -26,7 +28,11 @@ public struct SyncGroup: Equatable, Sendable {
     case resuming(until: Instant)
     case active
     case yielding(until: Instant)
+    case handingOver(until: Instant)  // a backup that has the addresses for a moment more
   }
+
+  /// Time for the next one to set its addresses and tell the link.
+  private static let handover = Duration.milliseconds(50)
 
   public private(set) var bid: Bid
   private var state = State.initialize
@@ -60,14 +66,14 @@ public struct SyncGroup: Equatable, Sendable {
     case .initialize: .waiting
     case .backup: .backup
     case .active, .resuming: .active
-    case .yielding: .yielding
+    case .yielding, .handingOver: .yielding
     }
   }
 
   /// The addresses are to stand here.
   public var holds: Bool {
     switch state {
-    case .active, .resuming, .yielding: true
+    case .active, .resuming, .yielding, .handingOver: true
     case .initialize, .backup: false
     }
   }
@@ -91,7 +97,7 @@ public struct SyncGroup: Equatable, Sendable {
     case .initialize: nil
     case .backup: segments.map(\.downAt).max()
     case .active: segments.map(\.advertiseAt).min()
-    case .resuming(let until), .yielding(let until): until
+    case .resuming(let until), .yielding(let until), .handingOver(let until): until
     }
   }
 }
@@ -111,10 +117,13 @@ extension SyncGroup {
 
   /// One of its links is lost: the group goes, by those that are left.
   public mutating func becameUnfit(at now: Instant) -> [Act] {
-    guard state != .initialize else { return [] }
-    let farewell = holds ? resignations() : []
+    let before = state
     state = .initialize
-    return farewell + [.moved]
+    switch before {
+    case .initialize: return []
+    case .backup, .handingOver: return [.moved]
+    case .resuming, .active, .yielding: return resignations() + [.moved]
+    }
   }
 
   public mutating func bids(_ bid: Bid, at now: Instant) -> [Act] {
@@ -161,15 +170,19 @@ extension SyncGroup {
     case .initialize:
       segments[place].heard = advertisement.priority == 0 ? nil : heard
       return []
-    case .backup:
+    case .backup, .handingOver:
       heardAsBackup(heard, at: place, isSameNode, at: now)
       return []
     case .active:
       return heardAsActive(heard, at: place, own: own, at: now)
-    case .resuming, .yielding:
+    case .resuming:
       guard advertisement.priority > 0 else { return [] }
       segments[place].heard = heard
       return becomeBackup(at: now)
+    case .yielding:
+      guard advertisement.priority > 0 else { return [] }
+      segments[place].heard = heard
+      return handOver(at: now)
     }
   }
 
@@ -178,6 +191,9 @@ extension SyncGroup {
     switch state {
     case .initialize: return []
     case .backup, .resuming, .yielding: return becomeActive(at: now)
+    case .handingOver:
+      state = .backup
+      return [.moved]
     case .active: return advertiseDue(at: now)
     }
   }
@@ -218,7 +234,7 @@ extension SyncGroup {
     if heard.priority > bid.priority || (heard.priority == bid.priority && own < heard.address) {
       segments[place].heard = heard
       let others = resignations(but: place)
-      return others + becomeBackup(at: now)
+      return others + handOver(at: now)
     }
     // Its claim went to all on the link, so ours does too. However many it makes, we answer
     // once a tick.
@@ -236,6 +252,12 @@ extension SyncGroup {
   private mutating func becomeActive(at now: Instant) -> [Act] {
     state = .active
     return advertise(at: now) + [.moved]
+  }
+
+  private mutating func handOver(at now: Instant) -> [Act] {
+    let moved = becomeBackup(at: now)
+    state = .handingOver(until: now + Self.handover)
+    return moved
   }
 
   private mutating func becomeBackup(at now: Instant) -> [Act] {
