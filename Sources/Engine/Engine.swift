@@ -5,26 +5,37 @@ import Model
 /// What Siaga knows, and what follows from it: a value. Events and `now` go in, effects come
 /// out. The daemon, `plan`, the simulator and the tests run this same code.
 public struct Engine: Sendable {
-  public internal(set) var configuration = Configuration()
+  public internal(set) var configuration = Configuration() {
+    didSet { appointments = nil }
+  }
   public internal(set) var observed = KernelState()
   public internal(set) var wanted = Wanted()
   public internal(set) var decisions: [Decision] = []  // the newest last
   public internal(set) var rivals: [Rival] = []  // rules of others that are in our way
   public internal(set) var memory = Memory()
-  var watches: [UplinkName: UplinkWatch] = [:]
+  var watches: [UplinkName: UplinkWatch] = [:] {
+    didSet { appointments = nil }
+  }
   /// The links whose carrier matters, by index.
   public private(set) var usedLinks: [InterfaceIndex] = []
   var probes: ProbeBoard
-  var keepers: [GroupKeeper] = []  // file order
+  var keepers: [GroupKeeper] = [] {  // file order
+    didSet { appointments = nil }
+  }
   var seats: [UplinkName: [Int]] = [:]  // in which keepers' groups it is a member
   var living = PerFamily<Set<UplinkName>> { _ in [] }  // whose marked packets may use them
   var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
-  var clock: ClockReading?  // the last one handed in
+  var clock: ClockReading? {  // the last one handed in
+    didSet { appointments = nil }
+  }
   var nextDecision: UInt64 = 1
   var random: RandomSource  // for what must not be done by all at once
-  var tellers: [PrefixTeller] = []  // of hosts inside, by interface
+  var tellers: [PrefixTeller] = [] {  // of hosts inside, by interface
+    didSet { appointments = nil }
+  }
   var ears: [Ear] = []  // where router discovery is listened to
+  var appointments: Appointments?  // nil: something that they follow from has changed since
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
   var mustListen = false  // links came or went
@@ -42,25 +53,38 @@ public struct Engine: Sendable {
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
     take(event, at: now, &effects)
-    return effects + conclusions(at: now)
+    conclude(at: now, &effects)
+    return effects
   }
 
   /// An answer to a probe, of which more may follow: what comes of them `conclusions` says, at the
   /// end of the turn.
   public mutating func heard(_ answer: Event, at now: Instant) {
-    var effects: [Effect] = []
-    take(answer, at: now, &effects)
-    precondition(effects.isEmpty, "\(answer) is more than an answer")
+    switch answer {
+    case .received(let arrival, let index, let waited):
+      received(arrival, on: index, waited: waited, at: now)
+    case .answered(let probe, let result, let waited):
+      for verdict in probes.came(result, of: probe, waited: waited, at: now) {
+        judged(verdict, at: now)
+      }
+    case .configured, .resynced, .observed, .unsent, .remembered, .clock, .woke:
+      preconditionFailure("\(answer) is more than an answer")
+    }
   }
 
   /// What follows from all that was heard.
   public mutating func conclusions(at now: Instant) -> [Effect] {
     var effects: [Effect] = []
+    conclude(at: now, &effects)
+    return effects
+  }
+
+  private mutating func conclude(at now: Instant, _ effects: inout [Effect]) {
     settle(at: now, &effects)
     tellHosts(at: now, &effects)
     listen(&effects)
     announce(at: now, &effects)
-    return effects
+    if appointments == nil { appointments = Appointments(self) }
   }
 
   private mutating func take(_ event: Event, at now: Instant, _ effects: inout [Effect]) {
@@ -83,12 +107,8 @@ public struct Engine: Sendable {
       if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(at: now, &effects)
       effects += sweepsOfStrays(deltas)
-    case .received(let arrival, let index, let waited):
-      received(arrival, on: index, waited: waited, at: now)
-    case .answered(let probe, let result, let waited):
-      for verdict in probes.came(result, of: probe, waited: waited, at: now) {
-        judged(verdict, at: now)
-      }
+    case .received, .answered:
+      heard(event, at: now)
     case .unsent(let datagram, let reason):
       unsent(datagram, reason, at: now)
     case .remembered(let memory):
@@ -106,6 +126,11 @@ public struct Engine: Sendable {
     let next = Wake.earlier(own, Wake.earlier(nextDiscovery, nextTelling))
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
+
+  /// The same moment, at hand.
+  public var wakesAt: Instant? { Instant.earlier(probes.wakesAt, appointed.next) }
+
+  var appointed: Appointments { appointments ?? Appointments(self) }
 }
 
 // MARK: - Events
@@ -206,9 +231,9 @@ extension Engine {
     at watch: UplinkWatch, _ before: UplinkWatch, _ family: Family, at now: Instant
   ) {
     let (way, old) = (watch[family], before[family])
-    if watch.index != before.index || way.isUsable != old.isUsable || way.gateway != old.gateway {
-      probes.wayChanged(watch.uplink.name, family, way, at: now)
-    }
+    let isAnother =
+      watch.index != before.index || way.isUsable != old.isUsable || way.gateway != old.gateway
+    probes.looked(at: watch, family, isAnotherWay: isAnother, at: now)
     if !way.isUsable, way.obstacles != old.obstacles {
       note(.becameUnusable(watch.id, family, way.obstacles), at: now)
     } else if way.isUsable, !old.isUsable {
@@ -223,22 +248,19 @@ extension Engine {
       return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     }
     guard let answer = ProbeAnswer(arrival) else { return }
-    let verdicts = probes.received(answer, waited: waited, at: now) {
-      watches[$0]?.index == index
+    for verdict in probes.received(answer, on: index, waited: waited, at: now) {
+      judged(verdict, at: now)
     }
-    for verdict in verdicts { judged(verdict, at: now) }
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
     wokeForRouters(at: now, &effects)
-    for step in probes.woke(at: now, watches: watches) {
-      switch step {
-      case .ask(let effort, let id):
-        take(effort, id, at: now, &effects)
-      case .verdict(let verdict):
-        judged(verdict, at: now)
-      }
+    for _ in 0..<ProbeBoard.mostInOneTurn {
+      guard let step = probes.woke(at: now) else { break }
+      for verdict in step.verdicts { judged(verdict, at: now) }
+      if let effort = step.effort, let probe = step.probe { take(effort, probe, at: now, &effects) }
     }
+    guard let next = appointed.groups, next <= now else { return }
     for keeper in keepers {
       guard let wake = keeper.choice?.nextWake, wake.at <= now else { continue }
       isStale = true

@@ -11,14 +11,16 @@ struct ProbeBoard: Sendable {
     case trusted(Suspects.Key)
   }
 
-  enum Step: Sendable {
-    case ask(Probe.Effort, ProbeID)
-    case verdict(Verdict)
+  /// What comes of a run that was due.
+  struct Step: Sendable {
+    let verdicts: [Verdict]
+    let effort: Probe.Effort?
+    let probe: ProbeID?  // that the effort is for
   }
 
   /// So many runs are seen to in one turn, however many are due: answers must not wait for all
   /// of them.
-  private static let mostInOneTurn = 128
+  static let mostInOneTurn = 128
 
   private var runs: [ProbeRun] = []  // in file order; those of a place lie together
   private var directory = ProbeDirectory()
@@ -44,6 +46,7 @@ struct ProbeBoard: Sendable {
       for member in group.members {
         guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
         let family = group.holding.family
+        let link = ProbeLink(watch, family)
         for check in configuration.checks(of: watch.uplink, in: group) {
           let place = ProbeDirectory.Place(uplink: name, check: check.name, family: family)
           guard directory.places[place] == nil else { continue }
@@ -55,7 +58,8 @@ struct ProbeBoard: Sendable {
               ?? ProbeRun(of: check, by: name, family, asking: target, random: &random)
             run.place = number
             run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
-            run.began(by: watch[family], at: now, &stagger)
+            run.looked(at: link)
+            run.began(at: now, &stagger)
             runs.append(run)
           }
           directory.places[place] = start..<runs.count
@@ -73,44 +77,40 @@ struct ProbeBoard: Sendable {
     schedule.set(index, to: runs[index].nextWake)
   }
 
-  mutating func wayChanged(
-    _ name: UplinkName, _ family: Family, _ way: Way, at now: Instant
+  /// - Parameter isAnotherWay: what is known of it says nothing of the one that there is now.
+  mutating func looked(
+    at watch: UplinkWatch, _ family: Family, isAnotherWay: Bool, at now: Instant
   ) {
-    for index in directory.runs(by: name) where runs[index].family == family {
+    let link = ProbeLink(watch, family)
+    for index in directory.runs(by: watch.uplink.name) where runs[index].family == family {
+      runs[index].looked(at: link)
+      guard isAnotherWay else { continue }
       let before = runs[index].endpoint
       // Halted first: an interface that came back under another index is another link.
       runs[index].halted()
-      runs[index].began(by: way, at: now, &stagger)
+      runs[index].began(at: now, &stagger)
       directory.moved(index, from: before, to: runs[index].endpoint)
       plan(index)
     }
   }
 
-  mutating func woke(at now: Instant, watches: [UplinkName: UplinkWatch]) -> [Step] {
-    var steps: [Step] = []
-    for _ in 0..<Self.mostInOneTurn {
-      guard let due = schedule.first, due.at <= now else { break }
-      guard let watch = watches[runs[due.number].uplink] else {
-        preconditionFailure("\(runs[due.number].uplink) is probed, but nobody watches it")
-      }
-      let (effort, verdict) = runs[due.number].woke(at: now, by: watch)
-      plan(due.number)
-      steps += verdicts(on: due.number, verdict, at: now).map(Step.verdict)
-      if let (effort, id) = effort { steps.append(.ask(effort, id)) }
-    }
-    return steps
+  /// - Returns: nil when nothing is due any more.
+  mutating func woke(at now: Instant) -> Step? {
+    guard let due = schedule.first, due.at <= now else { return nil }
+    let (effort, probe, verdict) = runs[due.number].woke(at: now)
+    plan(due.number)
+    return Step(
+      verdicts: verdicts(on: due.number, verdict, at: now), effort: effort, probe: probe)
   }
 
   /// - Returns: verdicts, when the answer was the one that changed a mind.
   mutating func received(
-    _ answer: ProbeAnswer, waited: Duration, at now: Instant,
-    arrivedBy isRightLink: (UplinkName) -> Bool
+    _ answer: ProbeAnswer, on link: InterfaceIndex, waited: Duration, at now: Instant
   ) -> [Verdict] {
-    for index in directory.runs(asking: answer.subject) {
-      guard let outcome = runs[index].outcome(of: answer), isRightLink(runs[index].uplink) else {
-        continue
+    for index in directory.runs(asking: answer.subject) where runs[index].index == link {
+      if let outcome = runs[index].received(answer, waited: waited, at: now) {
+        return concluded(outcome, on: index, at: now)
       }
-      return came(outcome.result, of: outcome.sequence, on: index, waited: waited, at: now)
     }
     return []
   }
@@ -131,18 +131,21 @@ struct ProbeBoard: Sendable {
       uplink: probe.uplink, check: probe.check, family: probe.family)
     guard let index = directory.places[place]?.first(where: { runs[$0].place == probe.place })
     else { return [] }
-    return came(result, of: probe.sequence, on: index, waited: waited, at: now)
+    let outcome = runs[index].came(result, of: probe.sequence, waited: waited, at: now)
+    return concluded(outcome, on: index, at: now)
   }
 
-  private mutating func came(
-    _ result: ProbeResult, of sequence: UInt64, on index: Int, waited: Duration, at now: Instant
+  private mutating func concluded(
+    _ outcome: ProbeRun.Outcome, on index: Int, at now: Instant
   ) -> [Verdict] {
-    let verdict = runs[index].came(result, of: sequence, waited: waited, at: now)
     plan(index)
-    if case .unsent = result { return [] }
-    if sequence >= Inquiry.firstSequence { return [] }
-    return verdicts(on: index, verdict, at: now)
+    switch outcome {
+    case .saysNothing: return []
+    case .judged(let verdict): return verdicts(on: index, verdict, at: now)
+    }
   }
+
+  var wakesAt: Instant? { schedule.first?.at }
 
   var nextWake: Wake? {
     schedule.first.map { due in
@@ -190,27 +193,27 @@ extension ProbeBoard {
   /// What a check says of a link: enough of its targets are up, suspects left out. If all are
   /// suspect nobody is up, and the group stays where it is. Nil: it is not asked in this family.
   func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health? {
-    let runs = runs(uplink, check, family)
-    guard let first = runs.first else { return nil }
-    let trusted = runs.filter { !isSuspect($0) }
+    let all = places(uplink, check, family)
+    guard let first = all.first else { return nil }
+    let trusted = all.filter { !isSuspect($0) }
     guard !trusted.isEmpty else { return .down }
-    return .agreed(by: min(first.definition.need, trusted.count), of: trusted.map(\.machine.health))
+    let need = min(runs[first].definition.need, trusted.count)
+    return .agreed(by: need, of: trusted.map { runs[$0].machine.health })
   }
 
   /// One for each target, in file order.
   func readings(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> [CheckReading] {
-    runs(uplink, check, family).map { $0.reading(isSuspect: isSuspect($0)) }
+    places(uplink, check, family).map { runs[$0].reading(isSuspect: isSuspect($0)) }
   }
 
-  private func runs(
+  private func places(
     _ uplink: UplinkName, _ check: CheckName, _ family: Family
-  ) -> ArraySlice<ProbeRun> {
-    let place = ProbeDirectory.Place(uplink: uplink, check: check, family: family)
-    return directory.places[place].map { runs[$0] } ?? []
+  ) -> Range<Int> {
+    directory.places[ProbeDirectory.Place(uplink: uplink, check: check, family: family)] ?? 0..<0
   }
 
-  private func isSuspect(_ run: ProbeRun) -> Bool {
-    !suspects.isEmpty && run.suspectKey.map(suspects.contains) ?? false
+  private func isSuspect(_ index: Int) -> Bool {
+    !suspects.isEmpty && runs[index].suspectKey.map(suspects.contains) ?? false
   }
 
   private mutating func verdicts(
@@ -219,18 +222,30 @@ extension ProbeBoard {
     let isLosing = runs[index].machine.reading.lostInARow > 0
     // The usual answer: nothing is amiss, and no mind has changed.
     guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
-    let run = runs[index]
     var verdicts: [Verdict] = []
-    if isLosing || isSuspect(run), let key = run.suspectKey {
-      let asking = directory.runs(asking: run.endpoint?.address).map { runs[$0] }
-        .filter { $0.suspectKey == key && $0.machine.isProbing }
-      if suspects.looked(key, asking, at: now) {
+    if isLosing || isSuspect(index), let key = runs[index].suspectKey {
+      let patience = runs[index].definition.every + runs[index].definition.timeout
+      if suspects.looked(key, witnesses(of: key), patience: patience, at: now) {
         verdicts.append(suspects.contains(key) ? .suspected(key) : .trusted(key))
       }
     }
     if verdict != .unchanged {
-      verdicts.append(.judged(run.uplink, run.reading(isSuspect: isSuspect(run))))
+      verdicts.append(
+        .judged(runs[index].uplink, runs[index].reading(isSuspect: isSuspect(index))))
     }
     return verdicts
+  }
+
+  /// What each link that asks a target now says of it.
+  private func witnesses(of key: Suspects.Key) -> [Suspects.Witness] {
+    directory.runs(asking: key.endpoint.address).filter {
+      runs[$0].endpoint == key.endpoint && runs[$0].definition.name == key.check
+        && runs[$0].family == key.family && runs[$0].machine.isProbing
+    }.map {
+      // One loss more, and it is down.
+      let most = max(1, runs[$0].definition.fall - 1)
+      return Suspects.Witness(
+        health: runs[$0].machine.health, isFailing: runs[$0].machine.reading.lostInARow >= most)
+    }
   }
 }
