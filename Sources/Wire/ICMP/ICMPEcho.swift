@@ -109,8 +109,14 @@ extension ICMPEcho {
     guard head.kind == .request else { throw .badValue(field: "type") }
     var reply = request
     reply[0] = Kind.reply.type(in: family)
-    (reply[2], reply[3]) = (0, 0)
-    return summed(reply, family)
+    guard family == .ipv4 else { return reply }
+    // RFC 1624 §3: the type alone is another, and stands in the upper byte of its word.
+    var sum = UInt32(~(UInt16(reply[2]) << 8 | UInt16(reply[3])))
+    sum += UInt32(~(UInt16(request[0]) << 8)) + UInt32(reply[0]) << 8
+    while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
+    reply[2] = ~UInt8(sum >> 8)
+    reply[3] = ~UInt8(truncatingIfNeeded: sum)
+    return reply
   }
 }
 
