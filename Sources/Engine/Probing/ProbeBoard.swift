@@ -11,22 +11,15 @@ struct ProbeBoard: Sendable {
     case trusted(Suspects.Key)
   }
 
-  /// What comes of a run that was due.
-  struct Step: Sendable {
-    let verdicts: [Verdict]
-    let effort: Probe.Effort?
-    let probe: ProbeID?  // that the effort is for
-  }
-
   /// So many runs are seen to in one turn, however many are due: answers must not wait for all
   /// of them.
   static let mostInOneTurn = 128
 
-  private var runs: [ProbeRun] = []  // in file order; those of a place lie together
-  private var directory = ProbeDirectory()
+  var runs: [ProbeRun] = []  // in file order; those of a place lie together
+  var directory = ProbeDirectory()
   private var schedule = Schedule()
   private var stagger = Stagger()
-  private var suspects = Suspects()
+  var suspects = Suspects()
   private var random: RandomSource
 
   init(seed: UInt64) {
@@ -73,7 +66,7 @@ struct ProbeBoard: Sendable {
   }
 
   /// To be called after whatever may change when a run is due.
-  private mutating func plan(_ index: Int) {
+  mutating func plan(_ index: Int) {
     schedule.set(index, to: runs[index].nextWake)
   }
 
@@ -94,13 +87,13 @@ struct ProbeBoard: Sendable {
     }
   }
 
-  /// - Returns: nil when nothing is due any more.
-  mutating func woke(at now: Instant) -> Step? {
+  /// One run that is due asks, and concludes from what was not answered.
+  /// - Returns: nil when none is due any more.
+  mutating func woke(at now: Instant, _ effects: inout [Effect]) -> [Verdict]? {
     guard let due = schedule.first, due.at <= now else { return nil }
-    let (effort, probe, verdict) = runs[due.number].woke(at: now)
+    let verdict = runs[due.number].woke(at: now, &effects)
     plan(due.number)
-    return Step(
-      verdicts: verdicts(on: due.number, verdict, at: now), effort: effort, probe: probe)
+    return verdicts(on: due.number, verdict, at: now)
   }
 
   /// - Returns: verdicts, when the answer was the one that changed a mind.
@@ -161,91 +154,5 @@ extension CheckDefinition {
       let resolvers = target.host == .resolvers ? watch.resolvers(family) : []
       return resolvers.isEmpty ? [target] : resolvers.map(target.of)
     }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-}
-
-// MARK: - Inquiries
-
-extension ProbeBoard {
-  func asks(_ uplink: UplinkName) -> Bool { !directory.runs(by: uplink).isEmpty }
-
-  mutating func inquire(
-    by watch: UplinkWatch, at now: Instant
-  ) -> [(Probe.Effort, ProbeID)] {
-    directory.runs(by: watch.uplink.name).compactMap { index in
-      defer { plan(index) }
-      return runs[index].inquired(by: watch, at: now)
-    }
-  }
-
-  /// What came of the last inquiry; nil while something may yet come. Runs that a reload has made
-  /// since were not asked.
-  func inquired(_ uplink: UplinkName) -> [ProbeStatus]? {
-    let asked = directory.runs(by: uplink).map { runs[$0] }.filter { $0.inquiry != nil }
-    let answers = asked.compactMap(\.inquired)
-    return answers.count == asked.count ? answers : nil
-  }
-}
-
-// MARK: - What they say
-
-extension ProbeBoard {
-  /// What a check says of a link: enough of its targets are up, suspects left out. If all are
-  /// suspect nobody is up, and the group stays where it is. Nil: it is not asked in this family.
-  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health? {
-    let all = places(uplink, check, family)
-    guard let first = all.first else { return nil }
-    let trusted = all.filter { !isSuspect($0) }
-    guard !trusted.isEmpty else { return .down }
-    let need = min(runs[first].definition.need, trusted.count)
-    return .agreed(by: need, of: trusted.map { runs[$0].machine.health })
-  }
-
-  /// One for each target, in file order.
-  func readings(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> [CheckReading] {
-    places(uplink, check, family).map { runs[$0].reading(isSuspect: isSuspect($0)) }
-  }
-
-  private func places(
-    _ uplink: UplinkName, _ check: CheckName, _ family: Family
-  ) -> Range<Int> {
-    directory.places[ProbeDirectory.Place(uplink: uplink, check: check, family: family)] ?? 0..<0
-  }
-
-  private func isSuspect(_ index: Int) -> Bool {
-    !suspects.isEmpty && runs[index].suspectKey.map(suspects.contains) ?? false
-  }
-
-  private mutating func verdicts(
-    on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
-  ) -> [Verdict] {
-    let isLosing = runs[index].machine.reading.lostInARow > 0
-    // The usual answer: nothing is amiss, and no mind has changed.
-    guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
-    var verdicts: [Verdict] = []
-    if isLosing || isSuspect(index), let key = runs[index].suspectKey {
-      let patience = runs[index].definition.every + runs[index].definition.timeout
-      if suspects.looked(key, witnesses(of: key), patience: patience, at: now) {
-        verdicts.append(suspects.contains(key) ? .suspected(key) : .trusted(key))
-      }
-    }
-    if verdict != .unchanged {
-      verdicts.append(
-        .judged(runs[index].uplink, runs[index].reading(isSuspect: isSuspect(index))))
-    }
-    return verdicts
-  }
-
-  /// What each link that asks a target now says of it.
-  private func witnesses(of key: Suspects.Key) -> [Suspects.Witness] {
-    directory.runs(asking: key.endpoint.address).filter {
-      runs[$0].endpoint == key.endpoint && runs[$0].definition.name == key.check
-        && runs[$0].family == key.family && runs[$0].machine.isProbing
-    }.map {
-      // One loss more, and it is down.
-      let most = max(1, runs[$0].definition.fall - 1)
-      return Suspects.Witness(
-        health: runs[$0].machine.health, isFailing: runs[$0].machine.reading.lostInARow >= most)
-    }
   }
 }

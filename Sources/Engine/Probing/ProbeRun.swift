@@ -89,20 +89,29 @@ struct ProbeRun: Sendable {
   }
 
   mutating func woke(
-    at now: Instant
-  ) -> (effort: Probe.Effort?, probe: ProbeID?, verdict: ProbeMachine.Verdict) {
+    at now: Instant, _ effects: inout [Effect]
+  ) -> ProbeMachine.Verdict {
     inquiry?.woke(at: now)
     // Who was silent since is not told by what it said before.
     if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
-    guard let send, let link, let endpoint else { return (nil, nil, verdict) }
-    let effort = probe.effort(send, of: definition, asking: endpoint, by: link)
-    return (effort, id(send), verdict)
+    if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
+    return verdict
   }
 
-  private func id(_ sequence: UInt64) -> ProbeID {
-    ProbeID(
+  /// What cannot be asked changes no mind.
+  private mutating func ask(
+    _ sequence: UInt64, _ endpoint: Endpoint, by link: ProbeLink, at now: Instant,
+    _ effects: inout [Effect]
+  ) {
+    let id = ProbeID(
       uplink: uplink, check: definition.name, family: family, place: place, sequence: sequence)
+    switch probe.effort(sequence, of: definition, asking: endpoint, by: link) {
+    case .transmit(let datagram): effects.append(.transmit(datagram, id))
+    case .begin(let request): effects.append(.begin(request, id))
+    case .impossible(let reason):
+      _ = came(.unsent(reason), of: sequence, waited: .zero, at: now)
+    }
   }
 
   /// - Returns: nil when it is nobody's answer, or another's.
@@ -143,20 +152,18 @@ struct ProbeRun: Sendable {
 
   /// An operator wants to know now; who asks while another waits gets the same answer.
   mutating func inquired(
-    by watch: UplinkWatch, at now: Instant
-  ) -> (Probe.Effort, ProbeID)? {
-    guard inquiry == nil || inquiry?.outcome != nil else { return nil }
+    by watch: UplinkWatch, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard inquiry == nil || inquiry?.outcome != nil else { return }
     let sequence = (inquiry?.sequence).map { $0 + 1 } ?? Inquiry.firstSequence
     inquiry = Inquiry(sequence, at: now, timeout: definition.timeout)
     guard machine.isProbing, let link, let endpoint else {
       let obstacles = watch[family].obstacles.map(\.sentence).joined(separator: ", ")
       let reason = obstacles.isEmpty ? stranger : obstacles
       inquiry?.came(.unsent(reason), at: now)
-      return nil
+      return
     }
-    return (
-      probe.effort(sequence, of: definition, asking: endpoint, by: link), id(sequence)
-    )
+    ask(sequence, endpoint, by: link, at: now, &effects)
   }
 
   func reading(isSuspect: Bool) -> CheckReading {
