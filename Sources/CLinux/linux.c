@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -309,6 +310,46 @@ int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
   return opened(descriptor, failure);
 }
 
+static int join_routers4(int descriptor, int32_t interface_index) {
+  int all = 255, none = 0;
+  struct ip_mreqn routers = {.imr_multiaddr = {htonl(0xe0000012)}, .imr_ifindex = interface_index};
+  return setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_TTL, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IP, IP_TTL, &all, sizeof all) < 0 ||
+                 // What is sent to all on the link need not come back to this machine.
+                 setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_LOOP, &none, sizeof none) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IP, IP_ADD_MEMBERSHIP, &routers, sizeof routers) < 0
+             ? -1
+             : 0;
+}
+
+static int join_routers6(int descriptor, int32_t interface_index) {
+  int all = 255, one = 1, none = 0;
+  struct {
+    struct in6_addr group;
+    int interface_index;
+  } routers = {{{{0xff, 2, [15] = 0x12}}}, interface_index};
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &none, sizeof none) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers) < 0
+             ? -1
+             : 0;
+}
+
+int siaga_vrrp_open(int version, int32_t interface_index) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int descriptor = open_on_interface(family, SOCK_RAW, 112, interface_index);
+  if (descriptor < 0) return descriptor;
+  enlarge_buffer(descriptor);
+  int failure = (version == 4 ? join_routers4(descriptor, interface_index)
+                              : join_routers6(descriptor, interface_index)) < 0
+                    ? errno
+                    : 0;
+  return opened(descriptor, failure);
+}
+
 int siaga_udp_open(int version, int32_t interface_index) {
   int family = version == 4 ? AF_INET : AF_INET6;
   int descriptor = open_on_interface(family, SOCK_DGRAM, 0, interface_index);
@@ -371,6 +412,21 @@ static socklen_t make_address(union address *made, int version, int32_t interfac
   made->v6.sin6_scope_id = (uint32_t)interface_index;
   made->v6.sin6_addr = host6(host);
   return sizeof made->v6;
+}
+
+int siaga_peer_open(int version, uint16_t port) {
+  int family = version == 4 ? AF_INET : AF_INET6;
+  int descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  int one = 1, failure = 0;
+  union address own;
+  struct siaga_host any = {.is_known = 1};
+  socklen_t size = make_address(&own, version, 0, any, port);
+  if ((version == 6 && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one) < 0) ||
+      bind(descriptor, &own.any, size) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
 }
 
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,
@@ -437,6 +493,7 @@ static void read_control(struct msghdr *message, struct siaga_sender *sender) {
       struct pktinfo6 to;
       memcpy(&to, CMSG_DATA(header), sizeof to);
       sender->is_for_us = !IN6_IS_ADDR_MULTICAST(&to.address);
+      memcpy(sender->destination, &to.address, sizeof sender->destination);
     }
   }
 }
@@ -691,4 +748,30 @@ int siaga_notify(const char *path, const char *text) {
   int failure = sent < 0 ? errno : 0;
   close(descriptor);
   return -failure;
+}
+
+pid_t siaga_guard_start(int *socket) {
+  int ends[2];
+  *socket = -1;
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -errno;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
+  // Of its own session: what ends the daemon's does not end it.
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+  char *arguments[] = {"siaga", "guard", NULL};
+  pid_t process;
+  int failure =
+      posix_spawn(&process, "/proc/self/exe", &actions, &attributes, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  close(ends[1]);
+  if (failure) {
+    close(ends[0]);
+    return -failure;
+  }
+  *socket = ends[0];
+  return process;
 }

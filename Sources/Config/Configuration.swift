@@ -9,12 +9,14 @@ public struct Configuration: Hashable, Sendable {
   public var uplinks: [Uplink]  // file order, as are the others
   public var checks: [CheckDefinition]  // inline checks too, named after their place
   public var bonds: [Bond]
+  public var nodes: [Node]  // which share the file; none: this machine stands alone
+  public var cluster: Cluster?  // nil: nodes know of each other by VRRP alone
   public var groups: [Group]
 
   public init(
     node: NodeName? = nil, marks: MarkSpace = .standard, damping: Damping? = .standard,
     hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], bonds: [Bond] = [],
-    groups: [Group] = []
+    nodes: [Node] = [], cluster: Cluster? = nil, groups: [Group] = []
   ) {
     self.node = node
     self.marks = marks
@@ -23,16 +25,25 @@ public struct Configuration: Hashable, Sendable {
     self.uplinks = uplinks
     self.checks = checks
     self.bonds = bonds
+    self.nodes = nodes
+    self.cluster = cluster
     self.groups = groups
   }
 
-  /// Those of the groups, IPv4 first.
+  /// Those that hold routes, each in a table of its own.
+  public var routeGroups: [Group] { groups.filter { $0.holding.route != nil } }
+
+  /// Those of the routes, IPv4 first.
   public var families: [Family] {
     Family.allCases.filter { family in groups.contains { $0.holding.family == family } }
   }
 
   public func uplink(_ name: UplinkName) -> Uplink? {
     uplinks.first { $0.name == name }
+  }
+
+  public func node(_ name: NodeName) -> Node? {
+    nodes.first { $0.name == name }
   }
 
   public func check(_ name: CheckName) -> CheckDefinition? {
@@ -52,7 +63,7 @@ public struct Configuration: Hashable, Sendable {
   /// The checks that are asked for that, each once: those with a target of the group's family.
   public func checks(of uplink: Uplink, in group: Group) -> [CheckDefinition] {
     (judge(of: uplink, in: group)?.checks ?? []).compactMap(check)
-      .filter { !$0.targets(group.holding.family).isEmpty }
+      .filter { check in group.holding.family.map { !check.targets($0).isEmpty } ?? true }
   }
 
   /// What stands in the file and is not run by this version; nil: nothing does.
@@ -61,6 +72,14 @@ public struct Configuration: Hashable, Sendable {
     let names = bonds.map(\.name.text.shown).spoken("and")
     return "running bonds is not in this version; let the system go on making \(names), and take "
       + "`bonds:` out of the file"
+  }
+
+  /// Why a machine of that name cannot run it; nil: it can.
+  public func unrunnable(on host: NodeName) -> String? {
+    if let unrunnable { return unrunnable }
+    guard !nodes.isEmpty, node(node ?? host) == nil else { return nil }
+    return "`nodes` are \(nodes.map(\.name.text.shown).spoken("and")), and this machine is "
+      + "\((node ?? host).text.shown); say by `node:` which of them it is, or add it"
   }
 
   public func group(_ name: GroupName) -> Group? {

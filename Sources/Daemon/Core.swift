@@ -22,11 +22,11 @@ actor Core {
   private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
     []
 
-  init(seed: UInt64, loop: EventLoop, shell: LiveShell) {
+  init(seed: UInt64, host: NodeName, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
     self.shell = shell
     logger = shell.logger
-    pilot = Pilot(seed: seed)
+    pilot = Pilot(seed: seed, host: host)
   }
 
   /// Connects the loop to the core; on the loop's thread, before it runs.
@@ -66,6 +66,7 @@ actor Core {
   private func endTurn(at now: Instant) -> Instant? {
     let next = pilot.endTurn(at: now, &shell)
     applySlowly(shell.takeSlow())
+    if let cluster = shell.takeUnmet() { readKey(of: cluster) }
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
@@ -88,6 +89,12 @@ actor Core {
       shell.note(change, failure, pilot.engine.observed)
     }
     pilot.applied(changes, failures, at: Clock.now, &shell)
+  }
+
+  private func readKey(of cluster: Cluster) {
+    shell.kernel.slow.readKey(cluster.keyFile) { [self] key in
+      loop.post { self.assumeIsolated { $0.shell.met(cluster, key) } }
+    }
   }
 
   /// A change of `all` is told once for each interface: one look is enough for them.
@@ -165,6 +172,15 @@ actor Core {
       lookAtLeases()
       lookForRivals()
     }
+  }
+
+  /// Lets another node take what this one holds; if none does within its time, it stays here.
+  func leave() async {
+    pilot.handle(.leaving, at: Clock.now, &shell)
+    loop.post {}  // its turn ends at once
+    while pilot.engine.isBeingRelieved { try? await Task.sleep(for: .milliseconds(2)) }
+    let held = pilot.engine.heldAtLast
+    if !held.isEmpty { shell.lend(held, for: nil) }
   }
 
   /// What a trial goes back to.

@@ -35,7 +35,8 @@ public struct Daemon: Sendable {
     self.logger = logger
   }
 
-  /// Runs until SIGTERM or SIGINT, which leave the network as it stands.
+  /// Runs until SIGTERM or SIGINT, which leave the network as it stands, but for what another node
+  /// takes over.
   public func run() async throws {
     _ = Clock.reading  // reads the time zone's file, which the loop must not
     if let missing = Capabilities.missing { throw DaemonFailure(missing) }
@@ -110,7 +111,7 @@ public struct Daemon: Sendable {
       swept: { tellSwept.yield($0) })
     let hooks = try HookRunner(host: Self.hostName, logger: logger)
     let core = Core(
-      seed: .random(in: .min ... .max), loop: loop,
+      seed: .random(in: .min ... .max), host: NodeName(Self.hostName), loop: loop,
       shell: LiveShell(
         kernel: kernel,
         outlets: LiveShell.Outlets(
@@ -173,7 +174,7 @@ public struct Daemon: Sendable {
     logger.notice("siaga ends; the network stays as it is")
   }
 
-  private static var hostName: String {
+  static var hostName: String {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)
     return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -184,6 +185,7 @@ public struct Daemon: Sendable {
       switch signal {
       case .end:
         ServiceManager.tell("STOPPING=1")
+        await parts.core.leave()
         return
       case .reload:
         await reload(parts, trials)

@@ -24,6 +24,9 @@ final class KernelSide: @unchecked Sendable {
   private let receiver = Receiver()
   let probes: ProbeSockets
   let discovery: DiscoverySockets
+  let virtualRouters: VRRPSockets
+  let peers: PeerSockets
+  let keeper = AddressGuard()
   let connections: ProbeConnections
   let tasks: ProbeTasks
 
@@ -48,6 +51,8 @@ final class KernelSide: @unchecked Sendable {
     let receiver = receiver
     probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1, waited: $2)) }
     discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
+    virtualRouters = VRRPSockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
+    peers = PeerSockets(loop: loop) { receiver.take(.packet(.peer($0), InterfaceIndex(0), waited: .zero)) }
     connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1, waited: $2)) }
     tasks = ProbeTasks { probe, result in
       let ended = Clock.now

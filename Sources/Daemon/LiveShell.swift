@@ -17,6 +17,8 @@ struct LiveShell {
   private var untold: [Decision] = []
   private var told: [Rival] = []
   private var slow: [Change] = []
+  private var meeting: Cluster?
+  private var unmet = false
 
   /// Where effects go that are neither packets nor changes of the kernel.
   struct Outlets: Sendable {
@@ -57,6 +59,25 @@ struct LiveShell {
     untold = []
   }
 
+  /// The channel whose key is to be read, off the loop; nil: none is.
+  mutating func takeUnmet() -> Cluster? {
+    defer { unmet = false }
+    return unmet ? meeting : nil
+  }
+
+  /// The key of the channel, or why there is none.
+  mutating func met(_ cluster: Cluster, _ key: Result<[UInt8], KeyFile.Refusal>) {
+    guard cluster == meeting else { return }
+    do {
+      try kernel.peers.open(port: cluster.port, key: try key.get())
+      settled("cluster")
+    } catch let refusal as KeyFile.Refusal {
+      trouble("cluster", "key-file \(cluster.keyFile) \(refusal.sentence)")
+    } catch {
+      trouble("cluster", "\(error); is another program there?")
+    }
+  }
+
   mutating func takeSlow() -> [Change] {
     defer { slow = [] }
     return slow
@@ -70,7 +91,13 @@ struct LiveShell {
     } else {
       settled("discovery")
     }
-    return next
+    let (again, refusal) = kernel.virtualRouters.tend(at: now)
+    if let refusal {
+      trouble("virtual routers", "\(refusal); trying again")
+    } else {
+      settled("virtual routers")
+    }
+    return Instant.earlier(next, again)
   }
 
   mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
@@ -136,13 +163,42 @@ extension LiveShell: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? {
     do throws(SystemError) {
-      try kernel.probes.send(datagram)
+      switch datagram.medium {
+      case .vrrp:
+        try kernel.virtualRouters.send(datagram)
+        return nil
+      case .peer(let port):
+        try kernel.peers.send(datagram, to: port)
+        return nil
+      case .icmp, .neighbor, .arp, .udp:
+        try kernel.probes.send(datagram)
+      }
       tally.sent += 1
       return nil
     } catch {
       tally.unsent += 1
       return error.ofProbe
     }
+  }
+
+  mutating func join(_ links: [VRRPLink]) {
+    kernel.virtualRouters.join(links)
+  }
+
+  mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {
+    kernel.keeper.protect(time == nil ? [] : addresses)
+    if let failure = kernel.writer.lend(addresses, for: time) {
+      trouble("lending", "held addresses could not be renewed (\(failure.name)); it is tried again")
+    } else {
+      settled("lending")
+    }
+  }
+
+  mutating func meet(_ cluster: Cluster?) {
+    kernel.peers.close()
+    settled("cluster")
+    meeting = cluster
+    unmet = cluster != nil
   }
 
   mutating func listen(to ears: [Ear]) {

@@ -36,6 +36,8 @@ extension Engine {
     probes.configured(configuration, watches, at: now)
     fixed = configuration.fixed(memory.slots)
     configuredTellers(at: now, &effects)
+    configuredAddresses(at: now)
+    configuredPeers(at: now, &effects)
     note(isFirst ? .started : .configured, at: now)
     isStale = true
     mustListen = true
@@ -48,7 +50,7 @@ extension Engine {
   private mutating func prune(_ configuration: Configuration) {
     guard !configuration.groups.isEmpty else { return }
     memory.slots.assign(
-      uplinks: configuration.uplinks.map(\.name), groups: configuration.groups.map(\.name),
+      uplinks: configuration.uplinks.map(\.name), groups: configuration.routeGroups.map(\.name),
       marks: configuration.marks)
     let names = Set(configuration.groups.map(\.name))
     memory.told = memory.told.filter { names.contains($0.key) }

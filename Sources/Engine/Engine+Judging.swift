@@ -10,6 +10,8 @@ extension Engine {
     if case .discovery(let message, let sender, let hopLimit) = arrival {
       return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
     }
+    if case .peer(let bytes) = arrival { return heardOfPeer(bytes, at: now) }
+    if case .vrrp(let packet) = arrival { return heardOfRouter(packet, on: index, at: now) }
     guard let answer = ProbeAnswer(arrival) else { return }
     for verdict in probes.received(answer, on: index, waited: waited, at: now) {
       judged(verdict, at: now)
@@ -17,6 +19,8 @@ extension Engine {
   }
 
   mutating func woke(at now: Instant, _ effects: inout [Effect]) {
+    wokeForPeers(at: now)
+    wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
     for _ in 0..<ProbeBoard.mostInOneTurn {
       guard let verdicts = probes.woke(at: now, &effects) else { break }
@@ -29,7 +33,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id, keeper.group.name), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .probe, .clock, .router, .prefixes: break
+      case .probe, .clock, .router, .prefixes, .election, .heartbeat: break
       }
     }
   }

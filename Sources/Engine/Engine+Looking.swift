@@ -6,6 +6,7 @@ extension Engine {
   /// Links, addresses or gateways may have changed: who is usable now?
   mutating func looked(at now: Instant) {
     lookedInside(at: now)
+    lookedAtPerches(at: now)
     var hasOtherResolvers = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }

@@ -1,5 +1,6 @@
 import Checks
 import Config
+import Election
 import Model
 
 /// What Siaga knows, and what follows from it: a value. Events and `now` go in, effects come
@@ -39,13 +40,28 @@ public struct Engine: Sendable {
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
   var mustListen = false  // links came or went
+  let host: NodeName  // this machine, where the configuration does not name it
+  var addressKeepers: [AddressKeeper] = []  // file order
+  var channel: PeerChannel?  // nil: nodes know of each other by VRRP alone
+  let epoch: UInt64  // of this run, among nodes; never 0
+  var lending = AddressLending()
+  var isLeaving = false
+  var addressEffects: [Effect] = []  // to be handed out with the event's others
+  var vrrpRefusals: [VRRPRefusal: Int] = [:]
+  var joined: [VRRPLink] = []
+  var mustJoin = false  // virtual routers, or their links, came or went
+  var mustConfirm = false  // another node may hold now
   var mustAnnounce = false  // something changed that hooks may have to be told
 
   /// How many decisions are kept for `explain`.
   public static let remembered = 200
 
-  /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
-  public init(seed: UInt64) {
+  /// - Parameters:
+  ///   - seed: of probe cookies and identifiers; an outsider must not know it.
+  ///   - host: this machine's name, where the configuration gives it none.
+  public init(seed: UInt64, host: NodeName = "localhost") {
+    self.host = host
+    epoch = seed | 1
     probes = ProbeBoard(seed: seed)
     random = RandomSource(seed: ~seed)
   }
@@ -67,7 +83,7 @@ public struct Engine: Sendable {
       for verdict in probes.came(result, of: probe, waited: waited, at: now) {
         judged(verdict, at: now)
       }
-    case .configured, .resynced, .observed, .unsent, .remembered, .clock, .woke:
+    case .configured, .resynced, .observed, .unsent, .remembered, .clock, .leaving, .woke:
       preconditionFailure("\(answer) is more than an answer")
     }
   }
@@ -80,9 +96,17 @@ public struct Engine: Sendable {
   }
 
   private mutating func conclude(at now: Instant, _ effects: inout [Effect]) {
+    if mustConfirm { confirmHoldings(at: now, &effects) }
+    sayWhatIsDue(&effects)
     settle(at: now, &effects)
+    takeWhatIsFree(at: now)
+    settle(at: now, &effects)
+    speakToPeers(at: now)
+    lend(at: now)
+    sayWhatIsDue(&effects)
     tellHosts(at: now, &effects)
     listen(&effects)
+    join(&effects)
     announce(at: now, &effects)
     if appointments == nil { appointments = Appointments(self) }
   }
@@ -115,6 +139,8 @@ public struct Engine: Sendable {
       remembered(memory)
     case .clock(let reading):
       read(reading, at: now)
+    case .leaving:
+      leaves(at: now)
     case .woke:
       woke(at: now, &effects)
     }
@@ -123,12 +149,17 @@ public struct Engine: Sendable {
   /// When the engine must be woken, and what for.
   public var nextWake: Wake? {
     let own = Wake.earlier(probes.nextWake, nextClock)
-    let next = Wake.earlier(own, Wake.earlier(nextDiscovery, nextTelling))
+    let nodes = Wake.earlier(nextAddressWake, nextPeerWake)
+    let others = Wake.earlier(nodes, Wake.earlier(nextDiscovery, nextTelling))
+    let next = Wake.earlier(own, others)
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 
   /// The same moment, at hand.
-  public var wakesAt: Instant? { Instant.earlier(probes.wakesAt, appointed.next) }
+  public var wakesAt: Instant? {
+    let nodes = Instant.earlier(nextAddressWake?.at, nextPeerWake?.at)
+    return Instant.earlier(Instant.earlier(probes.wakesAt, appointed.next), nodes)
+  }
 
   var appointed: Appointments { appointments ?? Appointments(self) }
 }

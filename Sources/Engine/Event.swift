@@ -12,6 +12,7 @@ public enum Event: Sendable {
   case unsent(Datagram, String)  // and why
   indirect case remembered(Memory)  // from before the start
   case clock(ClockReading)  // whenever it is asked for
+  case leaving  // the daemon is to end: others may have what this node holds
   case woke
 }
 
@@ -21,6 +22,11 @@ public enum Effect: Equatable, Sendable {
   case begin(ProbeRequest, ProbeID)  // what comes of it is answered
   indirect case want(Wanted)  // the whole, not a step
   case listen([Ear])  // to router discovery on these links, and on no others; sorted
+  /// These addresses end after so long unless it is said again, and with the daemon at once; nil:
+  /// they stay, whatever becomes of it.
+  case lend([HeldAddress], for: Duration?)
+  case meet(Cluster?)  // by the nodes' own channel, and by no other; nil: by none
+  case join([VRRPLink])  // hears virtual routers there, and on no others; sorted
   case send(Datagram)  // nobody waits for an answer; if it cannot be sent, that is told
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays

@@ -6,6 +6,8 @@ public struct Datagram: Hashable, Sendable {
     case neighbor  // ICMPv6 that no router passes on: with a hop limit of 255
     case arp  // to all on the link
     case udp(port: UInt16)  // the far end's; ours is the kernel's choice
+    case vrrp  // with a hop limit of 255
+    case peer(port: UInt16)  // to another node: whoever sends it authenticates it
   }
 
   public var medium: Medium
@@ -34,12 +36,14 @@ public enum Arrival: Hashable, Sendable {
   case discovery([UInt8], from: IPAddress, hopLimit: UInt8)
   case arp([UInt8])
   case udp([UInt8], from: IPAddress, port: UInt16)
+  case vrrp(VRRPPacket)
+  case peer([UInt8])  // authenticated
 
   /// On a socket that probes leave by.
   public var isOfProbes: Bool {
     switch self {
     case .icmp, .neighbor, .arp, .udp: true
-    case .discovery: false
+    case .discovery, .vrrp, .peer: false
     }
   }
 }
@@ -56,5 +60,35 @@ public struct Ear: Hashable, Comparable, Sendable {
 
   public static func < (left: Ear, right: Ear) -> Bool {
     left.interface < right.interface
+  }
+}
+
+/// A packet for virtual routers, and what its IP header says of it.
+public struct VRRPPacket: Hashable, Sendable {
+  public var bytes: [UInt8]  // after that header
+  public var source: IPAddress
+  public var destination: IPAddress
+  public var hopLimit: UInt8
+
+  public init(bytes: [UInt8], source: IPAddress, destination: IPAddress, hopLimit: UInt8) {
+    self.bytes = bytes
+    self.source = source
+    self.destination = destination
+    self.hopLimit = hopLimit
+  }
+}
+
+/// Where virtual routers of a family are to be heard.
+public struct VRRPLink: Hashable, Comparable, Sendable {
+  public var interface: InterfaceIndex
+  public var family: Family
+
+  public init(_ interface: InterfaceIndex, _ family: Family) {
+    self.interface = interface
+    self.family = family
+  }
+
+  public static func < (left: VRRPLink, right: VRRPLink) -> Bool {
+    (left.interface, left.family) < (right.interface, right.family)
   }
 }

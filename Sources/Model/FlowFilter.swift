@@ -88,10 +88,8 @@ public struct FlowShare: Hashable, Sendable {
 extension Group {
   /// Which packets get their way from this group's table.
   public var traffic: [Selector] {
-    switch holding {
-    case .route(let destination):
-      (match?.selectors ?? [.all]).compactMap { $0.limited(to: destination) }
-    }
+    guard let destination = holding.route else { return [] }
+    return (match?.selectors ?? [.all]).compactMap { $0.limited(to: destination) }
   }
 }
 

@@ -11,12 +11,13 @@ public struct Group: Hashable, Sendable {
   public let match: TrafficMatch?  // nil: all traffic that no earlier group takes
   public let lastResort: LastResort
   public let hooks: [Hook]  // told of its changes, in order
+  public let needs: [GroupName]  // that must be well on a node that is to hold it
 
   public init(
     name: GroupName, holding: Holding, members: [Member], want: Int = 1, judge: Judge? = nil,
     failback: Failback = .auto, damping: Damping? = .standard, flows: FlowRules = .move,
     match: TrafficMatch? = nil, lastResort: LastResort = .main,
-    hooks: [Hook] = []
+    hooks: [Hook] = [], needs: [GroupName] = []
   ) {
     self.name = name
     self.holding = holding
@@ -29,6 +30,7 @@ public struct Group: Hashable, Sendable {
     self.match = match
     self.lastResort = lastResort
     self.hooks = hooks
+    self.needs = needs
   }
 
   public func seat(of id: MemberID) -> Member? {
@@ -52,19 +54,39 @@ public struct Member: Hashable, Sendable {
 /// What a group holds. Each kind compiles to `Wanted`.
 public enum Holding: Hashable, Sendable {
   case route(Prefix)  // members: uplinks
+  case addresses([VirtualRouter])  // members: nodes
 
-  public var family: Family {
+  /// Of the route; addresses may be of both.
+  public var family: Family? { route?.family }
+
+  /// Nil: it holds none.
+  public var route: Prefix? {
     switch self {
-    case .route(let prefix): prefix.family
+    case .route(let prefix): prefix
+    case .addresses: nil
     }
   }
 
-  /// The longer, the earlier it is asked for.
-  public var prefixLength: Int {
+  /// Nil: it holds no addresses.
+  public var routers: [VirtualRouter]? {
     switch self {
-    case .route(let prefix): prefix.length
+    case .route: nil
+    case .addresses(let routers): routers
     }
   }
+
+  public var authority: Authority {
+    switch self {
+    case .route: .local
+    case .addresses: .elected
+    }
+  }
+}
+
+/// Whose word it is who holds.
+public enum Authority: Hashable, Sendable {
+  case local  // this machine's: the kernel does as it is told
+  case elected  // the nodes': each bids, and the best bid has it
 }
 
 /// What becomes of a group's traffic while the group holds nothing.

@@ -177,6 +177,8 @@ public struct HeldAddress: Hashable, Comparable, Sendable {
   public var origin: UInt8  // IFA_PROTO; 0 where the kernel does not say
   public var stage: Stage
   public var isLeased: Bool  // it ends unless whoever set it renews it: DHCP, an advertisement
+  /// Nodes hold it between them: no network comes with it, and nobody is asked whether it is free.
+  public var isShared = false
 
   public init(
     interface: InterfaceIndex, address: InterfaceAddress, peer: IPAddress? = nil,
@@ -188,6 +190,14 @@ public struct HeldAddress: Hashable, Comparable, Sendable {
     self.origin = origin
     self.stage = stage
     self.isLeased = isLeased
+  }
+
+  /// One that nodes hold between them stands alone.
+  public static func shared(_ address: IPAddress, on interface: InterfaceIndex) -> HeldAddress {
+    var held = HeldAddress(
+      interface: interface, address: InterfaceAddress(address, length: address.family.bits))
+    held.isShared = true
+    return held
   }
 
   /// Packets can come from it.

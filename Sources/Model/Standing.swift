@@ -11,8 +11,9 @@ public enum Health: String, Hashable, Sendable, Codable {
 }
 
 /// Why the kernel says that a member cannot be used, whatever checks say.
-public enum Obstacle: String, Hashable, Comparable, Sendable, Codable, CaseIterable {
+public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, CaseIterable {
   case absent, adminDown, noCarrier, noAddress, noGateway
+  case peerSilent, peerUnfit  // of another node
 
   public static func < (left: Obstacle, right: Obstacle) -> Bool {
     left.order < right.order
@@ -27,6 +28,8 @@ public enum Obstacle: String, Hashable, Comparable, Sendable, Codable, CaseItera
     case .adminDown: "its interface is set down"
     case .noCarrier: "its interface has no carrier"
     case .noAddress: "its interface has no address"
+    case .peerSilent: "nothing is heard of it"
+    case .peerUnfit: "it says that it cannot"
     case .noGateway: "its gateway cannot be reached from the interface's addresses"
     }
   }

@@ -81,7 +81,7 @@ public struct MemberStatus: Codable, Equatable, Sendable {
   public var name: String
   public var tier: Int
   public var weight: Int
-  public var family: Family
+  @Nullable public var family: Family?  // null: it is a node
   public var usable: Bool
   public var obstacles: [Obstacle]
   public var health: Health
@@ -92,7 +92,7 @@ public struct MemberStatus: Codable, Equatable, Sendable {
   public var checks: [CheckStatus]
 
   public init(
-    name: String, tier: Int, weight: Int, family: Family, usable: Bool, obstacles: [Obstacle],
+    name: String, tier: Int, weight: Int, family: Family?, usable: Bool, obstacles: [Obstacle],
     health: Health, drained: Bool, trustedAt: String?, since: String, lacks: String?,
     checks: [CheckStatus]
   ) {

@@ -17,9 +17,11 @@ public struct Pilot: Sendable {
   private var mustConclude = false  // answers were heard
   private var mustAgree = true  // observed or wanted changed since they last agreed
 
-  /// - Parameter seed: of probe cookies and identifiers; an outsider must not know it.
-  public init(seed: UInt64) {
-    engine = Engine(seed: seed)
+  /// - Parameters:
+  ///   - seed: of probe cookies and identifiers; an outsider must not know it.
+  ///   - host: this machine's name, where the configuration gives it none.
+  public init(seed: UInt64, host: NodeName = "localhost") {
+    engine = Engine(seed: seed, host: host)
   }
 }
 
@@ -44,7 +46,7 @@ extension Pilot {
       mustConclude = true
       return
     case .configured(let configuration): look(at: configuration, at: now, &shell)
-    case .resynced, .observed, .unsent, .remembered, .clock, .woke: break
+    case .resynced, .observed, .unsent, .remembered, .clock, .leaving, .woke: break
     }
     run(engine.handle(event, at: now), at: now, &shell)
   }
@@ -265,6 +267,9 @@ extension Pilot {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .listen(let ears): shell.listen(to: ears)
+      case .join(let links): shell.join(links)
+      case .lend(let addresses, let time): shell.lend(addresses, for: time)
+      case .meet(let cluster): shell.meet(cluster)
       case .send(let datagram):
         if let reason = shell.transmit(datagram) {
           run(engine.handle(.unsent(datagram, reason), at: now), at: now, &shell)

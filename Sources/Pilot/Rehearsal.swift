@@ -80,6 +80,9 @@ private struct Paper: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? { nil }
   mutating func listen(to ears: [Ear]) {}
+  mutating func join(_ links: [VRRPLink]) {}
+  mutating func meet(_ cluster: Cluster?) {}
+  mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {}
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? { nil }
   mutating func sweep(_ filter: FlowFilter) {}
   mutating func spare(mark: UInt32, _ family: Family) {}

@@ -40,6 +40,15 @@ public protocol Shell {
   /// Router discovery is heard on these links from now on, and on no others.
   mutating func listen(to ears: [Ear])
 
+  /// Virtual routers are heard on these links from now on, and on no others.
+  mutating func join(_ links: [VRRPLink])
+
+  /// These addresses end after so long unless it is said again, and with the process; nil: they stay.
+  mutating func lend(_ addresses: [HeldAddress], for time: Duration?)
+
+  /// Other nodes are heard by this channel from now on; nil: by none.
+  mutating func meet(_ cluster: Cluster?)
+
   /// Begins a conversation, whose outcome comes back as `Event.answered`.
   /// - Returns: why it could not be begun, or nil.
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String?

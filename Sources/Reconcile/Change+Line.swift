@@ -7,6 +7,7 @@ extension Change {
     switch self {
     case .addAddress(let held):
       "ip \(held.address.family.flag)address add \(held.words(name)) proto \(held.origin)"
+        + (held.isShared ? " noprefixroute\(held.address.family == .ipv6 ? " nodad" : "")" : "")
     case .removeAddress(let held):
       "ip \(held.address.family.flag)address delete \(held.words(name))"
     case .addRoute(let route):

@@ -230,7 +230,7 @@ extension World {
     of datagram: Datagram, by interface: FakeKernel.Interface
   ) -> Reach {
     switch datagram.medium {
-    case .arp, .neighbor: return .gateway
+    case .arp, .neighbor, .vrrp, .peer: return .gateway
     case .icmp, .udp:
       let isNear = interface.addresses.contains {
         $0.address.network.contains(datagram.destination)

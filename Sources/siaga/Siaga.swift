@@ -20,7 +20,7 @@ struct Siaga: AsyncParsableCommand {
         name: "The daemon",
         subcommands: [
           Run.self, Init.self, ImportCommand.self, Check.self, Plan.self, Apply.self,
-          Confirm.self,
+          Confirm.self, KeyGen.self,
         ]),
       CommandGroup(
         name: "Look",
@@ -28,7 +28,7 @@ struct Siaga: AsyncParsableCommand {
       CommandGroup(
         name: "By hand",
         subcommands: [Switch.self, FailBack.self, Auto.self, Drain.self, Undrain.self]),
-      CommandGroup(name: "Learn", subcommands: [DemoCommand.self, Schema.self]),
+      CommandGroup(name: "Learn", subcommands: [DemoCommand.self, Schema.self, Guard.self]),
     ])
 
   static func main() async {

@@ -45,6 +45,14 @@ int siaga_ping_open(int version, int32_t interface_index);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
 // Hears router advertisements, and what hosts ask of routers too; sends nothing.
 int siaga_discovery_open(int32_t interface_index, int hears_hosts);
+// Hears virtual routers (IP protocol 112), and sends with a hop limit of 255. Of IPv4, what comes in
+// has its IP header.
+// Starts `siaga guard` with the other end of a socket as its standard input; its process, or -errno
+pid_t siaga_guard_start(int *socket);
+
+// UDP on this port of all addresses
+int siaga_peer_open(int version, uint16_t port);
+int siaga_vrrp_open(int version, int32_t interface_index);
 int siaga_udp_open(int version, int32_t interface_index);
 int siaga_arp_open(int32_t interface_index);  // hears replies only
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,
@@ -57,6 +65,7 @@ ssize_t siaga_arp_broadcast(int descriptor, int32_t interface_index, const uint8
 struct siaga_sender {
   uint8_t address[16];
   uint16_t port;
+  uint8_t destination[16];  // IPv6's, of sockets that ask for it
   int32_t hop_limit;  // -1: not known
   int32_t is_for_us;  // not for many hosts; -1: not known
   int64_t waited_ns;  // how long the message has lain in the socket; 0: not known

@@ -22,7 +22,7 @@ extension Form<CheckTarget> {
     return checkHost(String(text[..<colon])).map { .port(UInt16(number), of: $0) }
   }
 
-  /// A file of this machine.
+  /// A file of this machine, to look at.
   static let path = Form.scalar(
     .text("a file's whole path such as `/run/link1`", pattern: "^/"), write: \.description
   ) { text in
@@ -50,5 +50,14 @@ extension String {
   /// From the root, and without a zero byte, where the kernel would stop reading.
   fileprivate var isWholePath: Bool {
     hasPrefix("/") && !hasSuffix("/") && !utf8.contains(0) && utf8.count < 4_096
+  }
+}
+
+extension Form<String> {
+  /// A file of this machine.
+  static let filePath = Form.scalar(
+    .text("a file's whole path such as `/etc/siaga/cluster.key`", pattern: "^/"), write: { $0 }
+  ) { text in
+    text.isWholePath ? .value(text) : .mistaken()
   }
 }

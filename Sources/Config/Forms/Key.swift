@@ -38,16 +38,15 @@ struct Key<Draft>: Sendable {
 /// What it means to leave a key out.
 enum Absence<Value: Sendable>: Sendable {
   case required
-  case requiredOr([String])  // one of these keys does too, in a later version
   case requiredSaying(String)  // required, and this is what to tell
-  case requiredUnless(Value, String, saying: String)  // this key is there
+  case requiredUnless(Value, [String], saying: String)  // one of these keys is there
   case alternative(Value, to: [String], later: [String])  // one of these keys must stand
   case `default`(Value)
   case means(Value, String)  // a default in words, because it depends
 
   var value: Value? {
     switch self {
-    case .required, .requiredOr, .requiredSaying: nil
+    case .required, .requiredSaying: nil
     case .default(let value), .means(let value, _), .requiredUnless(let value, _, _),
       .alternative(let value, _, _):
       value
@@ -57,9 +56,8 @@ enum Absence<Value: Sendable>: Sendable {
   func outline(in form: Form<Value>) -> KeyOutline.Absence {
     switch self {
     case .required: .required
-    case .requiredOr(let keys): .requiredOr(keys)
     case .requiredSaying(let complaint): .requiredSaying(complaint)
-    case .requiredUnless(_, let key, let complaint): .requiredUnless(key, complaint)
+    case .requiredUnless(_, let keys, let complaint): .requiredUnless(keys, complaint)
     case .alternative(_, let keys, let later): .alternative(keys, later: later)
     case .default(let value): .value(form.write(value)?.flow ?? "")
     case .means(_, let words): .means(words)

@@ -62,9 +62,8 @@ struct SectionOutline: Sendable {
 struct KeyOutline: Sendable {
   enum Absence: Sendable {
     case required
-    case requiredOr([String])
     case requiredSaying(String)
-    case requiredUnless(String, String)
+    case requiredUnless([String], String)
     case alternative([String], later: [String])
     case value(String)
     case means(String)
@@ -77,14 +76,14 @@ struct KeyOutline: Sendable {
 
   var isRequired: Bool {
     switch absence {
-    case .required, .requiredOr, .requiredSaying: true
+    case .required, .requiredSaying: true
     case .requiredUnless, .alternative, .value, .means: false
     }
   }
 
-  /// The key that does without this one.
-  var substitute: String? {
-    if case .requiredUnless(let key, _) = absence { key } else { nil }
+  /// The keys that do without this one.
+  var substitutes: [String] {
+    if case .requiredUnless(let keys, _) = absence { keys } else { [] }
   }
 
   var isAlternative: Bool {
@@ -99,12 +98,8 @@ struct KeyOutline: Sendable {
       return "\(subject) needs \(name.shown)"
     case .requiredSaying(let complaint):
       return complaint
-    case .requiredUnless(let key, let complaint):
-      return given.contains(key) ? nil : complaint
-    case .requiredOr(let others):
-      guard !given.contains(where: others.contains) else { return nil }
-      return "\(subject) needs exactly one of \(([name] + others).map(\.shown).spoken());"
-        + " in this version that is \(name.shown)"
+    case .requiredUnless(let keys, let complaint):
+      return given.contains(where: keys.contains) ? nil : complaint
     case .alternative(let keys, let later):
       // Told once, by the first of them.
       guard name == keys.first, !given.contains(where: (keys + later).contains) else {

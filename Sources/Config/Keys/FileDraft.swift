@@ -9,11 +9,13 @@ struct FileDraft: SectionDraft {
   var uplinks: Placed<[Named<UplinkDraft>]>?
   var checks: Placed<[Named<CheckDraft>]>?
   var bonds: Placed<[Named<BondDraft>]>?
+  var cluster: Placed<ClusterDraft?>?
+  var nodes: Placed<[Named<NodeDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
 
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
-    later: ["api", "backends", "cluster", "nodes", "notify"],
+    later: ["api", "backends", "notify"],
     [
       Key(
         "node", \.node, Form.nodeName.optional, .means(nil, "the host's name"),
@@ -30,7 +32,7 @@ struct FileDraft: SectionDraft {
         "Programs that are told when any group has changed."),
       Key(
         "uplinks", \.uplinks, .named(UplinkDraft.self),
-        .requiredUnless([], "bonds", saying: "the file needs `uplinks`"),
+        .requiredUnless([], ["bonds", "nodes"], saying: "the file needs `uplinks`"),
         "The ways out, each under a name of its own."),
       Key(
         "checks", \.checks, .named(CheckDraft.self, longest: NameRule.longestOfCheck),
@@ -40,9 +42,16 @@ struct FileDraft: SectionDraft {
         .means([], "none"),
         "Links of several ports, each under the name of its interface, which no group may have."),
       Key(
+        "nodes", \.nodes, .named(NodeDraft.self), .means([], "none: this machine stands alone"),
+        "The machines that share this file, and hold addresses between them."),
+      Key(
+        "cluster", \.cluster, ClusterDraft.section.form.optional,
+        .means(nil, "none: nodes know of each other by VRRP alone"),
+        "How the nodes talk with each other, besides VRRP."),
+      Key(
         "groups", \.groups, .named(GroupDraft.self),
         .requiredUnless(
-          [], "bonds", saying: "nothing to do: add `groups:` and in it what to keep up"),
+          [], ["bonds"], saying: "nothing to do: add `groups:` and in it what to keep up"),
         "What to keep up, and by whom. Without a group there is nothing to do."),
     ])
 }
@@ -56,6 +65,8 @@ extension FileDraft {
     uplinks = Placed(configuration.uplinks.map { Named($0.name.text, UplinkDraft($0)) })
     checks = Placed(configuration.checks.map { Named($0.name.text, CheckDraft($0)) })
     bonds = Placed(configuration.bonds.map { Named($0.name.text, BondDraft($0)) })
+    nodes = Placed(configuration.nodes.map { Named($0.name.text, NodeDraft($0)) })
+    cluster = Placed(configuration.cluster.map { ClusterDraft($0) })
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })
   }
 }

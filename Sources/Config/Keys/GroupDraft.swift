@@ -2,7 +2,9 @@ import Model
 
 /// A group, as the file gives it.
 struct GroupDraft: SectionDraft {
-  var route: Placed<Prefix>?
+  var route: Placed<Prefix?>?
+  var addresses: Placed<[Placed<VirtualAddressDraft>]>?
+  var needs: Placed<[Placed<String>]>?
   var match: Placed<MatchDraft?>?
   var tiers: Placed<[[Seat]]>?
   var want: Placed<Int>?
@@ -15,14 +17,27 @@ struct GroupDraft: SectionDraft {
 
   static let section = Section<GroupDraft>(
     "group",
-    "Something that is held by the first tier with an eligible member: a route, held by uplinks.",
+    "Something that is held by the first tier with an eligible member: a route, held by uplinks, or "
+      + "addresses, held by nodes.",
     chapter: "groups.NAME",
-    later: ["addresses", "data", "listen", "needs", "services", "sessions"],
+    later: ["data", "listen", "services", "sessions"],
     [
       Key(
-        "route", \.route, .route, .requiredOr(["addresses", "listen"]),
+        "route", \.route, Form.route.optional,
+        .alternative(nil, to: ["route", "addresses"], later: ["listen"]),
         "What the group holds: the default route of IPv4 or (`default6`) of IPv6, or the route to "
           + "one network."),
+      Key(
+        "addresses", \.addresses,
+        VirtualAddressDraft.section.form.oneOrList(atMost: VirtualAddressDraft.most),
+        .alternative([], to: ["route", "addresses"], later: ["listen"]),
+        "The group holds these addresses, all on one node at a time, by VRRP. Its members are "
+          + "nodes; `match`, `want`, `flows` and `last-resort` are for routes."),
+      Key(
+        "needs", \.needs, Form<String>.name("a group's name").oneOrList(atMost: 16),
+        .means([], "none"),
+        "Groups that must be well on a node that is to hold these addresses: while one of them is "
+          + "degraded or down there, another node is better."),
       Key(
         "match", \.match, MatchDraft.section.form.optional,
         .means(nil, "all traffic that no earlier group takes"),
@@ -77,8 +92,14 @@ struct GroupDraft: SectionDraft {
 extension GroupDraft {
   init(_ group: Group) {
     switch group.holding {
-    case .route(let prefix): route = Placed(prefix)
+    case .route(let prefix):
+      route = Placed(prefix)
+      addresses = Placed([])
+    case .addresses(let routers):
+      route = Placed(nil)
+      addresses = Placed(routers.flatMap { VirtualAddressDraft.drafts($0) })
     }
+    needs = Placed(group.needs.map { Placed($0.text) })
     match = Placed(group.match.map { MatchDraft($0) })
     let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
     self.tiers = Placed(tiers.map { $0.value.map { Seat(Placed($0.id.text), weight: $0.weight) } })

@@ -26,7 +26,7 @@ extension Configuration {
   private func asked(by uplink: Uplink) -> [(check: CheckDefinition, family: Family)] {
     var asked: [(check: CheckDefinition, family: Family)] = []
     for group in groups where group.seat(of: .uplink(uplink.name)) != nil {
-      let family = group.holding.family
+      guard let family = group.holding.family else { continue }
       for check in checks(of: uplink, in: group)
       where !asked.contains(where: { $0.check.name == check.name && $0.family == family }) {
         asked.append((check, family))

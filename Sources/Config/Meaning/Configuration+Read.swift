@@ -34,6 +34,8 @@ extension FileDraft {
     reportSharedTraffic(&findings)
     reportLANs(&findings)
     reportSharedMembers(&findings)
+    reportNodes(&findings)
+    reportVirtualRouters(&findings)
     let index = FileIndex(self)
     let damping = damping?.value ?? .on(.standard)
     let groups = (groups?.value ?? []).map { group in
@@ -63,6 +65,7 @@ extension FileDraft {
         $0.value?.definition(CheckName($0.name.value), &findings)
       } + uplinks.flatMap(\.inlineChecks) + checksOfGroups,
       bonds: bonds.compactMap(\.bond),
+      nodes: (nodes?.value ?? []).compactMap(\.node), cluster: cluster?.value?.cluster,
       groups: groups.compactMap(\.group))
   }
 
@@ -72,14 +75,15 @@ extension FileDraft {
       (group.tiers?.value ?? []).joined().contains { $0.name.value == uplink }
     }
     return Family.allCases.filter { family in
-      drafts.contains { $0.route?.value.family == family }
+      drafts.contains { $0.route?.value?.family == family }
     }
   }
 
   private func reportCrowding(_ findings: inout Findings) {
-    if let groups, groups.value.count > Ours.maximumGroups {
+    let ofRoutes = (groups?.value ?? []).count { $0.value?.route?.value != nil }
+    if let groups, ofRoutes > Ours.maximumGroups {
       findings.report(
-        "there are \(groups.value.count) groups, and a machine has at most "
+        "there are \(ofRoutes) groups of routes, and a machine has at most "
           + "\(Ours.maximumGroups); take routes together that have the same tiers",
         at: groups.position)
     }

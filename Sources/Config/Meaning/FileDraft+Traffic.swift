@@ -35,9 +35,10 @@ extension FileDraft {
   }
 
   private func claim(_ group: Named<GroupDraft>) -> Claim? {
-    guard let draft = group.value, let route = draft.route, let match = draft.match else {
-      return nil
-    }
+    guard let draft = group.value, let place = draft.route, let prefix = place.value,
+      let match = draft.match
+    else { return nil }
+    let route = Placed(prefix, at: place.position)
     guard let some = match.value else { return Claim(name: group.name, route: route, match: nil) }
     // A broken match claims nothing.
     return some.match.map { Claim(name: group.name, route: route, match: $0) }

@@ -3,17 +3,26 @@
 struct FileIndex {
   private let uplinks: Names<UplinkDraft>?
   private let checks: Names<CheckDraft>?
+  private let nodes: Names<NodeDraft>?
+  private let groups: Names<GroupDraft>?
 
   init(_ file: FileDraft) {
     uplinks = file.uplinks.map { Names($0.value) }
     checks = file.checks.map { Names($0.value) }
+    nodes = file.nodes.map { Names($0.value) }
+    groups = file.groups.map { Names($0.value) }
   }
 
   func uplink(_ name: String) -> Lookup<UplinkDraft> { uplinks?.look(up: name) ?? .broken }
   func check(_ name: String) -> Lookup<CheckDraft> { checks?.look(up: name) ?? .broken }
 
+  func node(_ name: String) -> Lookup<NodeDraft> { nodes?.look(up: name) ?? .broken }
+  func group(_ name: String) -> Lookup<GroupDraft> { groups?.look(up: name) ?? .broken }
+
   func uplink(nearest name: String) -> String? { nearest(to: name, among: uplinks?.names ?? []) }
   func check(nearest name: String) -> String? { nearest(to: name, among: checks?.names ?? []) }
+  func node(nearest name: String) -> String? { nearest(to: name, among: nodes?.names ?? []) }
+  func group(nearest name: String) -> String? { nearest(to: name, among: groups?.names ?? []) }
 
   enum Lookup<Draft> {
     case found(Draft)

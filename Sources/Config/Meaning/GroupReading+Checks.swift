@@ -4,7 +4,7 @@ extension GroupReading {
   /// Targets must be of the family that is judged, and by each member they must be there.
   func reportChecks(_ judging: Judging, of draft: GroupDraft, _ findings: inout Findings) {
     for asked in index.asked(by: judging, &findings) {
-      guard let targets = asked.draft.targets, let family = draft.route?.value.family else {
+      guard let targets = asked.draft.targets, let family = draft.route?.value?.family else {
         continue
       }
       guard targets.contains(where: { $0.value.isOf(family) }) else {

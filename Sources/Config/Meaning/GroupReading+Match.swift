@@ -6,7 +6,7 @@ extension GroupReading {
     guard let place = draft.match, let match = place.value else { return }
     let prefixes = (match.from?.value ?? []) + (match.to?.value ?? [])
     for prefix in prefixes {
-      guard let family = draft.route?.value.family, prefix.value.family != family else { continue }
+      guard let family = draft.route?.value?.family, prefix.value.family != family else { continue }
       findings.report(
         "group \(name.shown) holds an \(family.name) route, and \("\(prefix.value)".shown) is "
           + "\(prefix.value.family.name)", at: prefix.position)

@@ -15,6 +15,16 @@ struct GroupReading {
 
   func read(_ draft: GroupDraft?, _ findings: inout Findings) -> Result {
     guard let draft else { return Result() }
+    if draft.route?.value != nil, let second = draft.addresses, !second.value.isEmpty {
+      findings.report(
+        "group \(name.shown) holds a route already; a group holds exactly one thing",
+        at: second.position)
+      return Result()
+    }
+    if draft.route != nil, draft.route?.value == nil { return readElected(draft, &findings) }
+    if let needs = draft.needs, !needs.value.isEmpty {
+      findings.report("`needs` is for groups that hold addresses", at: needs.position)
+    }
     reportMembers(of: draft, &findings)
     reportWant(of: draft, &findings)
     reportMatch(of: draft, &findings)
@@ -26,14 +36,14 @@ struct GroupReading {
   }
 
   private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {
-    guard let route = draft.route, let tiers = draft.tiers?.value, let want = draft.want?.value,
+    guard let route = draft.route?.value, let tiers = draft.tiers?.value, let want = draft.want?.value,
       draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
       let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort,
       let hooks = draft.hooks
     else { return nil }
     let usual = FlowPolicy.usual(tiers.map(\.count), want: want)
     return Group(
-      name: GroupName(name), holding: .route(route.value),
+      name: GroupName(name), holding: .route(route),
       members: zip(1..., tiers).flatMap { tier, seats in
         seats.map {
           Member(.uplink(UplinkName($0.name.value)), tier: tier, weight: $0.weight)
@@ -70,7 +80,7 @@ struct GroupReading {
     of uplink: UplinkDraft, _ member: Placed<String>, _ draft: GroupDraft,
     _ findings: inout Findings
   ) {
-    guard let family = draft.route?.value.family, !uplink.mayCarry(family) else { return }
+    guard let family = draft.route?.value?.family, !uplink.mayCarry(family) else { return }
     findings.report(
       "group \(name.shown) holds an \(family.name) route, and uplink \(member.value.shown) has "
         + "no \(family.name); give it an \(family.name) address or `gateway: auto`",

@@ -44,11 +44,13 @@ extension Configuration {
     settings.uplinks = nil
     settings.checks = nil
     settings.bonds = nil
+    settings.nodes = nil
     settings.groups = nil
     let sections = [
       ("uplinks", uplinks.map { entry($0.name.text, UplinkDraft($0)) }),
       ("checks", checks.map { entry($0.name.text, CheckDraft($0)) }),
       ("bonds", bonds.map { entry($0.name.text, draft(of: $0)) }),
+      ("nodes", nodes.map { entry($0.name.text, NodeDraft($0)) }),
       ("groups", groups.map { entry($0.name.text, draft(of: $0)) }),
     ]
     return (FileDraft.section.terse(settings), sections.filter { !$0.1.isEmpty })

@@ -82,8 +82,9 @@ extension Shape {
 extension KeyOutline.Absence {
   fileprivate var cell: String {
     switch self {
-    case .required, .requiredOr, .requiredSaying: "required"
-    case .requiredUnless(let key, _): "required, unless there are \(key.shown)"
+    case .required, .requiredSaying: "required"
+    case .requiredUnless(let keys, _):
+      "required, unless there are \(keys.map(\.shown).spoken())"
     case .alternative: "another kind is given"
     case .value(let text): text.shown
     case .means(let words): words

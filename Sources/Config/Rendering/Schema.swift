@@ -13,6 +13,7 @@ extension Configuration {
     let sections = [
       UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
       GroupDraft.section.outline, BondDraft.section.outline, MatchDraft.section.outline,
+      VirtualAddressDraft.section.outline, NodeDraft.section.outline, ClusterDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
     ]
@@ -42,9 +43,9 @@ extension SectionOutline {
 extension SectionOutline {
   /// Either the keys that another one does without, or that one.
   private var substitutions: [(String, JSON)] {
-    let replaced = keys.filter { $0.substitute != nil }
+    let replaced = keys.filter { !$0.substitutes.isEmpty }
     guard !replaced.isEmpty else { return [] }
-    let substitutes = Set(replaced.compactMap(\.substitute)).sorted()
+    let substitutes = Set(replaced.flatMap(\.substitutes)).sorted()
     let choices = [replaced.map(\.name)] + substitutes.map { [$0] }
     return [
       (

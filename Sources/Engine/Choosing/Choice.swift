@@ -34,6 +34,8 @@ public struct Wake: Equatable, Sendable {
     case clock  // the local time is to be read again
     case router(UplinkName)  // one has ended, or they are to be asked
     case prefixes(InterfaceName)  // hosts are to be told which are good
+    case heartbeat  // nodes tell each other that they are there, or are missed
+    case election(GroupName)  // an advertisement is due, or was waited for in vain
   }
 
   public init(at: Instant, why: Reason) {

@@ -4,34 +4,43 @@ import Model
 
 extension Engine {
   func standing(of id: MemberID, in group: Group) -> Standing {
-    guard case .uplink(let name) = id, let watch = watches[name] else {
-      return Standing(obstacles: [.absent], health: .unknown)
+    var standing: Standing
+    switch id {
+    case .uplink(let name):
+      guard let watch = watches[name], let family = group.holding.family else { fallthrough }
+      standing = Standing(
+        obstacles: watch[family].obstacles, health: health(of: watch, in: group, family))
+    case .backend, .port:
+      standing = Standing(obstacles: [.absent], health: .unknown)
+    case .node(let name):
+      standing = self.standing(ofNode: name, in: group)
     }
-    let standing = Standing(
-      obstacles: watch[group.holding.family].obstacles, health: health(of: watch, in: group),
-      isDrained: memory.drained.contains(id))
+    standing.isDrained = memory.drained.contains(id)
     return memberWatch(id, in: group)?.completed(standing) ?? standing
   }
 
   private func memberWatch(_ id: MemberID, in group: Group) -> MemberWatch? {
-    guard case .uplink(let name) = id else { return nil }
+    guard case .uplink(let name) = id else {
+      return keepers.first { $0.group.name == group.name }?.watches[id]
+    }
     let place = seats[name]?.first { keepers[$0].group.name == group.name }
     return place.flatMap { keepers[$0].watches[id] }
   }
 
-  func health(of watch: UplinkWatch, in group: Group) -> Health {
-    let family = group.holding.family
+  func health(of watch: UplinkWatch, in group: Group, _ family: Family) -> Health {
     let judged = configuration.judge(of: watch.uplink, in: group)?
       .health { probes.health(watch.uplink.name, $0, family) }
     return judged ?? (watch[family].isUsable ? .up : .unknown)
   }
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
-    guard case .uplink(let name) = id, let uplink = watches[name]?.uplink else {
+    guard case .uplink(let name) = id, let uplink = watches[name]?.uplink,
+      let family = group.holding.family
+    else {
       return MemberReading(member: id, standing: standing(of: id, in: group), checks: [])
     }
     let checks = (configuration.judge(of: uplink, in: group)?.checks ?? []).flatMap {
-      probes.readings(name, $0, group.holding.family)
+      probes.readings(name, $0, family)
     }
     return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks)
   }
@@ -40,6 +49,6 @@ extension Engine {
   func isAlive(_ name: UplinkName, _ family: Family) -> Bool {
     guard let watch = watches[name], watch[family].isUsable else { return false }
     let asking = (seats[name] ?? []).filter { keepers[$0].group.holding.family == family }
-    return asking.isEmpty || asking.contains { health(of: watch, in: keepers[$0].group) != .down }
+    return asking.isEmpty || asking.contains { health(of: watch, in: keepers[$0].group, family) != .down }
   }
 }

@@ -5,6 +5,7 @@ struct GroupKeeper: Sendable {
   let group: Group
   private(set) var choice: Choice?
   private(set) var holding: [MemberID] = []  // what the kernel confirms, in file order
+  private var lastHolders: [MemberID] = []  // the last of them, when nobody holds now
   private(set) var lastDecision: Decision?
   private(set) var lastSwitch: Switch?
   private(set) var switches = 0
@@ -53,12 +54,16 @@ struct GroupKeeper: Sendable {
 
   /// Who is taken for the holder when the next choice is made.
   var incumbents: [MemberID] {
+    // Of nodes, who should hold is a wish.
+    if group.holding.authority == .elected { return holding }
     // A choice that holds nothing says nothing about who held.
-    choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
+    return choice.map(\.preferred).flatMap { $0.isEmpty ? nil : $0 } ?? holding
   }
 
   /// Whether the next choice asks who holds: the last one says nothing.
-  var followsKernel: Bool { choice?.preferred.isEmpty ?? true }
+  var followsKernel: Bool {
+    group.holding.authority == .elected || (choice?.preferred.isEmpty ?? true)
+  }
 
   private var mode: Mode {
     pin.map { .pinned($0.member, isHard: $0.isHard) } ?? .policy
@@ -95,8 +100,9 @@ struct GroupKeeper: Sendable {
   ) -> (from: [MemberID], choice: Choice)? {
     let mode = isFailingBack && pin == nil ? Mode.failingBack : mode
     let before = choice
-    let from = incumbents
-    let next = choose(group, standings, holding: from, mode: mode, at: now, clock: clock)
+    let incumbents = incumbents
+    let from = incumbents.isEmpty ? lastHolders : incumbents
+    let next = choose(group, standings, holding: incumbents, mode: mode, at: now, clock: clock)
     choice = next
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
     if before?.state != next.state || before?.preferred != next.preferred { since = now }
@@ -134,6 +140,7 @@ struct GroupKeeper: Sendable {
       ? [] : group.members.map(\.id).filter { leaving.contains($0) && !members.contains($0) }
     leaving.subtract(departed)
     holding = members
+    if !members.isEmpty { lastHolders = members }
     if let last = lastSwitch, last.took == nil, last.decision.preferred == members {
       lastSwitch?.took = now - last.decision.at
     }

@@ -95,8 +95,8 @@ enum ProbeAnswer: Sendable {
         self = .neighbor(try NeighborAdvertisement(parsing: message.span, hopLimit: hopLimit))
       case .udp(let message, let source, let port):
         self = .dns(try DNSResponse(parsing: message.span), from: source, port: port)
-      case .discovery:
-        return nil  // who routes here is nobody's probe
+      case .discovery, .vrrp, .peer:
+        return nil  // who routes here, or has which address, is nobody's probe
       }
     } catch {
       return nil

@@ -36,9 +36,9 @@ struct ProbeBoard: Sendable {
     runs = []
     directory = ProbeDirectory()
     for group in configuration.groups {
+      guard let family = group.holding.family else { continue }
       for member in group.members {
         guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
-        let family = group.holding.family
         let link = ProbeLink(watch, family)
         for check in configuration.checks(of: watch.uplink, in: group) {
           let place = ProbeDirectory.Place(uplink: name, check: check.name, family: family)

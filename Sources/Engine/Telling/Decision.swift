@@ -27,6 +27,11 @@ public struct Cause: Equatable, Sendable {
     case trusted(MemberID, GroupName)  // each group counts its returns
     case wasGood(MemberID, GroupName, for: Duration)
     case windowOpened(MemberID, GroupName, DailyWindow)
+    case nodeBecameUsable(NodeName, GroupName)
+    case nodeBecameUnusable(NodeName, GroupName, [Obstacle])
+    case nodeAdvertised(NodeName, GroupName, UInt8)  // that it holds, with this priority
+    case nodeResigned(NodeName, GroupName)
+    case nobodyAdvertised(GroupName, NodeName?)  // whoever did last
     case ordered(Command)
   }
 
@@ -47,6 +52,9 @@ public struct Cause: Equatable, Sendable {
     case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
       group.holding.family == family
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
+    case .nodeBecameUsable(_, let name), .nodeBecameUnusable(_, let name, _),
+      .nodeAdvertised(_, let name, _), .nodeResigned(_, let name), .nobodyAdvertised(let name, _):
+      name == group.name
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),
       .trusted(_, let name), .wasGood(_, let name, _), .windowOpened(_, let name, _):
       name == group.name

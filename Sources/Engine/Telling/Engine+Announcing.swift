@@ -33,7 +33,10 @@ extension Engine {
   /// no way to its gateway can be preferred, but there is nothing to confirm of it.
   private func stand(of keeper: GroupKeeper) -> Announcement.Told? {
     guard let choice = keeper.choice else { return nil }
-    let family = keeper.group.holding.family
+    // Of nodes it is told who has the addresses, whoever should.
+    guard let family = keeper.group.holding.family else {
+      return Announcement.Told(holders: keeper.holding, state: choice.state)
+    }
     let confirmable = choice.preferred.filter { id in
       guard case .uplink(let name) = id else { return false }
       return watches[name]?[family].isRoutable ?? false

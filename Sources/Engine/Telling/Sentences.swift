@@ -39,6 +39,14 @@ extension Cause {
     case .trusted(let id, _): "\(id) has been calm for long enough"
     case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
     case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
+    case .nodeBecameUsable(let node, _): "\(node) can be used"
+    case .nodeBecameUnusable(let node, _, let obstacles):
+      "\(node) cannot be used: " + obstacles.map(\.sentence).joined(separator: ", ")
+    case .nodeAdvertised(let node, _, let priority):
+      "\(node) says that it holds, with priority \(priority)"
+    case .nodeResigned(let node, _): "\(node) gives it up"
+    case .nobodyAdvertised(_, let node):
+      node.map { "\($0) says nothing any more" } ?? "nobody says that he holds"
     case .ordered(let command): "an operator ordered: \(command.line)"
     }
   }

@@ -26,7 +26,7 @@ extension Configuration {
     wanted.sysctls = families.reduce(into: [:]) { settings, family in
       settings.merge(sysctls(family)) { first, _ in first }
     }
-    wanted.firewall = firewall(slots)
+    wanted.firewall = uplinks.isEmpty ? nil : firewall(slots)
     return wanted
   }
 
@@ -48,12 +48,13 @@ extension Configuration {
   /// Those with `match` in file order, then the others. Each group has a table of its own, so
   /// their rules must ask for the longest prefix first.
   var groupsByPrecedence: [Group] {
+    let groups = routeGroups
     let general = groups.filter { $0.match == nil }
     // A sort that keeps file order among equals.
     return groups.filter { $0.match != nil }
       + general.enumerated().sorted {
-        ($1.element.holding.prefixLength, $0.offset)
-          < ($0.element.holding.prefixLength, $1.offset)
+        ($1.element.holding.route?.length ?? 0, $0.offset)
+          < ($0.element.holding.route?.length ?? 0, $1.offset)
       }.map(\.element)
   }
 

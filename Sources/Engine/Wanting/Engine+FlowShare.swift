@@ -6,7 +6,7 @@ extension Engine {
   /// no other group has any there.
   func share(of group: Group, on uplink: UplinkName) -> FlowShare? {
     let id = MemberID.uplink(uplink)
-    let family = group.holding.family
+    guard let family = group.holding.family else { return nil }
     let others = keepers.filter {
       $0.group.name != group.name && $0.group.holding.family == family
         && ($0.holding.contains(id) || $0.group.keepsFlows(of: id))

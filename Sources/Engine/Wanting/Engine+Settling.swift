@@ -21,6 +21,7 @@ extension Engine {
       let isFailingBack = failingBack == group.name
       let change = keepers[index].chose(
         standings, isFailingBack: isFailingBack, clock: freshClock(at: now), at: now)
+      if group.holding.authority == .elected { bid(index, after: change, at: now) }
       guard let change else { continue }
       decide(index, change, at: now, &effects)
     }
@@ -82,6 +83,12 @@ extension Engine {
   }
 
   private var compiled: Wanted {
+    var wanted = compiledRoutes
+    wanted.addresses.formUnion(addressKeepers.flatMap(\.wanted))
+    return wanted
+  }
+
+  private var compiledRoutes: Wanted {
     Compiler(
       fixed: fixed, configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
@@ -92,26 +99,36 @@ extension Engine {
 
   /// Reads from our tables who holds each group, and ends the flows of those who left.
   mutating func confirmHoldings(at now: Instant, _ effects: inout [Effect]) {
+    mustConfirm = false
     var departures: [(MemberID, Int)] = []
     let ours = Dictionary(grouping: observed.routes.filter(\.isOurs), by: \.table)
     for index in keepers.indices {
       let group = keepers[index].group
-      guard let held = heldLinks(of: group, among: ours) else { continue }
-      let members = group.members.map(\.id).filter { id in
-        guard case .uplink(let name) = id, let link = watches[name]?.index else { return false }
-        return held.contains(link)
-      }
+      guard let members = confirmed(group, among: ours, at: now) else { continue }
       let before = keepers[index].holding
       if members != before {
         mustAnnounce = true
         if keepers[index].followsKernel { isStale = true }
       }
       departures += keepers[index].confirmed(members, at: now).map { ($0, index) }
+      guard let family = group.holding.family else { continue }
       effects += members.filter { !before.contains($0) }.compactMap(mark)
-        .map { .spare(mark: $0, group.holding.family) }
+        .map { .spare(mark: $0, family) }
     }
     // Only now is it known who holds what else.
     effects += departures.compactMap { sweep(of: $0, after: keepers[$1]) }
+  }
+
+  /// Who holds a group, as the kernel or the other nodes say; nil: nobody can say yet.
+  private func confirmed(
+    _ group: Group, among ours: [UInt32: [Route]], at now: Instant
+  ) -> [MemberID]? {
+    if group.holding.authority == .elected { return holders(of: group, at: now) }
+    guard let held = heldLinks(of: group, among: ours) else { return nil }
+    return group.members.map(\.id).filter { id in
+      guard case .uplink(let name) = id, let link = watches[name]?.index else { return false }
+      return held.contains(link)
+    }
   }
 
   /// By which links the group's own table leads; nil: it has none.
@@ -146,8 +163,9 @@ extension Engine {
 
   /// The flows of a link that no longer holds a group: all, if it is dead or has nobody else's.
   private func sweep(of id: MemberID, after keeper: GroupKeeper) -> Effect? {
-    guard case .uplink(let uplink) = id, let mark = mark(id) else { return nil }
-    let family = keeper.group.holding.family
+    guard case .uplink(let uplink) = id, let mark = mark(id),
+      let family = keeper.group.holding.family
+    else { return nil }
     let isAlive = isAlive(uplink, family)
     if isAlive, keeper.flowPolicy(forLeft: id).keepsFlows { return nil }
     return .sweep(

@@ -190,10 +190,11 @@ extension Settling {
 
   /// Then a check may ask them.
   private func haveGateways(_ group: Group) -> Bool {
-    group.members.allSatisfy { member in
+    guard let family = group.holding.family else { return false }
+    return group.members.allSatisfy { member in
       configuration.uplinks.contains {
         $0.name.text == member.id.text
-          && ($0.findsGateways || $0.gateway(group.holding.family) != nil)
+          && ($0.findsGateways || $0.gateway(family) != nil)
       }
     }
   }

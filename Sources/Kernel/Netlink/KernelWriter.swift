@@ -24,6 +24,26 @@ public final class KernelWriter {
     return results
   }
 
+  /// - Parameter time: after which they end; nil: they stay.
+  /// - Returns: why not; nil is done. An address that is not there is made anew by others.
+  public func lend(_ addresses: [HeldAddress], for time: Duration?) -> ChangeFailure? {
+    var batch: [UInt8] = []
+    var places: [UInt32: Int] = [:]
+    for (place, address) in addresses.enumerated() {
+      let sequence = socket.nextSequence()
+      places[sequence] = place
+      batch += AddressMessage.lend(address, for: time, sequence: sequence).bytes
+    }
+    guard !batch.isEmpty else { return nil }
+    do {
+      try socket.send(batch)
+      return try answers(places).lazy.compactMap { $0 }.first { $0.code != ENOENT }
+    } catch {
+      return ChangeFailure(
+        code: error.code, name: ErrorName.of(error.code), message: error.what)
+    }
+  }
+
   private func applyBatch(_ changes: [Change]) -> [ChangeFailure?] {
     var batch: [UInt8] = []
     var places: [UInt32: Int] = [:]

@@ -46,6 +46,7 @@ public final class ProbeSockets {
       case .arp: siaga_arp_broadcast(descriptor, index, payload, payload.count)
       case .icmp, .neighbor: send(datagram, port: 0, by: descriptor)
       case .udp(let port): send(datagram, port: port, by: descriptor)
+      case .vrrp, .peer: preconditionFailure("what nodes say has sockets of its own: \(datagram)")
       }
     guard result >= 0 else {
       throw SystemError(code: Int32(-result), what: "ask \(datagram.destination)")
@@ -139,6 +140,7 @@ extension ProbeSockets.Kind {
     case .neighbor: self = .neighbor
     case .arp: self = .arp
     case .udp: self = .udp
+    case .vrrp, .peer: preconditionFailure("what nodes say has sockets of its own")
     }
   }
 }

@@ -36,6 +36,18 @@ public final class SlowLane: Sendable {
     for change in others { queue.async { done([change], [self.apply(change)]) } }
   }
 
+  public func readKey(
+    _ path: String, done: @escaping @Sendable (Result<[UInt8], KeyFile.Refusal>) -> Void
+  ) {
+    queue.async {
+      do throws(KeyFile.Refusal) {
+        done(.success(try KeyFile.load(path)))
+      } catch {
+        done(.failure(error))
+      }
+    }
+  }
+
   /// Whether our nftables table is still as we loaded it.
   public func lookAtFirewall(done: @escaping @Sendable (Firewall?) -> Void) {
     queue.async {

@@ -144,6 +144,11 @@ extension FakeShell: Shell {
     return flaw == .takesUnsentForLost ? nil : refusal
   }
 
+  /// A simulated machine stands alone: there is nobody to hear.
+  mutating func join(_ links: [VRRPLink]) {}
+  mutating func meet(_ cluster: Cluster?) {}
+  mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {}
+
   mutating func listen(to ears: [Ear]) {
     self.ears = ears
   }

@@ -53,7 +53,7 @@ struct Passage: Sendable {
 extension Truth.Holding {
   fileprivate func passes(by name: InterfaceName, _ network: FakeNetwork) -> Bool {
     let place = FakeNetwork.Place(
-      interface: name, family: group.holding.family, reach: .far)
+      interface: name, family: family, reach: .far)
     return seats.contains { $0.interface == name && $0.isUsable } && network.conduct(place).passes
   }
 }

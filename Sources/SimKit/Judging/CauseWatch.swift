@@ -86,6 +86,7 @@ struct CauseWatch: Sendable {
           interface.map { wasTrue(.lacks($0, obstacle), at: cause.at) } ?? false
         case .noAddress: wasTrue(.isUnusable(name, family), at: cause.at)
         case .noGateway: true  // it may have to be learnt first
+        case .peerSilent, .peerUnfit: false  // nobody is a peer here
         }
       }
     case .becameUsable(.uplink(let name), let family):
@@ -115,6 +116,9 @@ struct CauseWatch: Sendable {
     case .windowOpened(_, _, let window):
       return window.contains(wall.timestamp(of: cause.at))
         || cause.at <= scene.clockSteppedAt + .seconds(31)
+    case .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
+      .nobodyAdvertised:
+      return false  // no group here is of nodes
     case .ordered(let command):
       return orders.contains(command)
     }

@@ -19,6 +19,7 @@ struct Truth: Sendable {
 
   struct Holding: Sendable {
     let group: Group
+    let family: Family
     let seats: [Seat]
     let way: [InterfaceName]  // by which packets leave now
     let isPinnedHard: Bool
@@ -41,17 +42,17 @@ struct Truth: Sendable {
       let old = before.holdings.first { $0.group.name == group.name }?.seats ?? []
       let seats = group.members.compactMap { member in
         Self.seat(
-          member.id, in: group, scene, network, usable[destination.family], old, now)
+          member.id, in: group, destination.family, scene, network, usable[destination.family], old, now)
       }
       let way = kernel.way(to: destination, table: Ours.table(group: slot))
       return Holding(
-        group: group, seats: seats, way: way.compactMap { kernel.interfaces[$0]?.link.name },
+        group: group, family: destination.family, seats: seats, way: way.compactMap { kernel.interfaces[$0]?.link.name },
         isPinnedHard: scene.memory.pins[group.name]?.isHard ?? false)
     }
   }
 
   private static func seat(
-    _ id: MemberID, in group: Group, _ scene: Scene, _ network: FakeNetwork,
+    _ id: MemberID, in group: Group, _ family: Family, _ scene: Scene, _ network: FakeNetwork,
     _ usable: Set<UplinkName>, _ old: [Seat], _ now: Instant
   ) -> Seat? {
     guard case .uplink(let name) = id, let uplink = scene.configuration.uplink(name) else {
@@ -61,7 +62,7 @@ struct Truth: Sendable {
     let sticks = scene.sticking.contains(uplink.interface)
     let checks = scene.configuration.checks(of: uplink, in: group)
     let hosts = checks.map { check in
-      sticks ? .unknown : check.truth(by: uplink.interface, group.holding.family, network)
+      sticks ? .unknown : check.truth(by: uplink.interface, family, network)
     }
     let truths = Dictionary(uniqueKeysWithValues: zip(checks.map(\.name), hosts))
     let judge = scene.configuration.judge(of: uplink, in: group)

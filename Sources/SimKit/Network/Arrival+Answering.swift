@@ -12,6 +12,7 @@ extension Arrival {
       case .neighbor: self = try Self.advertisement(datagram)
       case .arp: self = try Self.arp(datagram)
       case .udp(let port): self = Self.answer(datagram, port)
+      case .vrrp, .peer: preconditionFailure("an advertisement asks nobody: \(datagram)")
       }
     } catch {
       preconditionFailure("not a well-formed probe (\(error)): \(datagram)")

@@ -148,7 +148,7 @@ extension Datagram.Medium {
   fileprivate var isOfNeighbors: Bool {
     switch self {
     case .arp, .neighbor: true
-    case .icmp, .udp: false
+    case .icmp, .udp, .vrrp, .peer: false
     }
   }
 }

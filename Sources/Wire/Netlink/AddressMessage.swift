@@ -19,6 +19,8 @@ public enum AddressMessage {
     static let deprecated: UInt32 = 0x20
     static let tentative: UInt32 = 0x40
     static let optimistic: UInt32 = 0x04  // tentative, and yet good to use (RFC 4429)
+    static let unasked: UInt32 = 0x02  // IFA_F_NODAD: nobody is asked whether it is free
+    static let withoutRoute: UInt32 = 0x200  // IFA_F_NOPREFIXROUTE
   }
 
   public static func parse(_ body: consuming Reader) throws(DecodeError) -> HeldAddress? {
@@ -70,6 +72,26 @@ public enum AddressMessage {
     let flags = NetlinkFlag.acknowledge | NetlinkFlag.create | NetlinkFlag.exclusive
     var request = change(held, type: new, flags: flags, sequence: sequence)
     request.attribute(Attribute.origin, bytes: [held.origin])
+    if held.isShared { request.attribute(Attribute.flags, Flag.unasked | Flag.withoutRoute) }
+    return request
+  }
+
+  /// It ends by itself after so long, unless this is said again; nil: it stays.
+  public static func lend(
+    _ held: HeldAddress, for time: Duration?, sequence: UInt32
+  ) -> NetlinkRequest {
+    let flags = NetlinkFlag.acknowledge | NetlinkFlag.replace
+    var request = change(held, type: new, flags: flags, sequence: sequence)
+    request.attribute(Attribute.origin, bytes: [held.origin])
+    // Without them the kernel would drop them (linux/if_addr.h).
+    request.attribute(Attribute.flags, Flag.unasked | Flag.withoutRoute)
+    let seconds = time.map { UInt32(clamping: $0.components.seconds) } ?? .max
+    request.attribute(Attribute.lifetimes) { writer in
+      writer.native32(seconds)  // preferred
+      writer.native32(seconds)  // valid
+      writer.native32(0)
+      writer.native32(0)
+    }
     return request
   }
 

@@ -1,0 +1,30 @@
+import Model
+
+/// How a node stands for a group of addresses.
+public struct Bid: Hashable, Sendable {
+  public var priority: UInt8  // 1…255
+  /// Takes over from a lower priority (RFC 9568's Preempt_Mode). Whether it may is `failback`'s
+  /// matter, which changes with time.
+  public var preempts: Bool
+
+  public init(priority: UInt8, preempts: Bool) {
+    self.priority = priority
+    self.preempts = preempts
+  }
+
+  /// The owner of the addresses: nobody ever takes over from one that is well.
+  public static let owner: UInt8 = 255
+  /// Moved here by an operator: above all whom a file may name.
+  public static let pinned: UInt8 = 254
+  /// Bids up to here come from nodes that are not well: they serve where nobody better does, and
+  /// whoever is well takes over, whatever `failback` says.
+  public static let unwell: UInt8 = 9
+
+  /// - Parameter tier: 1 is the best.
+  public static func priority(tier: Int, isWell: Bool) -> UInt8 {
+    let rank = max(tier - 1, 0)
+    return isWell ? UInt8(max(200 - 50 * rank, 10)) : UInt8(max(9 - rank, 1))
+  }
+
+  public var isWell: Bool { priority > Self.unwell }
+}

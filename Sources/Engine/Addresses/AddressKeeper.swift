@@ -1,0 +1,96 @@
+import Config
+import Election
+import Model
+
+/// A group of addresses through time, on this node.
+struct AddressKeeper: Sendable {
+  let group: GroupName
+  let node: MemberID  // this one
+  private(set) var perches: [Perch?]  // of the routers, in their order
+  private(set) var obstacles: [Obstacle] = [.absent]
+  var sync: SyncGroup
+  private(set) var announcers: [AddressAnnouncer]
+  var nodes: [NodeName: NodeWatch] = [:]  // the others
+  private var yieldsAgain = Instant.zero
+  private(set) var held: [Bool]  // the kernel has all addresses of that router here
+
+  init(_ group: Group, _ routers: [VirtualRouter], node: NodeName, at now: Instant) {
+    self.group = group.name
+    self.node = .node(node)
+    perches = routers.map { _ in nil }
+    held = routers.map { _ in false }
+    announcers = routers.map { _ in AddressAnnouncer() }
+    let others = group.members.count { $0.id != .node(node) }
+    sync = SyncGroup(
+      routers, bid: Bid(priority: 1, preempts: false), isSoleHeir: others <= 1, at: now)
+  }
+
+  var routers: [VirtualRouter] { sync.routers }
+
+  /// All the addresses stand here, and are meant to.
+  var isHolding: Bool { sync.holds && held.allSatisfy { $0 } }
+
+  /// Looks where its routers stand.
+  /// - Parameter shared: all addresses that nodes hold between them: nobody's own.
+  mutating func looked(at state: KernelState, shared: Set<IPAddress>, at now: Instant) -> [
+    SyncGroup.Act
+  ] {
+    var found: [Obstacle] = []
+    perches = routers.map { router in
+      do throws(Obstacle) {
+        return try Perch(of: router, on: state, without: shared)
+      } catch {
+        found.append(error)
+        return nil
+      }
+    }
+    obstacles = Set(found).sorted()
+    held = routers.map { router in
+      guard let link = state.link(named: router.id.interface) else { return false }
+      let there = state.addresses(on: link.index).filter(\.isReady).map(\.address.address)
+      return router.addresses.allSatisfy(there.contains)
+    }
+    for place in held.indices {
+      announcers[place].looked(isHolding: sync.holds && held[place], at: now)
+    }
+    guard obstacles.isEmpty else { return sync.becameUnfit(at: now) }
+    return sync.becameFit(holding: held.allSatisfy { $0 }, at: now)
+  }
+
+  /// The place of the router that a packet is for.
+  func place(of number: UInt8, _ family: Family, on index: InterfaceIndex) -> Int? {
+    routers.indices.first {
+      routers[$0].id.number == number && routers[$0].id.family == family
+        && perches[$0]?.index == index
+    }
+  }
+
+  /// As they are to stand in the kernel.
+  var wanted: [HeldAddress] {
+    guard sync.holds else { return [] }
+    return zip(routers, perches).flatMap { router, perch -> [HeldAddress] in
+      guard let perch else { return [] }
+      return router.addresses.map { .shared($0, on: perch.index) }
+    }
+  }
+
+  /// Who offered it in vain does not do so again at once.
+  mutating func mayYield(at now: Instant) -> Bool {
+    guard yieldsAgain <= now else { return false }
+    yieldsAgain = now + .seconds(10)
+    return true
+  }
+
+  mutating func contested(_ place: Int, at now: Instant) {
+    announcers[place].contested(at: now)
+  }
+
+  /// The places whose addresses are to be announced now.
+  mutating func announcementsDue(at now: Instant) -> [Int] {
+    announcers.indices.filter { announcers[$0].isDue(at: now) }
+  }
+
+  var nextWake: Instant? {
+    announcers.map(\.next).reduce(sync.nextWake, Instant.earlier)
+  }
+}

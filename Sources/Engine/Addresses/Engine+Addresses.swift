@@ -1,0 +1,234 @@
+import Config
+import Election
+import Model
+import Wire
+
+/// Groups of addresses: what this node hears of the others, bids, and says.
+extension Engine {
+  /// Which node this is.
+  public var localNode: NodeName { configuration.node ?? host }
+
+  /// After a reload, who holds goes on holding where its routers are the same.
+  mutating func configuredAddresses(at now: Instant) {
+    let old = addressKeepers
+    addressKeepers = configuration.groups.compactMap { group in
+      guard let routers = group.holding.routers, group.seat(of: .node(localNode)) != nil else {
+        return nil
+      }
+      if let same = old.first(where: { $0.group == group.name && $0.routers == routers }) {
+        return same
+      }
+      return AddressKeeper(group, routers, node: localNode, at: now)
+    }
+    mustJoin = true
+  }
+
+  /// All addresses that nodes hold between them.
+  private var sharedAddresses: Set<IPAddress> {
+    Set(addressKeepers.flatMap { $0.routers.flatMap(\.addresses) })
+  }
+
+  /// Links and addresses may have changed.
+  mutating func lookedAtPerches(at now: Instant) {
+    guard !addressKeepers.isEmpty else { return }
+    let shared = sharedAddresses
+    for index in addressKeepers.indices {
+      let before = addressKeepers[index]
+      let acts = addressKeepers[index].looked(at: observed, shared: shared, at: now)
+      carryOut(acts, index, at: now)
+      let after = addressKeepers[index]
+      guard after.obstacles != before.obstacles else { continue }
+      note(
+        after.obstacles.isEmpty
+          ? .nodeBecameUsable(localNode, after.group)
+          : .nodeBecameUnusable(localNode, after.group, after.obstacles), at: now)
+      isStale = true
+      mustJoin = true
+    }
+  }
+
+  mutating func wokeForAddresses(at now: Instant) {
+    for index in addressKeepers.indices {
+      let wasBackup = addressKeepers[index].sync.role == .backup
+      let acts = addressKeepers[index].sync.woke(at: now)
+      if wasBackup, !acts.isEmpty { fellSilent(index, at: now) }
+      carryOut(acts, index, at: now)
+      for place in addressKeepers[index].announcementsDue(at: now) {
+        addressEffects += announcements(of: addressKeepers[index], place)
+      }
+    }
+  }
+
+  private mutating func fellSilent(_ index: Int, at now: Instant) {
+    let keeper = addressKeepers[index]
+    let holders = keeper.nodes.filter(\.value.isActive).keys.sorted()
+    let longest = keeper.routers.map(\.interval).max() ?? .zero
+    for node in holders {
+      // Who is heard to the end was weaker, and is not dead.
+      if let last = keeper.nodes[node]?.lastHeard, now - last <= longest * 2 {
+        addressKeepers[index].nodes[node]?.resigned(at: now)
+      } else {
+        addressKeepers[index].nodes[node]?.fellSilent(at: now)
+      }
+    }
+    note(.nobodyAdvertised(keeper.group, holders.first), at: now)
+  }
+
+  var nextAddressWake: Wake? {
+    addressKeepers.reduce(nil) { next, keeper in
+      Wake.earlier(next, keeper.nextWake.map { Wake(at: $0, why: .election(keeper.group)) })
+    }
+  }
+
+  // MARK: - Packets
+
+  /// What does not concern us or is not right is counted, and changes nothing.
+  mutating func heardOfRouter(
+    _ packet: VRRPPacket, on index: InterfaceIndex, at now: Instant
+  ) {
+    do throws(VRRPRefusal) {
+      try take(packet, on: index, at: now)
+    } catch {
+      vrrpRefusals[error, default: 0] += 1
+    }
+  }
+
+  private mutating func take(
+    _ packet: VRRPPacket, on index: InterfaceIndex, at now: Instant
+  ) throws(VRRPRefusal) {
+    let (advertisement, form) = try VRRPAdvertisement.parse(
+      packet.bytes, from: packet.source, to: packet.destination)
+    guard let (keeper, place) = router(advertisement.router, packet.source.family, on: index),
+      let perch = addressKeepers[keeper].perches[place] else {
+      throw .unknownRouter
+    }
+    // No router passes on a packet without counting down: it was sent on this link.
+    guard packet.hopLimit == 255 || addressKeepers[keeper].routers[place].isUnicast else {
+      throw .hopLimit
+    }
+    guard packet.source != perch.source else { throw .ownAddress }
+    let nodes = configuration.nodes
+    let acts = try addressKeepers[keeper].sync.received(
+      advertisement, form: form, from: packet.source, at: place, own: perch.source,
+      isSameNode: { one, other in
+        one == other || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
+      }, at: now)
+    heard(advertisement, from: packet.source, keeper, place, at: now)
+    carryOut(acts, keeper, at: now)
+  }
+
+  private func router(
+    _ number: UInt8, _ family: Family, on index: InterfaceIndex
+  ) -> (keeper: Int, place: Int)? {
+    for (number, place) in addressKeepers.lazy.map({ $0.place(of: number, family, on: index) })
+      .enumerated()
+    {
+      if let place { return (number, place) }
+    }
+    return nil
+  }
+
+  /// What it tells of the node that sent it.
+  private mutating func heard(
+    _ advertisement: VRRPAdvertisement, from sender: IPAddress, _ index: Int, _ place: Int,
+    at now: Instant
+  ) {
+    let group = addressKeepers[index].group
+    guard let node = configuration.nodes.first(where: { $0.addresses.contains(sender) })?.name
+    else { return }
+    let before = addressKeepers[index].nodes[node] ?? NodeWatch()
+    var watch = before
+    if advertisement.priority == 0 {
+      watch.resigned(at: now)
+      if before.isActive { note(.nodeResigned(node, group), at: now) }
+    } else {
+      watch.heard(priority: advertisement.priority, at: now)
+      if !before.isActive || before.priority != watch.priority {
+        note(.nodeAdvertised(node, group, advertisement.priority), at: now)
+      }
+    }
+    guard watch != before else { return }
+    addressKeepers[index].nodes[node] = watch
+    isStale = true
+    mustConfirm = true
+  }
+
+  // MARK: - Acts
+
+  mutating func carryOut(_ acts: [SyncGroup.Act], _ index: Int, at now: Instant) {
+    for act in acts {
+      switch act {
+      case .advertise(let place, let advertisement):
+        addressEffects += datagrams(addressKeepers[index], place, advertisement).map { .send($0) }
+      case .announce(let place):
+        addressKeepers[index].contested(place, at: now)
+      case .moved:
+        isStale = true
+        mustConfirm = true
+      }
+    }
+  }
+
+  private func datagrams(
+    _ keeper: AddressKeeper, _ place: Int, _ advertisement: VRRPAdvertisement
+  ) -> [Datagram] {
+    guard let perch = keeper.perches[place] else { return [] }
+    let family = keeper.routers[place].id.family
+    let destinations =
+      keeper.routers[place].isUnicast
+      ? configuration.nodes.filter { $0.name != localNode }.flatMap(\.addresses).filter { address in
+        perch.networks.contains { $0.contains(address) }
+      } : [VRRPAdvertisement.multicastGroup(family)]
+    return destinations.map { destination in
+      Datagram(
+        .vrrp, interface: perch.index, source: perch.source, destination: destination,
+        payload: advertisement.bytes(
+          from: perch.source, to: destination, checksum: keeper.sync.form(place)))
+    }
+  }
+
+  /// To all on the link: who has these addresses (RFC 9568 §6.4.1, §6.4.2).
+  private func announcements(of keeper: AddressKeeper, _ place: Int) -> [Effect] {
+    guard let perch = keeper.perches[place], let hardware = perch.hardware else { return [] }
+    return keeper.routers[place].addresses.map { address in
+      switch address.family {
+      case .ipv4:
+        let party = ARPPacket.Party(hardware: hardware, address: address)
+        let packet = ARPPacket(operation: .request, sender: party, target: party)
+        return .send(
+          Datagram(
+            .arp, interface: perch.index, source: nil, destination: address,
+            payload: packet.bytes))
+      case .ipv6:
+        let advertisement = NeighborAdvertisement(
+          target: address, hardware: hardware, isFromRouter: true, isSolicited: false)
+        return .send(
+          Datagram(
+            .neighbor, interface: perch.index, source: address, destination: .allNodes,
+            payload: advertisement.bytes))
+      }
+    }
+  }
+
+  /// Words to other nodes go out before the kernel is told anything.
+  mutating func sayWhatIsDue(_ effects: inout [Effect]) {
+    effects += addressEffects
+    addressEffects = []
+  }
+
+  /// The links where virtual routers are heard.
+  mutating func join(_ effects: inout [Effect]) {
+    guard mustJoin, !isBlind else { return }
+    mustJoin = false
+    let links = Set(
+      addressKeepers.flatMap { keeper in
+        zip(keeper.routers, keeper.perches).compactMap { router, perch in
+          perch.map { VRRPLink($0.index, router.id.family) }
+        }
+      }
+    ).sorted()
+    guard links != joined else { return }
+    joined = links
+    effects.append(.join(links))
+  }
+}

@@ -1,0 +1,49 @@
+import Election
+import Model
+import Wire
+
+/// What this node knows of another, for one group, by VRRP: that tells who holds, and no more.
+struct NodeWatch: Equatable, Sendable {
+  private(set) var priority: UInt8?  // of its last advertisement; nil: it was never heard
+  private(set) var isActive = false
+  private(set) var isSilent = false  // it held, and fell silent
+  private(set) var lastHeard: Instant?
+
+  mutating func heard(priority: UInt8, at now: Instant) {
+    self.priority = priority
+    lastHeard = now
+    isActive = true
+    isSilent = false
+  }
+
+  /// It said that it stops, or somebody stronger is heard in its place.
+  mutating func resigned(at now: Instant) {
+    lastHeard = now
+    isActive = false
+  }
+
+  mutating func fellSilent(at now: Instant) {
+    guard isActive else { return }
+    isActive = false
+    isSilent = true
+  }
+
+  /// A node that does not hold says nothing, so nothing is known against it.
+  var standing: Standing {
+    if isSilent { return Standing(obstacles: [.peerSilent], health: .unknown) }
+    guard isActive, let priority else { return Standing(health: .unknown) }
+    return Standing(health: Bid(priority: priority, preempts: false).isWell ? .up : .down)
+  }
+}
+
+extension Standing {
+  /// As a node itself says it stands.
+  init(_ word: PeerMessage.GroupWord) {
+    switch word.role {
+    case .waiting: self.init(obstacles: [.peerUnfit], health: .unknown)
+    case .backup, .active, .yielding:
+      let isWell = Bid(priority: word.priority, preempts: false).isWell
+      self.init(health: isWell ? .up : .down)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import CLinux
+import Glibc
+import Model
+import Wire
+
+/// The sockets of virtual routers, one for each link and family: advertisements go out and come
+/// in by them.
+///
+/// Of a flood each turn takes so many and no more, so that our own advertisements are never late.
+public final class VRRPSockets {
+  private static let burst = 64
+  private static let pause = Duration.seconds(1)  // after a socket could not be opened
+
+  private let loop: EventLoop
+  private let receive: (Arrival, InterfaceIndex) -> Void
+  private var sockets: [VRRPLink: Int32] = [:]
+  private var unopened: [VRRPLink] = []
+  private var opensAgain = Instant.zero
+  private var failure: SystemError?
+  private var buffer = [UInt8](repeating: 0, count: 2_048)
+
+  /// - Parameter receive: what came in, and by which link.
+  public init(loop: EventLoop, receive: @escaping (Arrival, InterfaceIndex) -> Void) {
+    self.loop = loop
+    self.receive = receive
+  }
+
+  deinit {
+    for descriptor in sockets.values { Glibc.close(descriptor) }
+  }
+
+  /// On these links from now on, and on no others.
+  public func join(_ links: [VRRPLink]) {
+    for (link, descriptor) in sockets where !links.contains(link) {
+      loop.forget(descriptor)
+      Glibc.close(descriptor)
+      sockets[link] = nil
+    }
+    unopened = links.filter { sockets[$0] == nil }
+    open(at: Clock.now)
+  }
+
+  /// At the end of each turn: opens what is not open.
+  /// - Returns: when it must be called again, and why a socket could not be opened.
+  public func tend(at now: Instant) -> (next: Instant?, failure: SystemError?) {
+    if !unopened.isEmpty, opensAgain <= now { open(at: now) }
+    return (unopened.isEmpty ? nil : opensAgain, failure)
+  }
+
+  /// - Throws: why it did not leave; the socket lives on.
+  public func send(_ datagram: Datagram) throws(SystemError) {
+    let link = VRRPLink(datagram.interface, datagram.destination.family)
+    let what = "advertise virtual routers on interface \(datagram.interface)"
+    guard let descriptor = sockets[link] else { throw SystemError(code: ENOTCONN, what: what) }
+    let result = siaga_send_to(
+      descriptor, link.family.version, link.interface.value, siaga_host(datagram.source),
+      siaga_host(datagram.destination), 0, datagram.payload, datagram.payload.count)
+    guard result >= 0 else { throw SystemError(code: Int32(-result), what: what) }
+  }
+
+  private func open(at now: Instant) {
+    failure = nil
+    opensAgain = now + Self.pause
+    unopened = unopened.filter { link in
+      let descriptor = siaga_vrrp_open(link.family.version, link.interface.value)
+      guard descriptor >= 0 else {
+        failure = SystemError(
+          code: -descriptor, what: "hear virtual routers on interface \(link.interface)")
+        return true
+      }
+      do throws(SystemError) {
+        try loop.watch(descriptor) { [unowned self] in drain(descriptor, link) }
+        sockets[link] = descriptor
+        return false
+      } catch {
+        Glibc.close(descriptor)
+        failure = error
+        return true
+      }
+    }
+  }
+}
+
+// MARK: - What comes in
+
+extension VRRPSockets {
+  /// A pending error (ENETDOWN) is read and passed over: the socket lives on. What is left is
+  /// read in the next turn.
+  private func drain(_ descriptor: Int32, _ link: VRRPLink) {
+    for _ in 0..<Self.burst {
+      var sender = siaga_sender()
+      let count = buffer.withUnsafeMutableBufferPointer {
+        siaga_receive_from(descriptor, link.family.version, $0.baseAddress, $0.count, &sender)
+      }
+      if count == -Int(EAGAIN) { return }
+      guard count > 0, let packet = packet(of: count, from: sender, link.family) else { continue }
+      receive(.vrrp(packet), link.interface)
+      // Whoever received may have closed it.
+      guard sockets[link] == descriptor else { return }
+    }
+  }
+
+  private func packet(of count: Int, from sender: siaga_sender, _ family: Family) -> VRRPPacket? {
+    let bytes = buffer  // not copied: it is let go before the next is read
+    guard family == .ipv6 else {
+      guard let packet = try? IPv4Packet(parsing: bytes.span.extracting(0..<count)) else {
+        return nil
+      }
+      return VRRPPacket(
+        bytes: packet.payload, source: packet.source, destination: packet.destination,
+        hopLimit: packet.timeToLive)
+    }
+    guard let hopLimit = UInt8(exactly: sender.hop_limit),
+      let source = IPAddress(bytes: withUnsafeBytes(of: sender.address) { Array($0) }),
+      let destination = IPAddress(bytes: withUnsafeBytes(of: sender.destination) { Array($0) })
+    else { return nil }
+    return VRRPPacket(
+      bytes: Array(bytes.prefix(count)), source: source, destination: destination,
+      hopLimit: hopLimit)
+  }
+}
