@@ -9,17 +9,21 @@ struct ProbeHistory: Equatable, Sendable {
     var outcome: Outcome
   }
 
-  private var entries: [Entry] = []
+  private var entries: [Entry] = []  // the newest last
+  private var lost = 0  // of the entries
+  private var outstanding = 0
   private let depth: Int
 
   /// - Parameter depth: how many probes are remembered; more than any run that is judged.
   init(depth: Int) {
     self.depth = depth
+    entries.reserveCapacity(depth + 1)
   }
 
   mutating func sent(_ sequence: UInt64) {
     entries.append(Entry(sequence: sequence, outcome: .outstanding))
-    if entries.count > depth { entries.removeFirst(entries.count - depth) }
+    outstanding += 1
+    if entries.count > depth { leave(entries.removeFirst().outcome) }
   }
 
   /// - Returns: false when the probe is unknown or judged already.
@@ -28,32 +32,45 @@ struct ProbeHistory: Equatable, Sendable {
       return false
     }
     entries[index].outcome = outcome
+    outstanding -= 1
+    if outcome == .lost { lost += 1 }
     return true
   }
 
   /// Runs do not reach back over a time without probing.
   mutating func forget() {
-    entries = []
+    entries.removeAll(keepingCapacity: true)
+    (lost, outstanding) = (0, 0)
   }
 
   /// The probe never left, so it says nothing.
   mutating func withdraw(_ sequence: UInt64) {
-    if let index = index(of: sequence) { entries.remove(at: index) }
+    if let index = index(of: sequence) { leave(entries.remove(at: index).outcome) }
+  }
+
+  private mutating func leave(_ outcome: Outcome) {
+    switch outcome {
+    case .lost: lost -= 1
+    case .outstanding: outstanding -= 1
+    case .answered: break
+    }
   }
 
   /// How many of the newest judged probes had this outcome in a row. An outstanding probe
   /// among them ends the run: it may yet be lost.
   func run(of outcome: Outcome) -> Int {
-    var count = 0
-    for entry in entries.reversed().drop(while: { $0.outcome == .outstanding }) {
-      guard entry.outcome == outcome else { break }
-      count += 1
-    }
-    return count
+    var end = entries.count
+    while end > 0, entries[end - 1].outcome == .outstanding { end -= 1 }
+    // Nearly always all were answered, and only the newest are still waited for.
+    if lost == 0, entries.count - end == outstanding { return outcome == .answered ? end : 0 }
+    var start = end
+    while start > 0, entries[start - 1].outcome == outcome { start -= 1 }
+    return end - start
   }
 
   /// Of the last `window` judged probes.
   func lossPercent(of window: Int) -> Int {
+    guard lost > 0 else { return 0 }
     var (judged, lost) = (0, 0)
     for entry in entries.reversed() where entry.outcome != .outstanding && judged < window {
       judged += 1
@@ -64,6 +81,11 @@ struct ProbeHistory: Equatable, Sendable {
 
   private func index(of sequence: UInt64) -> Int? {
     // Newest last, and what is asked for is nearly always among the newest.
-    entries.lastIndex { $0.sequence == sequence }
+    var place = entries.count
+    while place > 0 {
+      place -= 1
+      if entries[place].sequence == sequence { return place }
+    }
+    return nil
   }
 }

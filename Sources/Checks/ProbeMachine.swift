@@ -129,9 +129,13 @@ public struct ProbeMachine: Equatable, Sendable {
     quality?.sent(sequence, at: now)
     reading.sent += 1
     // Keep the beat; after a stall the missed beats are left out, not made up for.
-    let missed = (now - due).nanoseconds / interval.nanoseconds
-    state = .probing(next: due + interval * Int(missed + 1))
+    let next = due + interval
+    state = .probing(next: next > now ? next : beat(after: now, from: due))
     return sequence
+  }
+
+  private func beat(after now: Instant, from due: Instant) -> Instant {
+    due + interval * Int((now - due).nanoseconds / interval.nanoseconds + 1)
   }
 
   /// A reply that fits in every respect. Late ones and duplicates change nothing.
@@ -144,8 +148,8 @@ public struct ProbeMachine: Equatable, Sendable {
     }
     // Nobody was there to count it as lost when its time was over, and it came later still.
     if waited > .zero, now - waited > outstanding[index].deadline { return .unchanged }
-    let roundTrip = max(.zero, now - outstanding[index].sentAt - max(.zero, waited))
-    outstanding.remove(at: index)
+    let probe = outstanding.remove(at: index)
+    let roundTrip = max(.zero, now - probe.sentAt - max(.zero, waited))
     reading.answered += 1
     reading.lastAnswer = now
     reading.roundTrip = roundTrip
@@ -180,7 +184,7 @@ public struct ProbeMachine: Equatable, Sendable {
     reading.lostInARow = history.run(of: .lost)
     reading.answeredInARow = history.run(of: .answered)
     reading.lossPercent = history.lossPercent(of: Self.lossWindow)
-    reading.quality = quality?.reading
+    if let quality { reading.quality = quality.reading }
     switch outcome {
     case .lost where reading.lostInARow >= fall: reading.answering = .down
     case .answered where reading.answeredInARow >= rise: reading.answering = .up

@@ -3,14 +3,14 @@ import Model
 
 /// Something happened.
 public enum Event: Sendable {
-  case configured(Configuration)
-  case resynced(KernelState)
+  indirect case configured(Configuration)
+  indirect case resynced(KernelState)
   case observed([KernelState.Delta])  // in the kernel's order, read together
   /// `waited`: how long ago it came, that nobody was there to take it.
   case received(Arrival, on: InterfaceIndex, waited: Duration = .zero)
   case answered(ProbeID, ProbeResult, waited: Duration = .zero)
   case unsent(Datagram, String)  // and why
-  case remembered(Memory)  // from before the start
+  indirect case remembered(Memory)  // from before the start
   case clock(ClockReading)  // whenever it is asked for
   case leaving  // the daemon is to end: others may have what this node holds
   case woke
@@ -20,7 +20,7 @@ public enum Event: Sendable {
 public enum Effect: Equatable, Sendable {
   case transmit(Datagram, ProbeID)  // what comes back is received
   case begin(ProbeRequest, ProbeID)  // what comes of it is answered
-  case want(Wanted)  // the whole, not a step
+  indirect case want(Wanted)  // the whole, not a step
   case listen([Ear])  // to router discovery on these links, and on no others; sorted
   /// These addresses end after so long unless it is said again, and with the daemon at once; nil:
   /// they stay, whatever becomes of it.
@@ -30,8 +30,8 @@ public enum Effect: Equatable, Sendable {
   case send(Datagram)  // nobody waits for an answer; if it cannot be sent, that is told
   case sweep(FlowFilter)
   case spare(mark: UInt32, Family)  // the link holds again: what is still to be swept of it, stays
-  case record(Decision)
-  case announce(Announcement, Announcement.Audience, [Hook])
+  indirect case record(Decision)
+  indirect case announce(Announcement, Announcement.Audience, [Hook])
   case remember(Memory)
 }
 

@@ -37,7 +37,7 @@ public struct Instant: Hashable, Comparable, Sendable, Codable {
 extension Duration {
   /// The whole nanoseconds in this duration; a timer never needs more than 292 years.
   public var nanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    Int64(attoseconds / 1_000_000_000)
   }
 
   public var milliseconds: Double {

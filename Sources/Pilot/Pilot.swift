@@ -106,7 +106,7 @@ extension Pilot {
     if engine.asksForClock(at: now) {
       run(engine.handle(.clock(shell.wall), at: now), at: now, &shell)
     }
-    if let due = engine.nextWake?.at, due <= now {
+    if let due = engine.wakesAt, due <= now {
       shell.woke(late: now - due)
       run(engine.handle(.woke, at: now), at: now, &shell)
     }
@@ -124,7 +124,7 @@ extension Pilot {
 extension Pilot {
   /// When there is something to do besides reading carriers.
   public var eventlessWake: Instant? {
-    let due = Instant.earlier(engine.nextWake?.at, reconciler.nextWake)
+    let due = Instant.earlier(engine.wakesAt, reconciler.nextWake)
     return mustResync ? Instant.earlier(carrier.next ?? .zero, due) : due
   }
 

@@ -4,11 +4,11 @@ import Reconcile
 /// What is going to happen, soonest first; of the same instant, in the order of being noted.
 struct Agenda: Sendable {
   enum Happening: Sendable {
-    case incident(Incident)
+    indirect case incident(Incident)
     case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
     case packet(Arrival, InterfaceIndex)
     case answered(ProbeID, ProbeResult, generation: Int)  // of the daemon that asked
-    case slowDone(FakeSlowLane.Job)
+    indirect case slowDone(FakeSlowLane.Job)
     case addressReady(HeldAddress)  // nobody else has it
     case start  // of the daemon
   }

@@ -35,8 +35,10 @@ extension World {
   }
 
   private func comesIn(by index: InterfaceIndex) -> Bool {
-    guard shell.kernel.hasCarrier(index) else { return false }
-    return shell.kernel.interfaces[index].map { !network.isCut($0.link.name, .back) } ?? false
+    guard let link = shell.kernel.interfaces[index]?.link, link.isUp, link.hasCarrier else {
+      return false
+    }
+    return !network.isCut(link.name, .back)
   }
 
   private var losesAnswer: Bool {
@@ -224,26 +226,31 @@ extension World {
   }
 
   /// Who is in none of a link's networks is beyond its gateway.
-  private func reach(of datagram: Datagram) -> Reach {
-    let networks = shell.kernel.interfaces[datagram.interface]?.addresses.map(\.address.network)
-    let isNear = networks?.contains { $0.contains(datagram.destination) } ?? true
+  private func reach(
+    of datagram: Datagram, by interface: FakeKernel.Interface
+  ) -> Reach {
     switch datagram.medium {
     case .arp, .neighbor, .vrrp, .peer: return .gateway
-    case .icmp, .udp: return isNear ? .gateway : .far
+    case .icmp, .udp:
+      let isNear = interface.addresses.contains {
+        $0.address.network.contains(datagram.destination)
+      }
+      return isNear ? .gateway : .far
     }
   }
 
   mutating func carry(_ datagram: Datagram) {
-    guard shell.kernel.hasCarrier(datagram.interface),
-      let name = shell.kernel.interfaces[datagram.interface]?.link.name
+    guard let interface = shell.kernel.interfaces[datagram.interface], interface.link.isUp,
+      interface.link.hasCarrier
     else { return }
-    if datagram.isOfDiscovery { return discover(datagram, by: name) }
-    let other = shell.kernel.interfaces.keys.filter { $0 != datagram.interface }.min()
-    let replies =
-      flaw == .hearsEchoes
-      ? [network.honest(to: datagram)]
-      : network.replies(
-        to: datagram, by: name, reach(of: datagram), other: other ?? InterfaceIndex(9_999))
+    if datagram.isOfDiscovery { return discover(datagram, by: interface.link.name) }
+    if flaw == .hearsEchoes {
+      let reply = network.honest(to: datagram)
+      return agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))
+    }
+    let replies = network.replies(
+      to: datagram, by: interface.link.name, reach(of: datagram, by: interface),
+      other: shell.kernel.another(than: datagram.interface))
     for reply in replies {
       agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))
     }

@@ -50,4 +50,44 @@ struct ProbeHistoryTests {
     history.withdraw(1)
     #expect(history.run(of: .lost) == 2)
   }
+
+  /// Whatever happens to probes, in whatever order.
+  @Test(arguments: 1...20)
+  func `what is counted along is what counting anew finds`(seed: Int) {
+    let depth = 1 + seed % 7
+    var state = UInt64(seed)
+    func drawn(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    var history = ProbeHistory(depth: depth)
+    var plain: [(sequence: UInt64, outcome: ProbeHistory.Outcome)] = []
+    for number in UInt64(0)..<400 {
+      history.sent(number)
+      plain = (plain + [(number, .outstanding)]).suffix(depth)
+      for _ in 0..<drawn(3) {
+        let which = number - min(number, UInt64(drawn(depth + 1)))
+        let place = plain.firstIndex { $0.sequence == which }
+        let outcome: ProbeHistory.Outcome = drawn(4) == 0 ? .lost : .answered
+        let isNews = place.map { plain[$0].outcome == .outstanding } ?? false
+        #expect(history.settle(which, as: outcome) == isNews)
+        if let place, isNews { plain[place].outcome = outcome }
+      }
+      if drawn(20) == 0 {
+        history.withdraw(number)
+        plain.removeAll { $0.sequence == number }
+      }
+      if drawn(90) == 0 {
+        history.forget()
+        plain = []
+      }
+      let judged = plain.reversed().drop { $0.outcome == .outstanding }.map(\.outcome)
+      for outcome in [ProbeHistory.Outcome.lost, .answered] {
+        #expect(history.run(of: outcome) == judged.prefix { $0 == outcome }.count)
+      }
+      let last = judged.filter { $0 != .outstanding }.prefix(5)
+      let lost = last.count { $0 == .lost }
+      #expect(history.lossPercent(of: 5) == (last.isEmpty ? 0 : lost * 100 / last.count))
+    }
+  }
 }

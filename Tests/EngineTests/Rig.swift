@@ -103,9 +103,10 @@ struct Rig {
   /// - Parameter changing: what comes instead of an honest reply.
   mutating func run(for duration: Duration, changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil) {
     let end = now + duration
-    while let next = [engine.nextWake?.at, replies.map(\.at).min()].compactMap({ $0 }).min(),
+    while let next = [engine.wakesAt, replies.map(\.at).min()].compactMap({ $0 }).min(),
       next <= end
     {
+      #expect(engine.wakesAt == engine.nextWake?.at)
       now = max(now, next)
       let due = replies.filter { $0.at <= now }
       replies.removeAll { $0.at <= now }

@@ -96,4 +96,30 @@ struct ICMPTests {
       #expect(try ICMPEcho(parsing: echo.bytes) == echo)
     }
   }
+
+  @Test(arguments: UInt64(1)...2)
+  func `what is written where it stands is what is written piece by piece`(seed: UInt64) throws {
+    var dice = Dice(seed: seed)
+    for family in Family.allCases {
+      for _ in 0..<300 {
+        let words = (0..<2).map { _ in UInt64.random(in: 0...UInt64.max, using: &dice) }
+        let payload = words.flatMap { word in
+          (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        }
+        var echo = ICMPEcho(
+          kind: .request, family: family,
+          identifier: UInt16.random(in: 0...UInt16.max, using: &dice),
+          sequence: UInt16.random(in: 0...UInt16.max, using: &dice), payload: payload)
+        let request = ICMPEcho.request(
+          family, echo.identifier, echo.sequence, payload: words[0], words[1])
+        #expect(request == echo.bytes)
+        echo.kind = .reply
+        let reply = try ICMPEcho.reply(to: request, family)
+        #expect(reply == echo.bytes)
+        #expect(throws: DecodeError.badValue(field: "type")) {
+          try ICMPEcho.reply(to: reply, family)
+        }
+      }
+    }
+  }
 }

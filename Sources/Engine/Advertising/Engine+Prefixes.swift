@@ -35,7 +35,7 @@ extension Engine {
 
   /// After choices and the kernel's word on them.
   mutating func tellHosts(at now: Instant, _ effects: inout [Effect]) {
-    guard !tellers.isEmpty, !isBlind else { return }
+    guard !tellers.isEmpty, !isBlind, mayTell(at: now) else { return }
     let carrying = carryingIPv6
     let plain = carrying.filter { configuration.uplink($0)?.nat6 == NAT6.none }
     for place in tellers.indices {
@@ -46,6 +46,12 @@ extension Engine {
     guard deprecated != memory.deprecated else { return }
     memory.deprecated = deprecated
     effects.append(.remember(memory))
+  }
+
+  /// Something has changed since the last turn, or is due.
+  private func mayTell(at now: Instant) -> Bool {
+    guard let appointments else { return true }
+    return appointments.telling.map { $0 <= now } ?? false
   }
 
   private var carryingIPv6: Set<UplinkName> {

@@ -14,7 +14,7 @@ extension Engine {
 
   /// Whether `Event.clock` is due.
   public func asksForClock(at now: Instant) -> Bool {
-    nextClock.map { $0.at <= now } ?? false
+    appointed.clock.map { $0 <= now } ?? false
   }
 
   func freshClock(at now: Instant) -> ClockReading? {

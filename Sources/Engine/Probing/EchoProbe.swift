@@ -13,24 +13,35 @@ struct EchoProbe: Sendable {
 
   /// Its payload is the cookie, and the whole sequence number.
   func message(_ sequence: UInt64, _ family: Family) -> [UInt8] {
-    let number = UInt16(truncatingIfNeeded: sequence)
-    return ICMPEcho.bytes(.request, family, identifier, number, count: 16) { payload in
-      payload.big64(cookie)
-      payload.big64(sequence)
-    }
+    ICMPEcho.request(
+      family, identifier, UInt16(truncatingIfNeeded: sequence), payload: cookie, sequence)
   }
 
   /// Which probe this answers; nil for anything else: wrong identifier or payload, answers to
   /// others.
-  func sequence(answeredBy echo: ICMPEcho) -> UInt64? {
-    guard echo.kind == .reply, echo.identifier == identifier, echo.payload.count == 16 else {
-      return nil
+  func sequence(answeredBy reply: EchoReply) -> UInt64? {
+    reply.identifier == identifier && reply.cookie == cookie ? reply.sequence : nil
+  }
+}
+
+/// A reply to an echo such as ours, whosever it is.
+struct EchoReply: Sendable {
+  let identifier: UInt16
+  let cookie: UInt64
+  let sequence: UInt64
+
+  /// - Throws: for anything else: requests, other payloads, sequence numbers that differ.
+  init(parsing message: [UInt8], family: Family) throws(DecodeError) {
+    let head = try ICMPEcho.Head(parsing: message, family: family)
+    guard head.kind == .reply else { throw .badValue(field: "type") }
+    guard message.count == ICMPEcho.Head.count + 16 else { throw .badLength(message.count) }
+    var reader = Reader(message.span)
+    try reader.skip(ICMPEcho.Head.count)
+    identifier = head.identifier
+    cookie = try reader.big64()
+    sequence = try reader.big64()
+    guard UInt16(truncatingIfNeeded: sequence) == head.sequence else {
+      throw .badValue(field: "sequence")
     }
-    var reader = Reader(echo.payload.span)
-    // Sixteen bytes are there, so neither read can fail.
-    guard let cookie = try? reader.big64(), cookie == self.cookie,
-      let sequence = try? reader.big64(), UInt16(truncatingIfNeeded: sequence) == echo.sequence
-    else { return nil }
-    return sequence
   }
 }

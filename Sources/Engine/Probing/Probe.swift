@@ -52,9 +52,9 @@ enum Probe: Sendable {
     of answer: ProbeAnswer, asked endpoint: Endpoint, awaited: @autoclosure () -> [UInt64]
   ) -> (UInt64, ProbeResult)? {
     switch (self, answer) {
-    case (.echo(let probe), .echo(let echo, let source)):
+    case (.echo(let probe), .echo(let reply, let source)):
       guard endpoint == .host(source) else { return nil }
-      return probe.sequence(answeredBy: echo).map { ($0, .ok) }
+      return probe.sequence(answeredBy: reply).map { ($0, .ok) }
     case (.neighbor(let probe), .arp(let packet)):
       return probe.isAnswered(by: packet) ? awaited().last.map { ($0, .ok) } : nil
     case (.neighbor(let probe), .neighbor(let advertisement)):
@@ -70,7 +70,7 @@ enum Probe: Sendable {
 
 /// What came in, read once for all runs. What cannot be read is nobody's answer.
 enum ProbeAnswer: Sendable {
-  case echo(ICMPEcho, from: IPAddress)
+  case echo(EchoReply, from: IPAddress)
   case arp(ARPPacket)
   case neighbor(NeighborAdvertisement)
   case dns(DNSResponse, from: IPAddress, port: UInt16)
@@ -88,7 +88,7 @@ enum ProbeAnswer: Sendable {
     do throws(DecodeError) {
       switch arrival {
       case .icmp(let message, let source):
-        self = .echo(try ICMPEcho(parsing: message, family: source.family), from: source)
+        self = .echo(try EchoReply(parsing: message, family: source.family), from: source)
       case .arp(let packet):
         self = .arp(try ARPPacket(parsing: packet.span))
       case .neighbor(let message, let hopLimit):

@@ -1,7 +1,8 @@
 import Model
 
-/// The link that a probe goes out by, as it is at that moment.
-struct ProbeLink: Sendable {
+/// The link that probes go out by, as it is until something of it changes: a class, for all runs of a
+/// link hold the same one, and look at it with each probe.
+final class ProbeLink: Sendable {
   let uplink: UplinkName
   let interface: InterfaceName
   let index: InterfaceIndex

@@ -9,12 +9,20 @@ struct ProbeRun: Sendable {
   let family: Family
   let target: CheckTarget
   var place = 0  // of the target among the check's of its family, in file order
+  private(set) var link: ProbeLink?  // as it is now; nil: there is no such interface
+  private(set) var index: InterfaceIndex?  // the link's
   private(set) var endpoint: Endpoint?  // nil: there is no such host at the moment
   private(set) var machine: ProbeMachine
   private(set) var note: ProbeNote?
   private(set) var inquiry: Inquiry?  // the last one
   var idleInterval: Duration  // while the link holds nothing; its budget may ask for more
   private var probe: Probe
+
+  /// Of an answer.
+  enum Outcome: Sendable {
+    case saysNothing  // of the target: an operator asked, or the probe never left
+    case judged(ProbeMachine.Verdict)
+  }
 
   init(
     of check: CheckDefinition, by uplink: UplinkName, _ family: Family,
@@ -33,9 +41,14 @@ struct ProbeRun: Sendable {
 
   var nextWake: Instant? { Instant.earlier(machine.nextWake, inquiry?.nextWake) }
 
+  mutating func looked(at link: ProbeLink?) {
+    self.link = link
+    index = link?.index
+  }
+
   /// The way is as it is now: probes go out by it as long as it can be used.
-  mutating func began(by way: Way, at now: Instant, _ stagger: inout Stagger) {
-    guard way.isUsable else { return }
+  mutating func began(at now: Instant, _ stagger: inout Stagger) {
+    guard let way = link?.way, way.isUsable else { return }
     let found = way.endpoint(of: target)
     if found != endpoint {
       machine.halted()
@@ -76,27 +89,39 @@ struct ProbeRun: Sendable {
   }
 
   mutating func woke(
-    at now: Instant, by watch: UplinkWatch
-  ) -> (effort: (Probe.Effort, ProbeID)?, verdict: ProbeMachine.Verdict) {
+    at now: Instant, _ effects: inout [Effect]
+  ) -> ProbeMachine.Verdict {
     inquiry?.woke(at: now)
     // Who was silent since is not told by what it said before.
     if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
-    guard let send, let link = ProbeLink(watch, family), let endpoint else {
-      return (nil, verdict)
-    }
-    let effort = probe.effort(send, of: definition, asking: endpoint, by: link)
-    return ((effort, id(send)), verdict)
+    if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
+    return verdict
   }
 
-  private func id(_ sequence: UInt64) -> ProbeID {
-    ProbeID(
+  /// What cannot be asked changes no mind.
+  private mutating func ask(
+    _ sequence: UInt64, _ endpoint: Endpoint, by link: ProbeLink, at now: Instant,
+    _ effects: inout [Effect]
+  ) {
+    let id = ProbeID(
       uplink: uplink, check: definition.name, family: family, place: place, sequence: sequence)
+    switch probe.effort(sequence, of: definition, asking: endpoint, by: link) {
+    case .transmit(let datagram): effects.append(.transmit(datagram, id))
+    case .begin(let request): effects.append(.begin(request, id))
+    case .impossible(let reason):
+      _ = came(.unsent(reason), of: sequence, waited: .zero, at: now)
+    }
   }
 
-  /// What this says of which of our probes; nil: it is nobody's answer, or another's.
-  func outcome(of answer: ProbeAnswer) -> (sequence: UInt64, result: ProbeResult)? {
-    endpoint.flatMap { probe.outcome(of: answer, asked: $0, awaited: awaited) }
+  /// - Returns: nil when it is nobody's answer, or another's.
+  mutating func received(
+    _ answer: ProbeAnswer, waited: Duration, at now: Instant
+  ) -> Outcome? {
+    guard let endpoint,
+      let (sequence, result) = probe.outcome(of: answer, asked: endpoint, awaited: awaited)
+    else { return nil }
+    return came(result, of: sequence, waited: waited, at: now)
   }
 
   /// The newest last.
@@ -106,41 +131,39 @@ struct ProbeRun: Sendable {
 
   mutating func came(
     _ result: ProbeResult, of sequence: UInt64, waited: Duration, at now: Instant
-  ) -> ProbeMachine.Verdict {
+  ) -> Outcome {
     if sequence >= Inquiry.firstSequence {
       if inquiry?.sequence == sequence { inquiry?.came(result, at: now - waited) }
-      return .unchanged
+      return .saysNothing
     }
     switch result {
     case .ok:
       note = nil
-      return machine.answered(sequence, waited: waited, at: now)
+      return .judged(machine.answered(sequence, waited: waited, at: now))
     case .refused(let reason):
       note = .refused(reason)
-      return machine.refused(sequence, at: now)
+      return .judged(machine.refused(sequence, at: now))
     case .unsent(let reason):
       note = .unsent(reason)
       machine.unsent(sequence)
-      return .unchanged
+      return .saysNothing
     }
   }
 
   /// An operator wants to know now; who asks while another waits gets the same answer.
   mutating func inquired(
-    by watch: UplinkWatch, at now: Instant
-  ) -> (Probe.Effort, ProbeID)? {
-    guard inquiry == nil || inquiry?.outcome != nil else { return nil }
+    by watch: UplinkWatch, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard inquiry == nil || inquiry?.outcome != nil else { return }
     let sequence = (inquiry?.sequence).map { $0 + 1 } ?? Inquiry.firstSequence
     inquiry = Inquiry(sequence, at: now, timeout: definition.timeout)
-    guard machine.isProbing, let link = ProbeLink(watch, family), let endpoint else {
+    guard machine.isProbing, let link, let endpoint else {
       let obstacles = watch[family].obstacles.map(\.sentence).joined(separator: ", ")
       let reason = obstacles.isEmpty ? stranger : obstacles
       inquiry?.came(.unsent(reason), at: now)
-      return nil
+      return
     }
-    return (
-      probe.effort(sequence, of: definition, asking: endpoint, by: link), id(sequence)
-    )
+    ask(sequence, endpoint, by: link, at: now, &effects)
   }
 
   func reading(isSuspect: Bool) -> CheckReading {

@@ -14,35 +14,44 @@ struct Suspects: Equatable, Sendable {
     let endpoint: Endpoint
   }
 
+  /// What one link says of a target.
+  struct Witness: Sendable {
+    let health: Health
+    let isFailing: Bool
+  }
+
   private var known: [Key: Instant?] = [:]  // since when somebody finds it up again
 
   var isEmpty: Bool { known.isEmpty }
 
   func contains(_ key: Key) -> Bool { known[key] != nil }
 
-  /// - Parameter runs: of one target, one for each link that asks it now.
+  /// - Parameters:
+  ///   - witnesses: of one target, one for each link that asks it now.
+  ///   - patience: with those that are only late.
   /// - Returns: whether a mind was changed.
-  mutating func looked(_ key: Key, _ runs: [ProbeRun], at now: Instant) -> Bool {
-    guard runs.count > 1 else { return known.removeValue(forKey: key) != nil }
+  mutating func looked(
+    _ key: Key, _ witnesses: [Witness], patience: Duration, at now: Instant
+  ) -> Bool {
+    guard witnesses.count > 1 else { return known.removeValue(forKey: key) != nil }
     if let upSince = known[key] {
-      return reconsider(key, runs, upSince: upSince, at: now)
+      return reconsider(key, witnesses, upSince: upSince, patience, at: now)
     }
-    guard runs.contains(where: { $0.machine.health == .down }),
-      runs.allSatisfy({ $0.machine.health == .down || $0.isFailing })
+    guard witnesses.contains(where: { $0.health == .down }),
+      witnesses.allSatisfy({ $0.health == .down || $0.isFailing })
     else { return false }
     known[key] = .some(nil)
     return true
   }
 
   private mutating func reconsider(
-    _ key: Key, _ runs: [ProbeRun], upSince: Instant?, at now: Instant
+    _ key: Key, _ witnesses: [Witness], upSince: Instant?, _ patience: Duration, at now: Instant
   ) -> Bool {
-    let up = runs.count { $0.machine.health == .up }
+    let up = witnesses.count { $0.health == .up }
     let since = up > 0 ? upSince ?? now : nil
     known[key] = .some(since)
-    let patience = runs[0].definition.every + runs[0].definition.timeout
     let isOver = since.map { now - $0 > patience } ?? false
-    guard up == runs.count || isOver else { return false }
+    guard up == witnesses.count || isOver else { return false }
     known[key] = nil
     return true
   }
@@ -62,10 +71,5 @@ extension ProbeRun {
     case .path?, nil:
       nil
     }
-  }
-
-  /// One loss more, and it is down.
-  fileprivate var isFailing: Bool {
-    machine.reading.lostInARow >= max(1, definition.fall - 1)
   }
 }

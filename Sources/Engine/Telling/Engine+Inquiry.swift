@@ -10,9 +10,7 @@ extension Engine {
     guard case .uplink(let name) = member, let watch = watches[name], probes.asks(name) else {
       throw CommandRefused("\(member) has no checks: it is judged by carrier, address and gateway")
     }
-    var effects: [Effect] = []
-    for (effort, id) in probes.inquire(by: watch, at: now) { take(effort, id, at: now, &effects) }
-    return effects
+    return probes.inquire(by: watch, at: now)
   }
 
   /// What came of it, in file order; nil while something may yet come.

@@ -8,7 +8,7 @@ extension Engine {
     guard !isBlind else { return }
     // A decision follows from what was just handled; what led to none is over. The start leads
     // to the first, even if addresses must be set before.
-    defer { causes = decisions.isEmpty ? causes.filter { $0.event == .started } : [] }
+    defer { forgetCauses() }
     guard isStale else { return }
     isStale = false
     mustAnnounce = true
@@ -35,6 +35,11 @@ extension Engine {
       effects.append(.want(next))
     }
     effects += died.compactMap { sweep(ofDead: $0, $1) }
+  }
+
+  private mutating func forgetCauses() {
+    guard !causes.isEmpty else { return }
+    causes = decisions.isEmpty ? causes.filter { $0.event == .started } : []
   }
 
   /// The ways that lived at the last look, and do not now.

@@ -22,7 +22,7 @@ struct FakeShell: Sendable {
   private var distrusted: [MemberID] = []  // as a flawed daemon would take it
   var lastWay = LastWay()
   var hooks = HookWatch()
-  var linksRead: Set<InterfaceIndex> = []  // in this turn
+  var linksRead: [InterfaceIndex] = []  // in this turn
   private(set) var ears: [Ear] = []  // where router discovery is heard
   /// How many more changes are applied until the daemon is killed.
   var diesAfter: Int?
@@ -56,7 +56,7 @@ struct FakeShell: Sendable {
     // As the daemon's reader: what is left may have been undone by what was lost.
     let told = hasOverrun ? [] : left
     if kernel.socket.takeFirewallNotice() { outbox.looksAtFirewall = true }
-    let links = kernel.interfaces.values.map(\.link).sorted { $0.index < $1.index }
+    let links = kernel.interfaces.all.map(\.link)
     let deltas =
       switch flaw {
       case .ignoresLinks: told.filter { !$0.isOfLink }
@@ -117,7 +117,7 @@ extension FakeShell: Shell {
   }
 
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
-    linksRead.formUnion(indices)
+    linksRead += indices
     return flaw == .ignoresLinks ? [] : kernel.links(indices)
   }
 

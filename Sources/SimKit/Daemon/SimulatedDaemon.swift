@@ -26,22 +26,32 @@ struct SimulatedDaemon: Sendable {
     shell.hooks.took(configuration)
   }
 
-  /// When there is something to do, were nothing to happen from outside.
-  /// - Parameter linkVersion: of the kernel; another than was read means that links changed.
-  func nextTurn(linkVersion: Int, at now: Instant) -> Instant? {
-    let read = linkVersion == readLinkVersion ? nil : pilot.nextRead(from: now)
-    return [pilot.eventlessWake, read].compactMap { $0 }.min().map { max($0, lastTurn) }
+  /// What it waits for, until its next turn.
+  struct Rest: Sendable {
+    let wake: Instant?  // when there is something to do, were nothing to happen from outside
+    let linkVersion: Int  // of the kernel; once it is another, links are to be read
   }
 
-  mutating func turn(_ inputs: [Input], at now: Instant, _ shell: inout FakeShell) {
+  var rest: Rest {
+    Rest(
+      wake: pilot.eventlessWake.map { max($0, lastTurn) }, linkVersion: readLinkVersion)
+  }
+
+  /// When it would see that links have changed.
+  func nextRead(from now: Instant) -> Instant { max(pilot.nextRead(from: now), lastTurn) }
+
+  mutating func turn(
+    _ inputs: [Input], at now: Instant, _ shell: inout FakeShell
+  ) -> Rest {
     pilot.leaveOutReads(before: now)
     shell.linksRead = []
     for input in inputs { take(input, at: now, &shell) }
     pilot.endTurn(at: now, &shell)
-    if shell.linksRead.isSuperset(of: engine.usedLinks) {
+    if pilot.engine.usedLinks.allSatisfy(shell.linksRead.contains) {
       readLinkVersion = shell.kernel.linkVersion
     }
     lastTurn = now
+    return rest
   }
 
   private mutating func take(_ input: Input, at now: Instant, _ shell: inout FakeShell) {
@@ -94,9 +104,9 @@ extension SimulatedDaemon {
     case news
     case packet(Arrival, InterfaceIndex, at: Instant)  // when it came; it may wait
     case answered(ProbeID, ProbeResult, at: Instant)
-    case applied(Change, ChangeFailure?)
+    indirect case applied(Change, ChangeFailure?)
     case firewallSeen(Firewall?)
-    case configured(Configuration)
+    indirect case configured(Configuration)
     case ordered(Command)
 
     /// Somebody changes what is wanted.

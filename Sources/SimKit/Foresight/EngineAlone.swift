@@ -18,8 +18,8 @@ public struct EngineAlone: Sendable {
 
   public mutating func pass(_ duration: Duration) {
     let end = now + duration
-    while let wake = engine.nextWake, wake.at <= end {
-      now = max(now, wake.at)
+    while let next = engine.wakesAt, next <= end {
+      now = max(now, next)
       for effect in engine.handle(.woke, at: now) {
         guard case .transmit(let datagram, _) = effect else { continue }
         probes += 1

@@ -13,7 +13,8 @@ public struct Foresight: Sendable {
   public init(_ configuration: Configuration, seed: UInt64 = 1) {
     self.configuration = configuration
     var world = World(
-      site: Site(for: configuration), configuration: configuration, seed: seed, flaw: .none)
+      site: Site(for: configuration), configuration: configuration, seed: seed, flaw: .none,
+      notesPassage: true)
     world.run(until: .zero + configuration.settlingTime)
     world.runToProbe()
     settled = world
@@ -80,7 +81,7 @@ extension World {
   fileprivate mutating func runToProbe() {
     let before = probesOfFirst
     for _ in 0..<10_000 where before > 0 && probesOfFirst == before {
-      guard let next = engine?.nextWake?.at else { return }
+      guard let next = engine?.wakesAt else { return }
       run(until: next > now ? next : now + .milliseconds(1))
     }
   }

@@ -23,7 +23,8 @@ extension Foresight {
     links.uplinks += new.uplinks.filter { uplink in
       !old.uplinks.contains { $0.interface == uplink.interface }
     }
-    var world = World(site: Site(for: links), configuration: old, seed: seed, flaw: .none)
+    var world = World(
+      site: Site(for: links), configuration: old, seed: seed, flaw: .none, notesPassage: true)
     world.run(until: .zero + old.settlingTime)
     let before = world.holders
     let start = world.now + .seconds(1)

@@ -20,11 +20,11 @@ enum Agreement {
     let wanted = engine.wanted
     let routes = kernel.routes.filter(\.isOurs)
     let rules = kernel.rules.filter(\.isOurs)
-    let addresses = kernel.interfaces.values.flatMap(\.addresses)
-    if routes.sorted() != wanted.routes.sorted() {
+    let addresses = kernel.interfaces.all.flatMap(\.addresses)
+    if routes.count != wanted.routes.count || Set(routes) != wanted.routes {
       return "our routes are \(routes.sorted()), wanted are \(wanted.routes.sorted())"
     }
-    if rules.sorted() != wanted.rules.sorted() {
+    if rules.count != wanted.rules.count || Set(rules) != wanted.rules {
       return "our rules are \(rules.sorted()), wanted are \(wanted.rules.sorted())"
     }
     if let missing = wanted.addresses.first(where: { held in

@@ -33,7 +33,7 @@ struct CauseWatch: Sendable {
     facts = []
     for uplink in scene.configuration.uplinks {
       let name = uplink.interface
-      let link = kernel.index(of: name).flatMap { kernel.interfaces[$0]?.link }
+      let link = kernel.interfaces[name]?.link
       if link == nil { facts.insert(.lacks(name, .absent)) }
       if link?.isUp == false { facts.insert(.lacks(name, .adminDown)) }
       let carries = link.map { $0.hasCarrier && $0.isOperational }

@@ -71,8 +71,8 @@ struct LastWay: Sendable {
 
 extension FakeKernel {
   fileprivate func knownAs(_ seen: KernelState) -> Bool {
-    guard interfaces.mapValues(\.link) == seen.links else { return false }
-    return interfaces.values.allSatisfy { interface in
+    guard interfaces.links == seen.links else { return false }
+    return interfaces.all.allSatisfy { interface in
       seen.addresses(on: interface.link.index) == interface.addresses.sorted()
     }
   }

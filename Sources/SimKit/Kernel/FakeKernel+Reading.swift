@@ -5,7 +5,7 @@ extension FakeKernel {
   /// A dump of what the daemon's reader passes on: everything but sysctls and firewall.
   func state() -> KernelState {
     var state = KernelState()
-    for interface in interfaces.values.sorted(by: { $0.link.index < $1.link.index }) {
+    for interface in interfaces.all {
       state.apply(.link(interface.link))
       interface.addresses.forEach { state.apply(.address($0)) }
     }
@@ -41,7 +41,7 @@ extension FakeKernel {
 extension FakeKernel {
   /// Whether packets can leave by an uplink at all.
   func isUsable(_ uplink: Uplink, _ family: Family) -> Bool {
-    guard let index = index(of: uplink.interface), let interface = interfaces[index],
+    guard let interface = interfaces[uplink.interface],
       interface.link.isUp, interface.link.hasCarrier, interface.link.isOperational
     else { return false }
     let own = uplink.addresses(family)
@@ -85,6 +85,6 @@ extension FakeKernel {
   }
 
   private var foreignAddresses: [HeldAddress] {
-    interfaces.values.flatMap(\.addresses).filter { !$0.isOurs }.sorted()
+    interfaces.all.flatMap(\.addresses).filter { !$0.isOurs }.sorted()
   }
 }

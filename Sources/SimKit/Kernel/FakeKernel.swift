@@ -18,7 +18,7 @@ public struct FakeKernel: Sendable {
     }
   }
 
-  var interfaces: [InterfaceIndex: Interface] = [:]
+  var interfaces = InterfaceTable()
   var routes: [Route] = []  // of equal metric, the first is asked first
   var rules: [Rule] = []
   var sysctls: [Sysctl: String] = [
@@ -49,7 +49,12 @@ public struct FakeKernel: Sendable {
 
 extension FakeKernel {
   func index(of name: InterfaceName) -> InterfaceIndex? {
-    interfaces.values.first { $0.link.name == name }?.link.index
+    interfaces[name]?.link.index
+  }
+
+  /// Some other link's number.
+  func another(than index: InterfaceIndex) -> InterfaceIndex {
+    interfaces.all.first { $0.link.index != index }?.link.index ?? InterfaceIndex(9_999)
   }
 
   /// A new interface, or an old one under a new number.

@@ -20,10 +20,8 @@ extension Arrival {
   }
 
   private static func echo(_ datagram: Datagram) throws(DecodeError) -> Arrival {
-    var echo = try ICMPEcho(parsing: datagram.payload, family: datagram.destination.family)
-    precondition(echo.kind == .request, "a probe must be an echo request: \(echo)")
-    echo.kind = .reply
-    return .icmp(echo.bytes, from: datagram.destination)
+    let reply = try ICMPEcho.reply(to: datagram.payload, datagram.destination.family)
+    return .icmp(reply, from: datagram.destination)
   }
 
   private static func advertisement(_ datagram: Datagram) throws(DecodeError) -> Arrival {

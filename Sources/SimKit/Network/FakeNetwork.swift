@@ -68,15 +68,16 @@ struct FakeNetwork: Sendable {
 
   /// What comes back for a packet that left; `other` is some other link's number.
   mutating func replies(
-    to datagram: Datagram, by name: InterfaceName, _ reach: Reach, other: InterfaceIndex
+    to datagram: Datagram, by name: InterfaceName, _ reach: Reach,
+    other: @autoclosure () -> InterfaceIndex
   ) -> [Reply] {
     let family = datagram.destination.family
     let honest = honest(to: datagram)
     // What nobody asked for comes in all the same, though nothing goes out.
-    if isCut(name, .out) { return [forged(honest, other)] }
+    if isCut(name, .out) { return [forged(honest, other())] }
     switch conduct(Place(interface: name, family: family, reach: reach)) {
     case .answers: return [honest]
-    case .stutters: return [honest, again(honest), again(honest), forged(honest, other)]
+    case .stutters: return [honest, again(honest), again(honest), forged(honest, other())]
     case .mute: return []
     case .loses(let percent): return isDrawn(percent) ? [] : [honest]
     case .impaired(let impairments): return impaired(honest, impairments)
@@ -84,7 +85,7 @@ struct FakeNetwork: Sendable {
     case .late where datagram.medium.isOfNeighbors: return []
     case .late:
       return [Reply(honest, after: lateness())]
-    case .forges: return [forged(honest, other), forged(honest, other)]
+    case .forges: return [forged(honest, other()), forged(honest, other())]
     }
   }
 

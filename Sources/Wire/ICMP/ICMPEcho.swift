@@ -28,52 +28,105 @@ public struct ICMPEcho: Equatable, Sendable {
 
   /// The message with its checksum, which for IPv6 is left zero.
   public var bytes: [UInt8] {
-    Self.bytes(kind, family, identifier, sequence, count: payload.count) { $0.append(payload) }
-  }
-
-  /// The same, with a payload that is written where it stands.
-  /// - Parameter count: of the payload's bytes.
-  public static func bytes(
-    _ kind: Kind, _ family: Family, _ identifier: UInt16, _ sequence: UInt16, count: Int,
-    _ payload: (inout Writer) -> Void
-  ) -> [UInt8] {
-    var writer = Writer(capacity: 8 + count)
+    var writer = Writer(capacity: Head.count + payload.count)
     writer.byte(kind.type(in: family))
     writer.byte(0)
     writer.big16(0)
     writer.big16(identifier)
     writer.big16(sequence)
-    payload(&writer)
-    if family == .ipv4 { writer.patchBig16(InternetChecksum.of(writer.bytes), at: 2) }
-    return writer.bytes
+    writer.append(payload)
+    return Self.summed(writer.bytes, family)
+  }
+
+  /// A request whose payload is two numbers: what is asked thousands of times a second.
+  public static func request(
+    _ family: Family, _ identifier: UInt16, _ sequence: UInt16, payload first: UInt64,
+    _ second: UInt64
+  ) -> [UInt8] {
+    let head =
+      UInt64(Kind.request.type(in: family)) << 56 | UInt64(identifier) << 16 | UInt64(sequence)
+    var bytes = blank
+    for place in 0..<8 {
+      let shift = UInt64(56 - 8 * place)
+      bytes[place] = UInt8(truncatingIfNeeded: head >> shift)
+      bytes[place + 8] = UInt8(truncatingIfNeeded: first >> shift)
+      bytes[place + 16] = UInt8(truncatingIfNeeded: second >> shift)
+    }
+    return summed(bytes, family)
+  }
+
+  private static let blank = [UInt8](repeating: 0, count: Head.count + 16)
+
+  /// With its checksum, where it is not the kernel's.
+  private static func summed(_ bytes: consuming [UInt8], _ family: Family) -> [UInt8] {
+    guard family == .ipv4 else { return bytes }
+    let sum = InternetChecksum.of(bytes)
+    bytes[2] = UInt8(sum >> 8)
+    bytes[3] = UInt8(truncatingIfNeeded: sum)
+    return bytes
   }
 
   /// - Parameter family: of the socket that the message came by.
   /// - Throws: `badValue` for any ICMP message that is not an echo or its reply.
   public init(parsing bytes: [UInt8], family: Family = .ipv4) throws(DecodeError) {
-    guard bytes.count >= 8 else { throw .truncated }
-    var reader = Reader(bytes.span)
-    guard let kind = Kind(type: try reader.byte(), in: family) else {
-      throw .badValue(field: "type")
-    }
-    guard try reader.byte() == 0 else { throw .badValue(field: "code") }
-    // A message whose checksum is in place sums to zero.
-    guard family == .ipv6 || InternetChecksum.of(bytes) == 0 else { throw .badChecksum }
-    try reader.skip(2)
-    self.kind = kind
+    let head = try Head(parsing: bytes, family: family)
+    kind = head.kind
     self.family = family
-    identifier = try reader.big16()
-    sequence = try reader.big16()
-    payload = reader.rest()
+    identifier = head.identifier
+    sequence = head.sequence
+    payload = Array(bytes[Head.count...])
+  }
+}
+
+extension ICMPEcho {
+  /// What stands before the payload, for those who read that where it stands.
+  public struct Head: Sendable {
+    public static let count = 8
+
+    public let kind: Kind
+    public let identifier: UInt16
+    public let sequence: UInt16
+
+    public init(parsing bytes: [UInt8], family: Family) throws(DecodeError) {
+      guard bytes.count >= Self.count else { throw .truncated }
+      var reader = Reader(bytes.span)
+      guard let kind = Kind(type: try reader.byte(), in: family) else {
+        throw .badValue(field: "type")
+      }
+      guard try reader.byte() == 0 else { throw .badValue(field: "code") }
+      // A message whose checksum is in place sums to zero.
+      guard family == .ipv6 || InternetChecksum.of(bytes) == 0 else { throw .badChecksum }
+      try reader.skip(2)
+      self.kind = kind
+      identifier = try reader.big16()
+      sequence = try reader.big16()
+    }
+  }
+
+  /// The same message as a reply, as an honest host sends it back.
+  public static func reply(to request: [UInt8], _ family: Family) throws(DecodeError) -> [UInt8] {
+    let head = try Head(parsing: request, family: family)
+    guard head.kind == .request else { throw .badValue(field: "type") }
+    var reply = request
+    reply[0] = Kind.reply.type(in: family)
+    guard family == .ipv4 else { return reply }
+    // RFC 1624 §3: the type alone is another, and stands in the upper byte of its word.
+    var sum = UInt32(~(UInt16(reply[2]) << 8 | UInt16(reply[3])))
+    sum += UInt32(~(UInt16(request[0]) << 8)) + UInt32(reply[0]) << 8
+    while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
+    reply[2] = ~UInt8(sum >> 8)
+    reply[3] = ~UInt8(truncatingIfNeeded: sum)
+    return reply
   }
 }
 
 extension ICMPEcho.Kind {
   fileprivate init?(type: UInt8, in family: Family) {
-    guard let kind = Self.allCases.first(where: { $0.type(in: family) == type }) else {
-      return nil
+    switch type {
+    case Self.request.type(in: family): self = .request
+    case Self.reply.type(in: family): self = .reply
+    default: return nil
     }
-    self = kind
   }
 
   fileprivate func type(in family: Family) -> UInt8 {

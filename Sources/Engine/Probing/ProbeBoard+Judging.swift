@@ -1,0 +1,64 @@
+import Checks
+import Model
+
+/// What the runs say.
+extension ProbeBoard {
+  /// What a check says of a link: enough of its targets are up, suspects left out. If all are
+  /// suspect nobody is up, and the group stays where it is. Nil: it is not asked in this family.
+  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health? {
+    let all = places(uplink, check, family)
+    guard let first = all.first else { return nil }
+    let trusted = all.filter { !isSuspect($0) }
+    guard !trusted.isEmpty else { return .down }
+    let need = min(runs[first].definition.need, trusted.count)
+    return .agreed(by: need, of: trusted.map { runs[$0].machine.health })
+  }
+
+  /// One for each target, in file order.
+  func readings(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> [CheckReading] {
+    places(uplink, check, family).map { runs[$0].reading(isSuspect: isSuspect($0)) }
+  }
+
+  private func places(
+    _ uplink: UplinkName, _ check: CheckName, _ family: Family
+  ) -> Range<Int> {
+    directory.places[ProbeDirectory.Place(uplink: uplink, check: check, family: family)] ?? 0..<0
+  }
+
+  private func isSuspect(_ index: Int) -> Bool {
+    !suspects.isEmpty && runs[index].suspectKey.map(suspects.contains) ?? false
+  }
+
+  mutating func verdicts(
+    on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
+  ) -> [Verdict] {
+    let isLosing = runs[index].machine.reading.lostInARow > 0
+    // The usual answer: nothing is amiss, and no mind has changed.
+    guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
+    var verdicts: [Verdict] = []
+    if isLosing || isSuspect(index), let key = runs[index].suspectKey {
+      let patience = runs[index].definition.every + runs[index].definition.timeout
+      if suspects.looked(key, witnesses(of: key), patience: patience, at: now) {
+        verdicts.append(suspects.contains(key) ? .suspected(key) : .trusted(key))
+      }
+    }
+    if verdict != .unchanged {
+      verdicts.append(
+        .judged(runs[index].uplink, runs[index].reading(isSuspect: isSuspect(index))))
+    }
+    return verdicts
+  }
+
+  /// What each link that asks a target now says of it.
+  private func witnesses(of key: Suspects.Key) -> [Suspects.Witness] {
+    directory.runs(asking: key.endpoint.address).filter {
+      runs[$0].endpoint == key.endpoint && runs[$0].definition.name == key.check
+        && runs[$0].family == key.family && runs[$0].machine.isProbing
+    }.map {
+      // One loss more, and it is down.
+      let most = max(1, runs[$0].definition.fall - 1)
+      return Suspects.Witness(
+        health: runs[$0].machine.health, isFailing: runs[$0].machine.reading.lostInARow >= most)
+    }
+  }
+}
