@@ -522,30 +522,28 @@ int64_t siaga_tcp_round_trip(int descriptor) {
 }
 
 // The ICMP message that ended a connection lies in its queue of errors (as of Linux 5.9).
-int siaga_tcp_was_kept_in(int descriptor, int version) {
+int siaga_tcp_was_kept_in(int descriptor) {
+  struct {
+    struct sock_extended_err error;
+    struct sockaddr_in speaker;
+  } said;
   union {
-    char bytes[CMSG_SPACE(sizeof(struct sock_extended_err) + sizeof(union address))];
+    char bytes[CMSG_SPACE(sizeof said)];
     struct cmsghdr align;
   } control = {0};
   struct msghdr message = {.msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
   if (recvmsg(descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  union address ours = {0}, speaker = {0};
+  if (!header || header->cmsg_level != IPPROTO_IP || header->cmsg_type != IP_RECVERR ||
+      header->cmsg_len < CMSG_LEN(sizeof said))
+    return 0;
+  memcpy(&said, CMSG_DATA(header), sizeof said);
+  struct sockaddr_in ours = {0};
   socklen_t size = sizeof ours;
-  if (!header || getsockname(descriptor, &ours.any, &size) < 0) return 0;
-  int is4 = version == 4;
-  struct sock_extended_err error;
-  size_t known = CMSG_LEN(sizeof error + (is4 ? sizeof speaker.v4 : sizeof speaker.v6));
-  if (header->cmsg_len < known) return 0;
-  memcpy(&error, CMSG_DATA(header), sizeof error);
-  memcpy(&speaker, CMSG_DATA(header) + sizeof error, known - CMSG_LEN(sizeof error));
+  if (getsockname(descriptor, (struct sockaddr *)&ours, &size) < 0) return 0;
   // That a neighbour is silent the kernel says in our own name, too.
-  if (is4) {
-    return speaker.v4.sin_addr.s_addr == ours.v4.sin_addr.s_addr &&
-           error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_code != ICMP_HOST_UNREACH;
-  }
-  return memcmp(&speaker.v6.sin6_addr, &ours.v6.sin6_addr, sizeof ours.v6.sin6_addr) == 0 &&
-         error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_code != ICMP6_DST_UNREACH_ADDR;
+  return said.error.ee_origin == SO_EE_ORIGIN_ICMP && said.error.ee_code != ICMP_HOST_UNREACH &&
+         said.speaker.sin_addr.s_addr == ours.sin_addr.s_addr;
 }
 
 int siaga_socket_error(int descriptor) {

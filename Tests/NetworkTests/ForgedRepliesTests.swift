@@ -29,14 +29,13 @@ extension Faults {
           let all = try after.count("\(figure)_count") - before.count("\(figure)_count")
           let quick = { (text: String) in try text.count("\(figure)_bucket{le=\"0.02\"}") }
           let late = try all - (quick(after) - quick(before))
-          #expect(late * 100 <= all, "\(late) of \(all) later than 20 ms: \(figure)")
+          #expect(late * 20 <= all, "\(late) of \(all) later than 20 ms: \(figure)")
         }
         let heard =
           try after.count("siaga_packets_received_total")
           - before.count("siaga_packets_received_total")
-        print("\(sent) by \(forger), of which \(heard) reached it")
-        // The kernel knows whose are not for us; a few of them would begin as ours do in a year.
-        if forger == .stranger { #expect(heard < 200) }
+        // Else nearly all that reach it are of its own probes.
+        if forger == .stranger { #expect(heard < 200, "\(heard) of \(sent) were read") }
       }
     }
 

@@ -8,7 +8,7 @@ struct ProbeHindrance: Sendable {
   let taken: @Sendable (Namespace) throws -> Void
 
   /// Those that the kernel tells the kind of socket of. What it drops without a word is lost as on
-  /// the way: a first packet of TCP that a firewall drops, all that IPv4's rules and routes refuse.
+  /// the way: a first packet of TCP that a firewall drops, or rejects in IPv6.
   static func all(for kind: ProbeKind) -> [ProbeHindrance] {
     switch (kind.check, kind.isIPv6) {
     case (.arp, false): [fullQueue]
@@ -17,8 +17,7 @@ struct ProbeHindrance: Sendable {
     case (.ping, true), (.dns, true): [dropped, rejected("EPERM")] + rules
     case (.tcp, false):
       [rejected("ECONNREFUSED"), rejected("EHOSTUNREACH", by: "icmp type admin-prohibited")]
-    case (.tcp, true):
-      [rejected("ECONNREFUSED"), rejected("EACCES", by: "icmpv6 type admin-prohibited")] + rules
+    case (.tcp, true): rules
     }
   }
 

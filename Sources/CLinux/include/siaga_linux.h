@@ -71,8 +71,9 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
 int siaga_tcp_begin(int version, int32_t interface_index, struct siaga_host source,
                     struct siaga_host destination, uint16_t port);
 int siaga_socket_error(int descriptor);
-// Whether it was this machine's own firewall that refused it; not told of resets (TCP's).
-int siaga_tcp_was_kept_in(int descriptor, int version);
+// Whether it was this machine's own firewall that rejected it by an ICMP message. IPv6's does not
+// reach sockets that are bound to an interface.
+int siaga_tcp_was_kept_in(int descriptor);
 int64_t siaga_tcp_round_trip(int descriptor);  // nanoseconds, by the kernel; 0: not known
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach

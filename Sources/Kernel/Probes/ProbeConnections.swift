@@ -107,7 +107,7 @@ public final class ProbeConnections {
 extension ProbeConnections.Begun {
   /// A firewall of this machine that rejects it says nothing of the network.
   fileprivate var isKeptIn: Bool {
-    siaga_tcp_was_kept_in(descriptor, destination.family.version) == 1
+    siaga_tcp_was_kept_in(descriptor) == 1
   }
 
   fileprivate func keptIn(_ code: Int32) -> ProbeResult {
