@@ -9,6 +9,7 @@ extension SystemError {
     case EACCES, ENETUNREACH, EHOSTUNREACH, EINVAL:  // the last: a blackhole
       "\(self); does a rule or route of this machine keep it in? See `ip rule`"
     case ENETDOWN: "\(self); is the interface up?"
+    case EADDRNOTAVAIL: "\(self); is the interface up, and has it its address?"
     default: "\(self)"
     }
   }
