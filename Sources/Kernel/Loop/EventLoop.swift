@@ -12,7 +12,8 @@ import Synchronization
 /// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
   // @unchecked: `handlers`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and `thread` belong
-  // to the loop's own thread, which `run` is called on after they are set up; the queue is behind its mutex.
+  // to the loop's own thread, which `run` is called on after they are set up; the queue is behind
+  // its mutex.
   public typealias Handler = () -> Void
 
   private let epoll: Descriptor

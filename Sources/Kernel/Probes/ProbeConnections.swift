@@ -79,7 +79,7 @@ public final class ProbeConnections {
   private func decided(_ descriptor: Int32) {
     guard let each = begun.first(where: { $0.descriptor == descriptor }) else { return }
     let code = siaga_socket_error(descriptor)
-    let result = each.isKeptIn ? each.keptIn(code) : Self.result(code)
+    let result = code != 0 && each.isKeptIn ? each.keptIn(code) : Self.result(code)
     let roundTrip = Duration.nanoseconds(siaga_tcp_round_trip(descriptor))
     giveUp { $0.descriptor == descriptor }
     let waited = roundTrip > .zero ? Clock.now - each.at - roundTrip : .zero
