@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/icmp.h>
 #include <linux/if_ether.h>
@@ -270,6 +271,26 @@ int siaga_ping_open(int version, int32_t interface_index) {
   enlarge_buffer(descriptor);
   int failure = hear_only_replies(descriptor, family) < 0 || stamp(descriptor) < 0 ? errno : 0;
   return opened(descriptor, failure);
+}
+
+int siaga_ping_hear(int descriptor, int version, uint32_t stamp) {
+  // What an echo carries comes after 8 bytes (RFC 792, RFC 4443); in IPv4 the socket is given the
+  // header before them too. What is too short to hold it is dropped.
+  struct sock_filter program[] = {
+      version == 4 ? (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0)
+                   : (struct sock_filter)BPF_STMT(BPF_LDX | BPF_IMM, 0),
+      BPF_STMT(BPF_LD | BPF_W | BPF_IND, 8),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, stamp, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+  };
+  struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+  return result(setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+}
+
+int siaga_ping_hear_all(int descriptor) {
+  int none = 0;
+  return result(setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none));
 }
 
 int siaga_neighbor_open(int32_t interface_index) {
@@ -555,6 +576,31 @@ int64_t siaga_tcp_round_trip(int descriptor) {
   socklen_t size = sizeof info;
   if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) < 0) return 0;
   return info.tcpi_rtt * 1000ll;
+}
+
+// The ICMP message that ended a connection lies in its queue of errors (as of Linux 5.9).
+int siaga_tcp_was_kept_in(int descriptor) {
+  struct {
+    struct sock_extended_err error;
+    struct sockaddr_in speaker;
+  } said;
+  union {
+    char bytes[CMSG_SPACE(sizeof said)];
+    struct cmsghdr align;
+  } control = {0};
+  struct msghdr message = {.msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+  if (recvmsg(descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  if (!header || header->cmsg_level != IPPROTO_IP || header->cmsg_type != IP_RECVERR ||
+      header->cmsg_len < CMSG_LEN(sizeof said))
+    return 0;
+  memcpy(&said, CMSG_DATA(header), sizeof said);
+  struct sockaddr_in ours = {0};
+  socklen_t size = sizeof ours;
+  if (getsockname(descriptor, (struct sockaddr *)&ours, &size) < 0) return 0;
+  // That a neighbour is silent the kernel says in our own name, too.
+  return said.error.ee_origin == SO_EE_ORIGIN_ICMP && said.error.ee_code != ICMP_HOST_UNREACH &&
+         said.speaker.sin_addr.s_addr == ours.sin_addr.s_addr;
 }
 
 int siaga_socket_error(int descriptor) {

@@ -232,7 +232,8 @@ actor Core {
     guard let failure else { return shell.settled("flows") }
     shell.trouble(
       "flows",
-      "tracked flows could not be ended (\(failure)); is nf_conntrack loaded? It is tried again")
+      "tracked flows could not be ended (\(failure)); is nf_conntrack loaded, and has siaga "
+        + "CAP_NET_ADMIN? It is tried again")
   }
 
   func memoryStored(_ failure: String?) {

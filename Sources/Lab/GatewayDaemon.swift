@@ -46,10 +46,11 @@ public final class GatewayDaemon {
   }
 
   /// Starts it again after it ended; the moment of it.
+  /// - Parameter gate: who is asked before it gets a socket of netfilter's.
   @discardableResult
-  public func start() throws -> Moment {
+  public func start(behind gate: NetfilterGate? = nil) throws -> Moment {
     precondition(!isRunning, "the daemon runs already, as \(program.pid)")
-    program = try Program(arguments, log: logPath)
+    program = try Program(arguments, behind: gate, log: logPath)
     return program.startedAt
   }
 

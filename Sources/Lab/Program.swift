@@ -32,22 +32,29 @@ public final class Program: Sendable {
   let exit: Handover<Exit>
 
   /// Starts a program whose output goes to the end of a file.
+  /// - Parameter gate: who is asked before it gets a socket of netfilter's.
   public convenience init(
-    _ arguments: [String], in namespace: Namespace? = nil, log path: String
+    _ arguments: [String], in namespace: Namespace? = nil, behind gate: NetfilterGate? = nil,
+    log path: String
   ) throws {
     let null = try Descriptor(opening: "/dev/null", O_RDONLY)
     let log = try Descriptor(opening: path, O_WRONLY | O_CREAT | O_APPEND)
     try self.init(
       namespace.map { $0.command(arguments) } ?? arguments, input: null.number, output: log.number,
-      errors: log.number)
+      errors: log.number, behind: gate)
   }
 
-  init(_ arguments: [String], input: Int32, output: Int32, errors: Int32) throws {
+  init(
+    _ arguments: [String], input: Int32, output: Int32, errors: Int32,
+    behind gate: NetfilterGate? = nil
+  ) throws {
     let started = Handover<Result<Int32, LabError>>()
     let exit = Handover<Exit>()
     startedAt = .now
     _ = WorkerThread {
-      let pid = Self.spawn(arguments, input: input, output: output, errors: errors)
+      let pid = Result { () throws(LabError) in try gate?.enter() }.flatMap {
+        Self.spawn(arguments, input: input, output: output, errors: errors)
+      }
       started.give(pid)
       guard case .success(let child) = pid else { return }
       var status: Int32 = 0

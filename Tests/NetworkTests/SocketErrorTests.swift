@@ -1,108 +1,88 @@
 import Client
-import Glibc
 import Lab
 import Model
 import Testing
 
 extension Faults {
-  /// Probes that this machine itself does not let out say nothing of the network.
+  /// What the sockets of probes are refused, and what becomes of them.
   struct SocketErrorTests {
-    /// How isp1's probes are kept in, and let out again.
-    struct Hindrance: Sendable, CustomTestStringConvertible {
-      let error: String
-      let put: @Sendable (Namespace) throws -> Void
-      let taken: @Sendable (Namespace) throws -> Void
-      let remedy: String
-
-      var testDescription: String { error }
-    }
-
-    private static let hindrances: [Hindrance] = [
-      Hindrance(
-        error: "EPERM",
-        put: { gateway in
-          try gateway.nft(
-            """
-            table inet hindrance {
-              chain out { type filter hook output priority 0; oifname "ether1" drop; }
-            }
-            """)
-        }, taken: { try $0.nft("delete table inet hindrance") },
-        remedy: "does a firewall of this machine drop what it sends?"),
-      Hindrance(
-        error: "ENETUNREACH", put: { try $0.ip6("rule add pref 1 oif ether1 unreachable") },
-        taken: { try $0.ip6("rule del pref 1") }, remedy: "See `ip rule`"),
-      Hindrance(
-        error: "EACCES", put: { try $0.ip6("rule add pref 1 oif ether1 prohibit") },
-        taken: { try $0.ip6("rule del pref 1") }, remedy: "See `ip rule`"),
-    ]
-
-    /// In IPv6: where IPv4 finds no route for a socket that is bound to a link, it asks on the link.
-    @Test(arguments: ["ping: gateway", "tcp: gateway:7007"], hindrances)
-    func `what cannot be sent is no verdict, and is told`(
-      check: String, hindrance: Hindrance
-    ) async throws {
-      // A first packet of TCP that a firewall drops is as good as lost on the way, and sent again.
-      guard check.hasPrefix("ping") || hindrance.error != "EPERM" else { return }
-      var listeners: [Listener] = []
-      defer { listeners.forEach { $0.close() } }
-      try await Scene.run(
-        Self.text(check),
-        prepare: { network in
-          try network.addIPv6 { "2001:db8:\($0)::1/64" }
-          listeners = try zip(1..., network.providers).map {
-            try Listener(at: "2001:db8:\($0)::1", 7_007, in: $1.router)
-          }
-        }
-      ) { scene in
-        try await scene.awaitHolder("isp1", within: .seconds(15))
-        try await scene.awaitHealth()
+    /// Probes that this machine itself does not let out say nothing of the network.
+    @Test(arguments: ProbeKind.all)
+    func `what cannot be sent is no verdict, and is told`(kind: ProbeKind) async throws {
+      try await kind.steady { scene in
         let before = try await scene.client.status().groups[0].switches
-        let gateway = scene.network.gateway
-        try hindrance.put(gateway)
-        try await scene.awaitUnsent(hindrance.error, hindrance.remedy)
-        try hindrance.taken(gateway)
-        try await scene.await("it is told no more") {
-          $0.groups[0].members[0].checks[0].note == nil
+        let sockets = try scene.probeSockets()
+        for hindrance in ProbeHindrance.all(for: kind) {
+          try hindrance.put(scene.network.gateway)
+          try await scene.awaitUnsent(hindrance.error, hindrance.remedy)
+          try hindrance.taken(scene.network.gateway)
+          try await scene.await("\(hindrance.error) is told no more") {
+            $0.groups[0].members[0].checks[0].note == nil
+          }
         }
         let after = try await scene.awaitHolder("isp1")
         #expect(after.switches == before)
+        #expect(try scene.probeSockets() == sockets)
         try scene.network.isp1.cable.pull()
         try await scene.awaitHolder("isp2")
       }
     }
 
-    private static func text(_ check: String) -> String {
-      """
-      damping: off
-      uplinks:
-        isp1: { interface: ether1, address: "2001:db8:1::2/64", gateway: "2001:db8:1::1" }
-        isp2: { interface: ether2, address: "2001:db8:2::2/64", gateway: "2001:db8:2::1" }
-      checks:
-        gateway: { \(check), every: 100ms, timeout: 100ms, fall: 3, rise: 2 }
-      groups:
-        internet: { route: default6, tiers: [[isp1], [isp2]], check: gateway }
-
-      """
-    }
-
-    @Test
-    func `a queue that is full keeps requests of arp in`() async throws {
-      let text = SeedConfiguration.fast.text.replacing("ping: gateway", with: "arp: gateway")
-      try await Scene.steady(text) { scene in
-        let gateway = scene.network.gateway
-        try Command.run(
-          gateway.command(
-            "tc qdisc add dev ether1 root tbf rate 8kbit burst 10 limit 10".words))
-        try await scene.awaitUnsent("ENOBUFS", "the link's queue is full")
-        try Command.run(gateway.command("tc qdisc del dev ether1 root".words))
+    /// A socket that is bound to it is told ENETDOWN, whatever it does next.
+    @Test(arguments: ProbeKind.all)
+    func `a link that is set down and up again is probed by the same socket`(
+      kind: ProbeKind
+    ) async throws {
+      try await kind.steady { scene in
+        let sockets = try scene.probeSockets()
+        for _ in 0..<3 {
+          try scene.network.gateway.setLink("ether1", up: false)
+          let status = try await scene.await("isp2 holds") { $0.groups.first?.active == ["isp2"] }
+          let isp1 = status.groups[0].members[0]
+          #expect(!isp1.usable && isp1.health != .down)
+          try scene.network.gateway.setLink("ether1", up: true)
+          try await scene.awaitHolder("isp1")
+          try await scene.awaitHealth()
+        }
+        #expect(try scene.probeSockets() == sockets)
       }
     }
-  }
-}
 
-extension String {
-  fileprivate var words: [String] { split(separator: " ").map { String($0) } }
+    /// The kernel says so in this machine's own name (EHOSTUNREACH), to TCP in IPv4 alone.
+    @Test(arguments: ProbeKind.all)
+    func `a neighbour that is silent is down, and up once it answers`(kind: ProbeKind) async throws
+    {
+      try await kind.steady { scene in
+        let gateway = scene.network.gateway
+        let family = kind.isIPv6 ? "ipv6" : "ipv4"
+        // Three questions, 20 ms each: the kernel gives up before a probe is lost.
+        try gateway.set(["net.\(family).neigh.ether1.retrans_time_ms": "20"])
+        try scene.network.isp1.router.nft(kind.isIPv6 ? Self.deaf6 : Self.deaf4)
+        try gateway.ip("neigh flush dev ether1")
+        let status = try await scene.awaitHolder("isp2")
+        #expect(status.members[0].health == .down)
+        if kind.check == .tcp, !kind.isIPv6 {
+          try await scene.await("it is told") {
+            $0.groups[0].members[0].checks[0].note?.contains(
+              "failed: No route to host (EHOSTUNREACH)")
+              == true
+          }
+        }
+        try scene.network.isp1.router.nft(
+          "delete table \(kind.isIPv6 ? "ip6" : "arp") deaf")
+        try await scene.awaitHolder("isp1")
+        try await scene.awaitHealth()
+      }
+    }
+
+    private static let deaf4 =
+      "table arp deaf { chain in { type filter hook input priority 0; arp operation request drop; }; }"
+    private static let deaf6 = """
+      table ip6 deaf {
+        chain in { type filter hook input priority 0; icmpv6 type nd-neighbor-solicit drop; }
+      }
+      """
+  }
 }
 
 extension Scene {
@@ -115,5 +95,12 @@ extension Scene {
       return check.unsent > before + 12 && note.hasPrefix("cannot probe: ")
         && note.contains(error) && note.contains(remedy)
     }
+  }
+
+  /// Those on the gateway that stay from probe to probe, by their inodes.
+  fileprivate func probeSockets() throws -> Set<Substring> {
+    let list = try Command.run(
+      "ip", "netns", "exec", network.gateway.name, "ss", list: ["-Hnae", "-w", "-u", "-0"])
+    return Set(list.matches(of: /ino:([0-9]+)/).map(\.1))
   }
 }

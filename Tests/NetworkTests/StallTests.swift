@@ -81,7 +81,7 @@ extension Faults {
       let count = rank.isEmpty ? sysconf(Int32(_SC_NPROCESSORS_ONLN)) : 1
       let line = Array(repeating: "\(spin) &", count: count).joined(separator: " ") + " wait"
       let hog = try Program(rank + ["sh", "-c", line], log: "/dev/null")
-      try await eventually("the hog is gone", within: .seconds(seconds + 10)) { !hog.isRunning }
+      try await eventually("the hog is gone", within: .seconds(60)) { !hog.isRunning }
     }
   }
 }

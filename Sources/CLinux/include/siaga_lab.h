@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -15,8 +17,11 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
 
 /// Moves the calling thread into the network namespace behind `fd`; 0 or -errno.
 static inline int siaga_lab_enter_namespace(int fd) {
@@ -96,11 +101,26 @@ static inline int siaga_lab_open_frames(void) {
   return fd >= 0 ? fd : -errno;
 }
 
-/// Sends a frame with its Ethernet header by an interface; 0 or -errno.
-static inline int siaga_lab_send_frame(int fd, int interface_index, const uint8_t *bytes,
-                                       size_t count) {
+/// Sends frames of one size, which lie one behind the other and begin with their Ethernet headers,
+/// by an interface; how many the kernel took, or -errno.
+static inline int siaga_lab_send_frames(int fd, int interface_index, const uint8_t *frames,
+                                        size_t size, unsigned count) {
+  enum { most = 64 };
+  struct {
+    struct msghdr header;
+    unsigned length;
+  } messages[most];  // struct mmsghdr, hidden without _GNU_SOURCE
+  struct iovec parts[most];
   struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = interface_index};
-  return sendto(fd, bytes, count, 0, (struct sockaddr *)&to, sizeof to) < 0 ? -errno : 0;
+  memset(messages, 0, sizeof messages);
+  if (count > most) count = most;
+  for (unsigned i = 0; i < count; i++) {
+    parts[i] = (struct iovec){.iov_base = (void *)(frames + i * size), .iov_len = size};
+    messages[i].header = (struct msghdr){
+        .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &parts[i], .msg_iovlen = 1};
+  }
+  long sent = syscall(SYS_sendmmsg, fd, messages, count, 0);
+  return sent >= 0 ? (int)sent : -errno;
 }
 
 /// Sets an interface of the thread's namespace up or down; 0 or -errno.
@@ -146,4 +166,43 @@ static inline int siaga_lab_terminal_size(int fd, int *columns, int *rows) {
   *columns = size.ws_col;
   *rows = size.ws_row;
   return 1;
+}
+
+/// From now on the calling thread, and all that it starts, open sockets of netfilter's netlink only
+/// if whoever has the returned descriptor lets them; -errno.
+static inline int siaga_lab_guard_netfilter(void) {
+  struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 5),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NETLINK_NETFILTER, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog filter = {.len = sizeof program / sizeof *program, .filter = program};
+  long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                    &filter);
+  return fd >= 0 ? (int)fd : -errno;
+}
+
+/// Waits for the next who wants a socket; its thread and the question's number, or -errno:
+/// -EAGAIN after a while, -ENOENT once there is nobody left who could ask.
+static inline int siaga_lab_next_request(int fd, uint64_t *number) {
+  struct pollfd ready = {.fd = fd, .events = POLLIN};
+  if (poll(&ready, 1, 100) <= 0) return -EAGAIN;
+  if (!(ready.revents & POLLIN)) return -ENOENT;
+  struct seccomp_notif request;
+  memset(&request, 0, sizeof request);
+  if (ioctl(fd, SECCOMP_IOCTL_NOTIF_RECV, &request) < 0) return errno == ENOENT ? -EAGAIN : -errno;
+  *number = request.id;
+  return (int)request.pid;
+}
+
+/// - Parameter failure: what the call fails with; 0 lets it through.
+static inline void siaga_lab_answer_request(int fd, uint64_t number, int failure) {
+  struct seccomp_notif_resp response = {.id = number, .error = -failure};
+  if (failure == 0) response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  ioctl(fd, SECCOMP_IOCTL_NOTIF_SEND, &response);  // whoever asked may have died
 }

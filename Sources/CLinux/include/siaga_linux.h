@@ -42,6 +42,9 @@ struct siaga_host {
 
 // Sockets of probes, each bound to one interface; version is 4 or 6
 int siaga_ping_open(int version, int32_t interface_index);
+// Of echo replies it hears only those whose content begins with this word; then all again.
+int siaga_ping_hear(int descriptor, int version, uint32_t stamp);
+int siaga_ping_hear_all(int descriptor);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
 // Hears router advertisements, and what hosts ask of routers too; sends nothing.
 int siaga_discovery_open(int32_t interface_index, int hears_hosts);
@@ -77,6 +80,9 @@ ssize_t siaga_receive_from(int descriptor, int version, uint8_t *bytes, size_t c
 int siaga_tcp_begin(int version, int32_t interface_index, struct siaga_host source,
                     struct siaga_host destination, uint16_t port);
 int siaga_socket_error(int descriptor);
+// Whether it was this machine's own firewall that rejected it by an ICMP message. IPv6's does not
+// reach sockets that are bound to an interface.
+int siaga_tcp_was_kept_in(int descriptor);
 int64_t siaga_tcp_round_trip(int descriptor);  // nanoseconds, by the kernel; 0: not known
 
 // SIGTERM, SIGINT and SIGHUP as a descriptor to read from, whatever thread they reach

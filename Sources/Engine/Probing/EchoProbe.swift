@@ -2,12 +2,15 @@ import Model
 import Wire
 
 /// ICMP echoes that carry what nobody outside can know.
+///
+/// All of a daemon begin with the same word, its stamp, so that the kernel can drop what others
+/// send (`Kernel/Probes/ProbeSockets.swift`); what follows is each run's own.
 struct EchoProbe: Sendable {
   private let identifier: UInt16
   private let cookie: UInt64
 
-  init(random: inout RandomSource) {
-    cookie = random.next()
+  init(stamp: UInt32, random: inout RandomSource) {
+    cookie = UInt64(stamp) << 32 | random.next() & 0xffff_ffff
     identifier = UInt16(truncatingIfNeeded: random.next())
   }
 

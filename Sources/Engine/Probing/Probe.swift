@@ -8,9 +8,10 @@ enum Probe: Sendable {
   case dns(DNSProbe)
   case conversation  // the shell holds it, and tells what came of it
 
-  init(_ kind: CheckKind, random: inout RandomSource) {
+  /// - Parameter stamp: of all echoes.
+  init(_ kind: CheckKind, stamp: UInt32, random: inout RandomSource) {
     switch kind {
-    case .ping: self = .echo(EchoProbe(random: &random))
+    case .ping: self = .echo(EchoProbe(stamp: stamp, random: &random))
     case .arp: self = .neighbor(NeighborProbe())
     case .dns(let question): self = .dns(DNSProbe(question, random: &random))
     case .tcp, .exec, .file: self = .conversation

@@ -20,10 +20,12 @@ struct ProbeBoard: Sendable {
   private var schedule = Schedule()
   private var stagger = Stagger()
   var suspects = Suspects()
+  private let stamp: UInt32  // of all echoes
   private var random: RandomSource
 
   init(seed: UInt64) {
     random = RandomSource(seed: seed)
+    stamp = UInt32(truncatingIfNeeded: random.next())
   }
 
   /// Keeps the runs that the configuration does not change, with what they know; new ones
@@ -48,7 +50,8 @@ struct ProbeBoard: Sendable {
           for (number, target) in check.targets(family, by: watch).enumerated() {
             var run =
               before.first { $0.target == target }
-              ?? ProbeRun(of: check, by: name, family, asking: target, random: &random)
+              ?? ProbeRun(
+                of: check, by: name, family, asking: target, stamp: stamp, random: &random)
             run.place = number
             run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
             run.looked(at: link)

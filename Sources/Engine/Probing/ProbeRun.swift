@@ -26,14 +26,14 @@ struct ProbeRun: Sendable {
 
   init(
     of check: CheckDefinition, by uplink: UplinkName, _ family: Family,
-    asking target: CheckTarget, random: inout RandomSource
+    asking target: CheckTarget, stamp: UInt32, random: inout RandomSource
   ) {
     self.uplink = uplink
     definition = check
     self.family = family
     self.target = target
     idleInterval = check.every
-    probe = Probe(check.kind, random: &random)
+    probe = Probe(check.kind, stamp: stamp, random: &random)
     machine = ProbeMachine(
       every: check.every, timeout: check.timeout, fall: check.fall, rise: check.rise,
       quality: check.quality, firstSequence: random.next() & 0xffff)

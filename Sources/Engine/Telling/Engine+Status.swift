@@ -14,7 +14,7 @@ extension Engine {
       return UplinkStatus(
         name: uplink.name.text, interface: uplink.interface.text,
         gateway: ways(of: uplink).lazy.compactMap(\.gateway).first?.description,
-        gateways: ways(of: uplink).compactMap(\.gateway?.description),
+        gateways: ways(of: uplink).compactMap { $0.gateway?.description },
         addresses: ways(of: uplink).flatMap(\.addresses).map(\.address.description),
         table: Int(Ours.table(uplink: slot)), mark: "0x" + String(mark, radix: 16),
         prefixes: prefixStatus(of: uplink.name, clock: clock))

@@ -11,8 +11,9 @@ import Synchronization
 /// drained once more: were the thread held up anywhere since, what came meanwhile is not late.
 /// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
-  // @unchecked: `handlers`, `turnEnded`, `turnBegan` and `thread` belong to the loop's own
-  // thread, which `run` is called on after they are set up; the queue is behind its mutex.
+  // @unchecked: `handlers`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and `thread` belong
+  // to the loop's own thread, which `run` is called on after they are set up; the queue is behind
+  // its mutex.
   public typealias Handler = () -> Void
 
   private let epoll: Descriptor
@@ -22,6 +23,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   private var thread: pthread_t?
   /// When this turn ended its wait.
   public private(set) var turnBegan = Instant.zero
+  private var unreadSince: Instant?
+  private var judged = Instant.zero
 
   /// Runs at the end of each turn, told the moment to judge by; says when the next must come at
   /// the latest.
@@ -63,6 +66,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     handlers[descriptor] = nil
   }
 
+  /// For a handler that stops before its socket is empty, so that others have their turn: what is
+  /// left there came no earlier than this. What is due is judged as of then, for what answers it
+  /// may be among that.
+  public func leftUnread(since moment: Instant) {
+    unreadSince = Instant.earlier(unreadSince, moment)
+  }
+
   /// Takes the calling thread for good.
   public func run() -> Never {
     thread = pthread_self()
@@ -80,6 +90,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     withUnsafeTemporaryAllocation(of: siaga_ready.self, capacity: 64) { ready in
       let count = siaga_epoll_wait(epoll.number, ready.baseAddress, 64, timeout)
       turnBegan = Clock.now
+      unreadSince = nil
       for index in 0..<max(0, Int(count)) {
         let descriptor = ready[index].descriptor
         if descriptor == doorbell.number {
@@ -102,7 +113,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
     for job in due.jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
     for closure in due.closures { closure() }
-    return turnEnded(now)
+    return turnEnded(momentToJudge(at: now))
+  }
+
+  /// It never goes back.
+  func momentToJudge(at now: Instant) -> Instant {
+    judged = max(judged, min(now, unreadSince ?? now))
+    return judged
   }
 
   // MARK: SerialExecutor

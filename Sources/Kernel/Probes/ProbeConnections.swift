@@ -22,8 +22,9 @@ public final class ProbeConnections {
     }
   }
 
-  private struct Begun {
+  fileprivate struct Begun {
     let probe: ProbeID
+    let destination: IPAddress
     let descriptor: Int32
     let at: Instant
     let deadline: Instant
@@ -62,7 +63,10 @@ public final class ProbeConnections {
       close(descriptor)
       return "\(error)"
     }
-    begun.append(Begun(probe: probe, descriptor: descriptor, at: now, deadline: now + timeout))
+    begun.append(
+      Begun(
+        probe: probe, destination: route.destination, descriptor: descriptor, at: now,
+        deadline: now + timeout))
     return nil
   }
 
@@ -75,10 +79,11 @@ public final class ProbeConnections {
   private func decided(_ descriptor: Int32) {
     guard let each = begun.first(where: { $0.descriptor == descriptor }) else { return }
     let code = siaga_socket_error(descriptor)
+    let result = code != 0 && each.isKeptIn ? each.keptIn(code) : Self.result(code)
     let roundTrip = Duration.nanoseconds(siaga_tcp_round_trip(descriptor))
     giveUp { $0.descriptor == descriptor }
     let waited = roundTrip > .zero ? Clock.now - each.at - roundTrip : .zero
-    tell(each.probe, Self.result(code), waited)
+    tell(each.probe, result, waited)
   }
 
   /// That nobody listens is an answer, and so is a router's word that there is no way.
@@ -96,5 +101,18 @@ public final class ProbeConnections {
       close(each.descriptor)
     }
     begun.removeAll(where: isOver)
+  }
+}
+
+extension ProbeConnections.Begun {
+  /// A firewall of this machine that rejects it says nothing of the network.
+  fileprivate var isKeptIn: Bool {
+    siaga_tcp_was_kept_in(descriptor) == 1
+  }
+
+  fileprivate func keptIn(_ code: Int32) -> ProbeResult {
+    .unsent(
+      "cannot connect to \(destination): this machine itself refuses (\(ErrorName.of(code))); "
+        + "does its firewall reject what it sends?")
   }
 }

@@ -4,7 +4,9 @@ import Model
 import Wire
 
 /// The sockets that probes leave by, one bound to each link for each medium and family. What
-/// none of them is for, the kernel drops by their filters.
+/// none of them is for, the kernel drops by their filters: of echo replies all that do not begin
+/// as our echoes do. Whoever knows how they do may flood a socket; it is read in slices, so that
+/// he keeps nobody else waiting.
 public final class ProbeSockets {
   fileprivate enum Kind: Hashable, CaseIterable {
     case icmp, neighbor, arp, udp
@@ -16,9 +18,24 @@ public final class ProbeSockets {
     let kind: Kind
   }
 
+  private struct Socket {
+    let descriptor: Int32
+    var stamp = Stamp.unknown
+  }
+
+  /// How the contents of a socket's echoes begin.
+  fileprivate enum Stamp: Equatable {
+    case unknown  // none was sent
+    case one(UInt32)
+    case several
+  }
+
+  /// So many are read in one go.
+  static let slice = 128
+
   private let loop: EventLoop
   private let receive: (Arrival, InterfaceIndex, Duration) -> Void
-  private var sockets: [Key: Int32] = [:]
+  private var sockets: [Key: Socket] = [:]
   private var buffer = [UInt8](repeating: 0, count: 2_048)
 
   /// - Parameter receive: what came in, by which link, and how long it has lain there.
@@ -30,15 +47,15 @@ public final class ProbeSockets {
   }
 
   deinit {
-    for descriptor in sockets.values { Glibc.close(descriptor) }
+    for socket in sockets.values { Glibc.close(socket.descriptor) }
   }
 
   /// - Throws: why the probe did not leave; the socket lives on.
   public func send(_ datagram: Datagram) throws(SystemError) {
     let family = datagram.destination.family
-    let kind = Kind(datagram.medium)
-    let descriptor = try socket(
-      Key(interface: datagram.interface, family: family, kind: kind))
+    let key = Key(interface: datagram.interface, family: family, kind: Kind(datagram.medium))
+    let descriptor = try socket(key)
+    if key.kind == .icmp { hear(answersTo: datagram.payload, key) }
     let index = datagram.interface.value
     let payload = datagram.payload
     let result =
@@ -65,15 +82,15 @@ public final class ProbeSockets {
     for family in Family.allCases {
       for kind in Kind.allCases {
         let key = Key(interface: index, family: family, kind: kind)
-        guard let descriptor = sockets.removeValue(forKey: key) else { continue }
-        loop.forget(descriptor)
-        Glibc.close(descriptor)
+        guard let socket = sockets.removeValue(forKey: key) else { continue }
+        loop.forget(socket.descriptor)
+        Glibc.close(socket.descriptor)
       }
     }
   }
 
   private func socket(_ key: Key) throws(SystemError) -> Int32 {
-    if let open = sockets[key] { return open }
+    if let open = sockets[key] { return open.descriptor }
     let descriptor = key.open()
     guard descriptor >= 0 else {
       throw SystemError(
@@ -85,8 +102,34 @@ public final class ProbeSockets {
       Glibc.close(descriptor)
       throw error
     }
-    sockets[key] = descriptor
+    sockets[key] = Socket(descriptor: descriptor)
     return descriptor
+  }
+
+  /// All echoes of a daemon begin alike; should one not, all answers are heard.
+  private func hear(answersTo echo: [UInt8], _ key: Key) {
+    guard let socket = sockets[key], socket.stamp != .several else { return }
+    let stamp = Stamp(of: echo)
+    guard stamp != socket.stamp else { return }
+    // Without its filter a socket hears more than it must, and nothing else is wrong with it.
+    if socket.stamp == .unknown, case .one(let word) = stamp {
+      sockets[key]?.stamp = stamp
+      _ = siaga_ping_hear(socket.descriptor, key.family.version, word)
+    } else {
+      sockets[key]?.stamp = .several
+      _ = siaga_ping_hear_all(socket.descriptor)
+    }
+  }
+}
+
+extension ProbeSockets.Stamp {
+  /// After the eight bytes of the header (RFC 792, RFC 4443).
+  fileprivate init(of echo: [UInt8]) {
+    guard echo.count >= 12 else {
+      self = .several
+      return
+    }
+    self = .one(echo[8..<12].reduce(0) { $0 << 8 | UInt32($1) })
   }
 }
 
@@ -95,15 +138,19 @@ public final class ProbeSockets {
 extension ProbeSockets {
   /// A pending error (ENETDOWN, EHOSTUNREACH) is read and passed over: the socket lives on.
   private func drain(_ descriptor: Int32, _ key: Key) {
-    for _ in 0..<1_024 {
+    var waited = Duration.zero
+    for _ in 0..<Self.slice {
       var sender = siaga_sender()
       let count = buffer.withUnsafeMutableBufferPointer {
         siaga_receive_from(descriptor, key.family.version, $0.baseAddress, $0.count, &sender)
       }
       if count == -Int(EAGAIN) { return }
-      guard count > 0, let arrival = arrival(of: count, from: sender, key) else { continue }
-      receive(arrival, key.interface, .nanoseconds(sender.waited_ns))
+      guard count > 0 else { continue }
+      waited = .nanoseconds(sender.waited_ns)
+      guard let arrival = arrival(of: count, from: sender, key) else { continue }
+      receive(arrival, key.interface, waited)
     }
+    loop.leftUnread(since: Clock.now - waited)
   }
 
   private func arrival(of count: Int, from sender: siaga_sender, _ key: Key) -> Arrival? {

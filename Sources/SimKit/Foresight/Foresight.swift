@@ -71,7 +71,7 @@ extension Configuration {
       return after
     }
     let time =
-      judgingTime + (waits.max() ?? .zero) + (groups.compactMap(\.damping?.base).max() ?? .zero)
+      judgingTime + (waits.max() ?? .zero) + (groups.compactMap { $0.damping?.base }.max() ?? .zero)
     return .seconds((time.components.seconds + 9) / 10 * 10)
   }
 }
