@@ -31,9 +31,9 @@ struct AddressKeeper: Sendable {
 
   /// Looks where its routers stand.
   /// - Parameter shared: all addresses that nodes hold between them: nobody's own.
-  mutating func looked(at state: KernelState, shared: Set<IPAddress>, at now: Instant) -> [
-    SyncGroup.Act
-  ] {
+  mutating func looked(
+    at state: KernelState, shared: Set<IPAddress>, at now: Instant
+  ) -> [SyncGroup.Act] {
     var found: [Obstacle] = []
     perches = routers.map { router in
       do throws(Obstacle) {

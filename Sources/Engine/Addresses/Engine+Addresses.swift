@@ -91,7 +91,8 @@ extension Engine {
     let (advertisement, form) = try VRRPAdvertisement.parse(
       packet.bytes, from: packet.source, to: packet.destination)
     guard let (keeper, place) = router(advertisement.router, packet.source.family, on: index),
-      let perch = addressKeepers[keeper].perches[place] else {
+      let perch = addressKeepers[keeper].perches[place]
+    else {
       throw .unknownRouter
     }
     // No router passes on a packet without counting down: it was sent on this link.
@@ -103,7 +104,8 @@ extension Engine {
     let acts = try addressKeepers[keeper].sync.received(
       advertisement, form: form, from: packet.source, at: place, own: perch.source,
       isSameNode: { one, other in
-        one == other || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
+        one == other
+          || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
       }, at: now)
     heard(advertisement, from: packet.source, keeper, place, at: now)
     carryOut(acts, keeper, at: now)

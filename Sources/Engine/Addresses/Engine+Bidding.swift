@@ -29,8 +29,9 @@ extension Engine {
   }
 
   /// What was chosen becomes a bid; who is to leave says so, once.
-  mutating func bid(_ place: Int, after change: (from: [MemberID], choice: Choice)?, at now: Instant)
-  {
+  mutating func bid(
+    _ place: Int, after change: (from: [MemberID], choice: Choice)?, at now: Instant
+  ) {
     let keeper = keepers[place]
     guard let index = addressKeepers.firstIndex(where: { $0.group == keeper.group.name }),
       let choice = keeper.choice
