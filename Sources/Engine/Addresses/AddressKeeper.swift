@@ -13,7 +13,10 @@ struct AddressKeeper: Sendable {
   var nodes: [NodeName: NodeWatch] = [:]  // the others
   private(set) var held: [Bool]  // the kernel has all addresses of that router here
 
-  init(_ group: Group, _ routers: [VirtualRouter], node: NodeName, at now: Instant) {
+  /// - Parameter bid: while all is well, for its first timers are set before anything is judged.
+  init(
+    _ group: Group, _ routers: [VirtualRouter], node: NodeName, bid: UInt8, at now: Instant
+  ) {
     self.group = group.name
     self.node = .node(node)
     perches = routers.map { _ in nil }
@@ -21,7 +24,7 @@ struct AddressKeeper: Sendable {
     announcers = routers.map { _ in AddressAnnouncer() }
     let others = group.members.count { $0.id != .node(node) }
     sync = SyncGroup(
-      routers, bid: Bid(priority: 1, preempts: false), isSoleHeir: others <= 1, at: now)
+      routers, bid: Bid(priority: bid, preempts: false), isSoleHeir: others <= 1, at: now)
   }
 
   var routers: [VirtualRouter] { sync.routers }

@@ -12,13 +12,13 @@ extension Engine {
   mutating func configuredAddresses(at now: Instant) {
     let old = addressKeepers
     addressKeepers = configuration.groups.compactMap { group in
-      guard let routers = group.holding.routers, group.seat(of: .node(localNode)) != nil else {
-        return nil
-      }
+      guard let routers = group.holding.routers, let seat = group.seat(of: .node(localNode))
+      else { return nil }
       if let same = old.first(where: { $0.group == group.name && $0.routers == routers }) {
         return same
       }
-      return AddressKeeper(group, routers, node: localNode, at: now)
+      return AddressKeeper(
+        group, routers, node: localNode, bid: priorityWhenWell(tier: seat.tier), at: now)
     }
     mustJoin = true
   }

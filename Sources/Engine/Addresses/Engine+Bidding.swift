@@ -56,7 +56,11 @@ extension Engine {
     }
     let isWell = standing.health != .down && !standing.isDrained
     guard isWell else { return Bid.priority(tier: tier, isWell: false) }
-    return configuration.node(localNode)?.priority ?? Bid.priority(tier: tier, isWell: true)
+    return priorityWhenWell(tier: tier)
+  }
+
+  func priorityWhenWell(tier: Int) -> UInt8 {
+    configuration.node(localNode)?.priority ?? Bid.priority(tier: tier, isWell: true)
   }
 
   /// Who has the addresses: this node, as the kernel confirms; or another, as it says.
