@@ -63,7 +63,12 @@ extension Engine {
     let keeper = addressKeepers[index]
     let holders = keeper.nodes.filter(\.value.isActive).keys.sorted()
     for node in holders { addressKeepers[index].nodes[node]?.fellSilent(at: now) }
-    note(.nobodyAdvertised(keeper.group, holders.first), at: now)
+    let resigned = keeper.nodes.filter(\.value.hasResigned).keys.sorted()
+    if holders.isEmpty, let last = resigned.first {
+      note(.nodeResigned(last, keeper.group), at: now)
+    } else {
+      note(.nobodyAdvertised(keeper.group, holders.first), at: now)
+    }
   }
 
   var nextAddressWake: Wake? {
