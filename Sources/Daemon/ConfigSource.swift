@@ -17,7 +17,9 @@ enum ConfigSource {
     } catch {
       throw Unusable(problems: error.lines(in: name))
     }
-    if let refusal = configuration.unrunnable(on: NodeName(Daemon.hostName)) { throw Unusable(problems: ["\(name): \(refusal)"]) }
+    if let refusal = configuration.unrunnable(on: NodeName(Daemon.hostName)) {
+      throw Unusable(problems: ["\(name): \(refusal)"])
+    }
     return configuration
   }
 

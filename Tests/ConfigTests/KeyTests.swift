@@ -22,8 +22,11 @@ struct Place: CustomTestStringConvertible, Sendable {
   static let all = [
     Place(
       path: [], subject: "the file",
-      keys: ["node", "marks", "damping", "on-change", "uplinks", "checks", "bonds", "groups"],
-      later: ["cluster", "nodes", "backends", "api"]),
+      keys: [
+        "node", "marks", "damping", "on-change", "uplinks", "checks", "bonds", "nodes", "cluster",
+        "groups",
+      ],
+      later: ["backends", "api"]),
     Place(
       path: ["uplinks", "isp1"], subject: "uplink `isp1`",
       keys: [
@@ -40,10 +43,10 @@ struct Place: CustomTestStringConvertible, Sendable {
     Place(
       path: ["groups", "internet"], subject: "group `internet`",
       keys: [
-        "route", "match", "tiers", "want", "check", "failback", "damping", "flows", "last-resort",
-        "on-change",
+        "route", "addresses", "needs", "match", "tiers", "want", "check", "failback", "damping",
+        "flows", "last-resort", "on-change",
       ],
-      later: ["addresses", "listen", "needs", "sessions", "services", "data"]),
+      later: ["listen", "sessions", "services", "data"]),
   ]
 }
 
@@ -102,7 +105,7 @@ struct Place: CustomTestStringConvertible, Sendable {
   func `a list or a mapping is not a value`(place: Place) {
     let nested = [
       "uplinks", "checks", "bonds", "groups", "tiers", "check", "dns", "loss", "latency",
-      "jitter", "lan",
+      "jitter", "lan", "nodes", "cluster", "addresses",
     ]
     for key in place.keys where !nested.contains(key) {
       for value: Tree in [[[[]]], ["a": ["b": "c"]]] {
@@ -118,8 +121,7 @@ struct Place: CustomTestStringConvertible, Sendable {
     (["groups", "internet", "tiers"], "group `internet` needs `tiers`"),
     (
       ["groups", "internet", "route"],
-      "group `internet` needs exactly one of `route`, `addresses` or `listen`; "
-        + "in this version that is `route`"
+      "group `internet` needs exactly one of `route` or `addresses`"
     ),
     (
       ["checks", "gateway", "ping"],

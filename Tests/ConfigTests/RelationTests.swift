@@ -82,7 +82,7 @@ import Testing
     #expect(
       tree.messages == [
         "there are 201 uplinks, and a machine has at most 200; remove those that no group uses",
-        "there are 57 groups, and a machine has at most 56; take routes together that have the "
+        "there are 57 groups of routes, and a machine has at most 56; take routes together that have the "
           + "same tiers",
       ])
   }

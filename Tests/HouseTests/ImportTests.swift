@@ -9,7 +9,8 @@ struct ImportTests {
     "Wire": ["Model"],
     "Config": ["Model"],
     "Checks": ["Model"],
-    "Engine": ["Model", "Wire", "Config", "Checks"],
+    "Election": ["Model", "Wire"],
+    "Engine": ["Model", "Wire", "Config", "Checks", "Election"],
     "Reconcile": ["Model"],
     "Pilot": ["Model", "Config", "Engine", "Reconcile"],
     "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"],
@@ -70,8 +71,8 @@ struct ImportTests {
   }
 
   private static let pure: Set = [
-    "Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot", "SimKit", "Importers",
-    "Doctor",
+    "Model", "Wire", "Config", "Checks", "Election", "Engine", "Reconcile", "Pilot", "SimKit",
+    "Importers", "Doctor",
   ]
 
   @Test(arguments: pure.sorted())

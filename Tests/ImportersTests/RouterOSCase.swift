@@ -82,6 +82,7 @@ extension Holding {
   fileprivate var place: String {
     switch self {
     case .route(let prefix): "\(prefix)"
+    case .addresses(let routers): routers.map(\.id.description).joined(separator: " ")
     }
   }
 }

@@ -8,7 +8,7 @@ struct BadBytesTests {
     NetlinkRoundTripTests.routes.map { RouteMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.rules.map { RuleMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.addresses.map { AddressMessage.add($0, sequence: 1).bytes }
-    + TrackedFlowTests.listed + answers
+    + TrackedFlowTests.listed + answers + (VRRPTests.captured + VRRPTests.written).map(\.bytes)
 
   /// What the targets of probes say.
   private static let answers: [[UInt8]] = [
@@ -40,6 +40,12 @@ struct BadBytesTests {
     attempt { _ = try RouterAdvertisement(parsing: bytes.span, hopLimit: 255) }
     attempt { _ = try RouterSolicitation(parsing: bytes.span, hopLimit: 255) }
     attempt { _ = try DNSResponse(parsing: bytes.span) }
+    for source in [IPAddress("10.1.0.2")!, IPAddress("fe80::a")!] {
+      attempt {
+        _ = try VRRPAdvertisement.parse(
+          bytes, from: source, to: VRRPAdvertisement.multicastGroup(source.family))
+      }
+    }
     attempt { _ = try IPv4Packet(parsing: bytes.span) }
     attempt { _ = try RouteMessage(parsing: Reader(bytes.span)).route }
     attempt { _ = try RouteMessage.Glance(Reader(bytes.span)) }

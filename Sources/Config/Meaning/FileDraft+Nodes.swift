@@ -18,6 +18,13 @@ extension FileDraft {
           "\(node.name.value.shown) is an uplink's name already (line "
             + "\(uplink.name.position.line)); members have one namespace", at: node.name.position)
       }
+      if let priority = node.value?.priority, let number = priority.value,
+        number < 10 || number == 254
+      {
+        findings.report(
+          "priority \(number) is Siaga's own; take one from 10 to 253, or 255 for the owner of the "
+            + "addresses", at: priority.position)
+      }
     }
     if let cluster, cluster.value != nil, (nodes?.value ?? []).count < 2 {
       findings.report("`cluster` needs `nodes`, two or more", at: cluster.position)

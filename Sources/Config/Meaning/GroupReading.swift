@@ -21,7 +21,11 @@ struct GroupReading {
         at: second.position)
       return Result()
     }
-    if draft.route != nil, draft.route?.value == nil { return readElected(draft, &findings) }
+    if draft.route != nil, draft.route?.value == nil {
+      // It holds neither, of which the findings already tell: nobody knows who its members are.
+      if let addresses = draft.addresses, addresses.value.isEmpty { return Result() }
+      return readElected(draft, &findings)
+    }
     if let needs = draft.needs, !needs.value.isEmpty {
       findings.report("`needs` is for groups that hold addresses", at: needs.position)
     }
@@ -36,8 +40,9 @@ struct GroupReading {
   }
 
   private func group(_ draft: GroupDraft, _ judge: Judge?) -> Group? {
-    guard let route = draft.route?.value, let tiers = draft.tiers?.value, let want = draft.want?.value,
-      draft.judges != nil, let failback = draft.failback, let damping = draft.damping,
+    guard let route = draft.route?.value, let tiers = draft.tiers?.value,
+      let want = draft.want?.value, draft.judges != nil, let failback = draft.failback,
+      let damping = draft.damping,
       let flows = draft.flows, let match = draft.match, let lastResort = draft.lastResort,
       let hooks = draft.hooks
     else { return nil }

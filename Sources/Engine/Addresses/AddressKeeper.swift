@@ -14,7 +14,10 @@ struct AddressKeeper: Sendable {
   private var yieldsAgain = Instant.zero
   private(set) var held: [Bool]  // the kernel has all addresses of that router here
 
-  init(_ group: Group, _ routers: [VirtualRouter], node: NodeName, at now: Instant) {
+  /// - Parameter bid: while all is well, for its first timers are set before anything is judged.
+  init(
+    _ group: Group, _ routers: [VirtualRouter], node: NodeName, bid: UInt8, at now: Instant
+  ) {
     self.group = group.name
     self.node = .node(node)
     perches = routers.map { _ in nil }
@@ -22,7 +25,7 @@ struct AddressKeeper: Sendable {
     announcers = routers.map { _ in AddressAnnouncer() }
     let others = group.members.count { $0.id != .node(node) }
     sync = SyncGroup(
-      routers, bid: Bid(priority: 1, preempts: false), isSoleHeir: others <= 1, at: now)
+      routers, bid: Bid(priority: bid, preempts: false), isSoleHeir: others <= 1, at: now)
   }
 
   var routers: [VirtualRouter] { sync.routers }
@@ -32,9 +35,9 @@ struct AddressKeeper: Sendable {
 
   /// Looks where its routers stand.
   /// - Parameter shared: all addresses that nodes hold between them: nobody's own.
-  mutating func looked(at state: KernelState, shared: Set<IPAddress>, at now: Instant) -> [
-    SyncGroup.Act
-  ] {
+  mutating func looked(
+    at state: KernelState, shared: Set<IPAddress>, at now: Instant
+  ) -> [SyncGroup.Act] {
     var found: [Obstacle] = []
     perches = routers.map { router in
       do throws(Obstacle) {

@@ -12,13 +12,13 @@ extension Engine {
   mutating func configuredAddresses(at now: Instant) {
     let old = addressKeepers
     addressKeepers = configuration.groups.compactMap { group in
-      guard let routers = group.holding.routers, group.seat(of: .node(localNode)) != nil else {
-        return nil
-      }
+      guard let routers = group.holding.routers, let seat = group.seat(of: .node(localNode))
+      else { return nil }
       if let same = old.first(where: { $0.group == group.name && $0.routers == routers }) {
         return same
       }
-      return AddressKeeper(group, routers, node: localNode, at: now)
+      return AddressKeeper(
+        group, routers, node: localNode, bid: priorityWhenWell(tier: seat.tier), at: now)
     }
     mustJoin = true
   }
@@ -71,7 +71,12 @@ extension Engine {
         addressKeepers[index].nodes[node]?.fellSilent(at: now)
       }
     }
-    note(.nobodyAdvertised(keeper.group, holders.first), at: now)
+    let resigned = keeper.nodes.filter(\.value.hasResigned).keys.sorted()
+    if holders.isEmpty, let last = resigned.first {
+      note(.nodeResigned(last, keeper.group), at: now)
+    } else {
+      note(.nobodyAdvertised(keeper.group, holders.first), at: now)
+    }
   }
 
   var nextAddressWake: Wake? {
@@ -99,7 +104,8 @@ extension Engine {
     let (advertisement, form) = try VRRPAdvertisement.parse(
       packet.bytes, from: packet.source, to: packet.destination)
     guard let (keeper, place) = router(advertisement.router, packet.source.family, on: index),
-      let perch = addressKeepers[keeper].perches[place] else {
+      let perch = addressKeepers[keeper].perches[place]
+    else {
       throw .unknownRouter
     }
     // No router passes on a packet without counting down: it was sent on this link.
@@ -111,7 +117,8 @@ extension Engine {
     let acts = try addressKeepers[keeper].sync.received(
       advertisement, form: form, from: packet.source, at: place, own: perch.source,
       isSameNode: { one, other in
-        one == other || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
+        one == other
+          || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
       }, at: now)
     heard(advertisement, from: packet.source, keeper, place, at: now)
     carryOut(acts, keeper, at: now)

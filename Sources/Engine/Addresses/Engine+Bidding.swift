@@ -40,8 +40,9 @@ extension Engine {
   }
 
   /// What was chosen becomes a bid; who is to leave says so, once.
-  mutating func bid(_ place: Int, after change: (from: [MemberID], choice: Choice)?, at now: Instant)
-  {
+  mutating func bid(
+    _ place: Int, after change: (from: [MemberID], choice: Choice)?, at now: Instant
+  ) {
     let keeper = keepers[place]
     guard let index = addressKeepers.firstIndex(where: { $0.group == keeper.group.name }),
       let choice = keeper.choice
@@ -78,7 +79,11 @@ extension Engine {
     }
     let isWell = standing.health != .down && !standing.isDrained
     guard isWell else { return Bid.priority(tier: tier, isWell: false) }
-    return configuration.node(localNode)?.priority ?? Bid.priority(tier: tier, isWell: true)
+    return priorityWhenWell(tier: tier)
+  }
+
+  func priorityWhenWell(tier: Int) -> UInt8 {
+    configuration.node(localNode)?.priority ?? Bid.priority(tier: tier, isWell: true)
   }
 
   /// Who has the addresses: this node, as the kernel confirms; or another, as it says.

@@ -28,6 +28,9 @@ struct NodeWatch: Equatable, Sendable {
     isSilent = true
   }
 
+  /// It held, and said that it stops.
+  var hasResigned: Bool { priority != nil && !isActive && !isSilent }
+
   /// A node that does not hold says nothing, so nothing is known against it.
   var standing: Standing {
     if isSilent { return Standing(obstacles: [.peerSilent], health: .unknown) }

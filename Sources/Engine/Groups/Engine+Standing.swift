@@ -49,6 +49,7 @@ extension Engine {
   func isAlive(_ name: UplinkName, _ family: Family) -> Bool {
     guard let watch = watches[name], watch[family].isUsable else { return false }
     let asking = (seats[name] ?? []).filter { keepers[$0].group.holding.family == family }
-    return asking.isEmpty || asking.contains { health(of: watch, in: keepers[$0].group, family) != .down }
+    return asking.isEmpty
+      || asking.contains { health(of: watch, in: keepers[$0].group, family) != .down }
   }
 }

@@ -13,7 +13,11 @@ struct GroupKeeper: Sendable {
   private var leaving: Set<MemberID>
   private(set) var since: Instant
   private(set) var watches: [MemberID: MemberWatch] = [:]
-  var pin: Memory.Pin?
+  var pin: Memory.Pin? {
+    didSet { isFailingBack = false }
+  }
+  /// An order to fail back that is not done yet: among nodes the better one must first be heard.
+  private var isFailingBack = false
 
   /// A move of the holding, confirmed by the kernel after `took`.
   struct Switch: Equatable, Sendable {
@@ -50,6 +54,7 @@ struct GroupKeeper: Sendable {
     pin = old.pin.flatMap { known.contains($0.member) ? $0 : nil }
     leaving = old.leaving.intersection(known)
     watches = old.watches.filter { known.contains($0.key) }
+    isFailingBack = old.isFailingBack
   }
 
   /// Who is taken for the holder when the next choice is made.
@@ -98,12 +103,14 @@ struct GroupKeeper: Sendable {
   mutating func chose(
     _ standings: [MemberID: Standing], isFailingBack: Bool, clock: ClockReading?, at now: Instant
   ) -> (from: [MemberID], choice: Choice)? {
-    let mode = isFailingBack && pin == nil ? Mode.failingBack : mode
+    if isFailingBack { self.isFailingBack = true }
+    let mode = self.isFailingBack && pin == nil ? Mode.failingBack : mode
     let before = choice
     let incumbents = incumbents
     let from = incumbents.isEmpty ? lastHolders : incumbents
     let next = choose(group, standings, holding: incumbents, mode: mode, at: now, clock: clock)
     choice = next
+    if group.holding.authority == .local || next.preferred == holding { self.isFailingBack = false }
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
     if before?.state != next.state || before?.preferred != next.preferred { since = now }
     return (from, next)

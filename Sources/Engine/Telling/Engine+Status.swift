@@ -92,7 +92,8 @@ extension Holding {
     case .route(.defaultV4): "route default"
     case .route(.defaultV6): "route default6"
     case .route(let prefix): "route \(prefix)"
-    case .addresses(let routers): routers.flatMap(\.addresses).map(\.description).joined(separator: ", ")
+    case .addresses(let routers):
+      routers.flatMap(\.addresses).map(\.description).joined(separator: ", ")
     }
   }
 }

@@ -42,11 +42,13 @@ struct Truth: Sendable {
       let old = before.holdings.first { $0.group.name == group.name }?.seats ?? []
       let seats = group.members.compactMap { member in
         Self.seat(
-          member.id, in: group, destination.family, scene, network, usable[destination.family], old, now)
+          member.id, in: group, destination.family, scene, network, usable[destination.family], old,
+          now)
       }
       let way = kernel.way(to: destination, table: Ours.table(group: slot))
       return Holding(
-        group: group, family: destination.family, seats: seats, way: way.compactMap { kernel.interfaces[$0]?.link.name },
+        group: group, family: destination.family, seats: seats,
+        way: way.compactMap { kernel.interfaces[$0]?.link.name },
         isPinnedHard: scene.memory.pins[group.name]?.isHard ?? false)
     }
   }
