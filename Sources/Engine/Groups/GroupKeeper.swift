@@ -99,7 +99,7 @@ struct GroupKeeper: Sendable {
     let next = choose(group, standings, holding: from, mode: mode, at: now, clock: clock)
     choice = next
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
-    if before?.state != next.state || before?.preferred != next.preferred { since = now }
+    since = now
     return (from, next)
   }
 
