@@ -29,4 +29,20 @@ struct WantedTests {
     #expect(after.sysctls == before.sysctls)
     #expect(after.firewall == before.firewall)
   }
+
+  @Test
+  func `of an uplink whose addresses the file says, no other leads its way`() {
+    var rig = Rig()
+    let before = rig.engine.wanted
+    let other = HeldAddress(
+      interface: Rig.ether1, address: InterfaceAddress("10.10.1.77/24")!, origin: 0)
+    rig.handle(.observed([.address(other)]))
+    #expect(rig.engine.wanted == before)
+  }
+
+  @Test
+  func `a single way has no weight, for the kernel keeps none`() {
+    let ways = Rig().engine.wanted.routes.filter { !$0.hops.isEmpty }
+    #expect(ways.count == 3 && ways.allSatisfy { $0.hops.map(\.weight) == [1] })
+  }
 }
