@@ -122,6 +122,30 @@ struct FlowTests {
     #expect(Rig.sweeps(rig.takeEffects()) == [])
   }
 
+  /// Two share, and one leaves: whose place nobody takes, goes to whoever is left.
+  @Test(arguments: [
+    ([1, 2], Rig.isp2, true), ([1, 2], Rig.isp1, false), ([1, 1], Rig.isp2, false),
+  ])
+  func `flows of one that shared go to who is left, up or down the tiers`(
+    tiers: [Int], leaves: MemberID, isUp: Bool
+  ) throws {
+    for (flows, stays) in [
+      (FlowRules(failover: .move, failback: .drain), isUp),
+      (FlowRules(failover: .drain, failback: .move), !isUp),
+    ] {
+      let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+      let group = Group(
+        name: "internet", holding: .route(.defaultV4),
+        members: zip(uplinks, tiers).map { Member(.uplink($0.name), tier: $1) }, want: 2,
+        flows: flows)
+      var rig = Rig(Configuration(uplinks: uplinks, groups: [group]))
+      _ = rig.takeEffects()
+      try rig.order(.drain(leaves, isForced: false))
+      #expect(rig.active.count == 1)
+      #expect(Rig.sweeps(rig.takeEffects()).isEmpty == stays)
+    }
+  }
+
   /// In tiers of one, and in one tier of two.
   @Test(arguments: [
     (FlowRules.move, [false, false, false], [false, false]),

@@ -131,4 +131,10 @@ struct TrustTests {
   func `a file that says nothing, or what is long over, holds nobody back`(unrest: Memory.Unrest) {
     #expect(Trust(after: unrest, by: Self.damping, at: Self.noon) == Trust())
   }
+
+  @Test
+  func `the first return of before the start counts as well`() {
+    let unrest = Memory.Unrest(returns: 1, last: Self.noon)
+    #expect(Trust(after: unrest, by: Self.damping, at: Self.noon).unrest == unrest)
+  }
 }
