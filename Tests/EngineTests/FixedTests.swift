@@ -170,4 +170,30 @@ struct FixedTests {
     #expect(firewall?.marks == .standard)
     #expect(Self.fixed(uplinks).firewall?.links.map(\.keepsFlows) == [false, false])
   }
+
+  @Test
+  func `a link keeps flows where one of its groups does`() {
+    let uplinks = [Self.uplink(1), Self.uplink(2)]
+    let groups = [FlowRules.move, .drain].enumerated().map { number, flows in
+      Group(
+        name: GroupName("g\(number)"), holding: .route(.defaultV4),
+        members: uplinks.map { Member(.uplink($0.name), tier: 1) }, flows: flows)
+    }
+    let firewall = Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots).firewall
+    #expect(firewall?.links.map(\.keepsFlows) == [true, true])
+  }
+
+  @Test
+  func `groups with a match come first, as in the file, and each comes once`() {
+    let prefixes = [24, 0, 16, 8].map { Prefix(IPAddress("10.0.0.0")!, length: $0) }
+    let names = ["long", "all", "web", "calls"]
+    let groups = zip(names, prefixes).map { name, prefix in
+      Group(
+        name: GroupName(name), holding: .route(prefix),
+        members: [Member(.uplink("isp1"), tier: 1)],
+        match: name == "web" || name == "calls" ? TrafficMatch(transports: [6]) : nil)
+    }
+    let order = Configuration(uplinks: [Self.uplink(1)], groups: groups).groupsByPrecedence
+    #expect(order.map(\.name) == ["web", "calls", "long", "all"])
+  }
 }

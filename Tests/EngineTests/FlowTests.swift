@@ -36,9 +36,41 @@ struct FlowTests {
       let ended = sweeps(flows: .move) { rig in
         rig.handle(.observed([.firewall(nil)]))
         #expect(Rig.sweeps(rig.takeEffects()) == [])
-        rig.handle(.observed([.firewall(firewall)]))
+        rig.handle(
+          .observed([
+            .firewall(nil), .firewall(firewall), .link(Rig.link(InterfaceIndex(9), "other")),
+          ]))
       }
       #expect(ended == found)
+    }
+  }
+
+  @Test
+  func `one link that translates a family is enough for its strays to end`() {
+    let isp6 = Uplink(
+      name: "isp1", interface: InterfaceName("ether1")!,
+      addresses: [InterfaceAddress("2001:db8:1::2/64")!])
+    let members = [Member(Rig.isp1, tier: 1)]
+    for (nat, nat6, families) in [
+      (NAT.masquerade, NAT6.none, [Family.ipv4]), (.none, .masquerade, [.ipv6]),
+      (.masquerade, .masquerade, [.ipv4, .ipv6]), (.none, .none, []),
+    ] {
+      var rig = Rig(
+        Configuration(
+          uplinks: [isp6, Rig.uplink(2)],
+          groups: [
+            Group(name: "internet6", holding: .route(.defaultV6), members: members),
+            Group(
+              name: "internet", holding: .route(.defaultV4), members: [Member(Rig.isp2, tier: 1)]),
+          ]))
+      _ = rig.takeEffects()
+      let links = [(NAT.none, NAT6.none), (nat, nat6)].enumerated().map { number, nats in
+        Firewall.Link(
+          name: UplinkName("isp\(number + 1)"), interface: InterfaceName("ether\(number + 1)")!,
+          mark: UInt32(number + 1) << 8, nat: nats.0, nat6: nats.1, keepsFlows: false)
+      }
+      rig.handle(.observed([.firewall(Firewall(marks: .standard, links: links))]))
+      #expect(Rig.sweeps(rig.takeEffects()).map(\.family) == families)
     }
   }
 

@@ -158,6 +158,11 @@ struct SentenceTests {
       check: "far", family: .ipv4, target: .gateway, endpoint: nil, health: .down,
       isSuspect: false, reading: Reading(), note: nil)
     #expect(concerned(.judged(isp2, far)) == [])
+    for event in [Cause.Event.judged(isp1, far), .suspected("far", .ipv4, Self.endpoint)] {
+      let cause = Cause(at: Self.now, event: event)
+      #expect(!cause.concerns(group) { _ in nil })
+      #expect(cause.concerns(group) { $0 == isp1 ? .check("far") : nil }, "isp1's own check")
+    }
   }
 
   // MARK: Decisions

@@ -139,4 +139,42 @@ struct StandingTests {
       .observed([.link(Rig.link(InterfaceIndex(9), "other"))]), at: .zero + .seconds(1))
     #expect(engine.groupStates.map(\.took) == [.milliseconds(7)])
   }
+
+  /// Two links without a carrier, and what an earlier daemon left in the group's table.
+  private static func found(_ routes: [KernelState.Delta]) -> Engine {
+    var engine = Engine(seed: 1)
+    let configuration = rig([group([1, 2])], uplinks: [1, 2]).engine.configuration
+    var kernel = KernelState()
+    for (index, uplink) in zip([Rig.ether1, Rig.ether2], configuration.uplinks) {
+      kernel.apply(.link(Rig.link(index, uplink.interface.text, hasCarrier: false)))
+      kernel.apply(.address(HeldAddress(interface: index, address: uplink.addresses[0])))
+    }
+    _ = engine.handle(.configured(configuration), at: .zero)
+    _ = engine.handle(.resynced(kernel), at: .zero)
+    _ = engine.handle(.observed(routes), at: .zero)
+    return engine
+  }
+
+  private static func route(_ destination: Prefix, origin: UInt8 = Ours.origin) -> Route {
+    let hop = NextHop(interface: Rig.ether2, gateway: Rig.gateway2)
+    return Route(destination, table: Ours.table(group: 0), hops: [hop], origin: origin)
+  }
+
+  private func stand(_ engine: Engine) -> [[String]] {
+    let clock = ClockReading(monotonic: .zero, wall: Timestamp(nanoseconds: 0))
+    return engine.groupStatus(clock: clock).map { [$0.active, $0.preferred].flatMap { $0 } }
+  }
+
+  @Test
+  func `who is found holding while nobody can be used is left there`() {
+    let engine = Self.found([.route(Self.route(.defaultV4))])
+    #expect(stand(engine) == [["isp2", "isp2"]])
+    #expect(stand(Self.found([])) == [[]])
+  }
+
+  @Test
+  func `only our own route to what the group holds makes a holder`() {
+    #expect(stand(Self.found([.route(Self.route(Self.partner))])) == [[]])
+    #expect(stand(Self.found([.route(Self.route(.defaultV4, origin: 3))])) == [[]])
+  }
 }
