@@ -2,6 +2,7 @@ import Config
 import Engine
 import Model
 import Testing
+import Wire
 
 /// What a member that does not hold still has to do, and until when.
 struct OutlookTests {
