@@ -237,6 +237,24 @@ struct FlowTests {
         FlowFilter(mark: 0x200, mask: 0x3f00, family: .ipv4, scope: .translated)
       ])
   }
+
+  /// Somebody takes one of two ways out of the group's route, and puts it back.
+  @Test
+  func `who shares and loses its way by accident keeps its flows`() {
+    let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4),
+      members: uplinks.map { Member(.uplink($0.name), tier: 1) })
+    var rig = Rig(Configuration(uplinks: uplinks, groups: [group]))
+    let both = rig.engine.observed.routes(in: Ours.table(group: 0))
+    _ = rig.takeEffects()
+    rig.handle(
+      .observed(
+        both.map { .routeGone($0) } + [
+          .route(.ours(.defaultV4, table: Ours.table(group: 0), hops: [both[0].hops[1]]))
+        ]))
+    #expect(rig.active == ["isp2"] && Rig.sweeps(rig.takeEffects()).isEmpty)
+  }
 }
 
 extension FlowFilter {

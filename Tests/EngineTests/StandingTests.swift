@@ -177,4 +177,100 @@ struct StandingTests {
     #expect(stand(Self.found([.route(Self.route(Self.partner))])) == [[]])
     #expect(stand(Self.found([.route(Self.route(.defaultV4, origin: 3))])) == [[]])
   }
+
+  // MARK: A kernel that takes its time
+
+  /// isp1 holds, as the kernel confirms; what comes now it has not done yet.
+  private static func slow(_ failback: Failback = .auto) -> Engine {
+    let configuration = Rig.configuration(
+      uplinks: [Rig.uplink(1), Rig.uplink(2)], judge: nil, failback: failback)
+    var kernel = KernelState()
+    for (index, uplink) in zip([Rig.ether1, Rig.ether2], configuration.uplinks) {
+      kernel.apply(.link(Rig.link(index, uplink.interface.text)))
+      kernel.apply(.address(HeldAddress(interface: index, address: uplink.addresses[0])))
+    }
+    let hop = NextHop(interface: Rig.ether1, gateway: Rig.gateway1)
+    kernel.apply(.route(.ours(.defaultV4, table: Ours.table(group: 0), hops: [hop])))
+    var engine = Engine(seed: 1)
+    _ = engine.handle(.configured(configuration), at: .zero)
+    _ = engine.handle(.resynced(kernel), at: .zero)
+    return engine
+  }
+
+  private static let news = Event.observed([.link(Rig.link(InterfaceIndex(9), "other"))])
+
+  @Test
+  func `until the kernel has confirmed a switch, no flow ends and nothing has taken its time`()
+    throws
+  {
+    var engine = Self.slow()
+    let (_, effects) = try engine.carryOut(
+      .pin("internet", Rig.isp2, isHard: false), at: .zero + .seconds(1))
+    let more = engine.handle(Self.news, at: .zero + .seconds(2))
+    #expect(Rig.sweeps(effects + more).isEmpty)
+    #expect(engine.groupStates.map(\.took) == [nil] && stand(engine) == [["isp1", "isp2"]])
+  }
+
+  @Test
+  func `a switch that is taken back before the kernel did it took no time`() throws {
+    var engine = Self.slow()
+    _ = try engine.carryOut(.pin("internet", Rig.isp2, isHard: false), at: .zero + .seconds(1))
+    _ = try engine.carryOut(.auto("internet"), at: .zero + .seconds(2))
+    #expect(engine.groupStates.map(\.took) == [.zero] && stand(engine) == [["isp1", "isp1"]])
+  }
+
+  @Test
+  func `who was chosen last counts as the holder, though the kernel is not there yet`() {
+    var engine = Self.slow(.manual)
+    for hasCarrier in [false, true] {
+      _ = engine.handle(
+        .observed([.link(Rig.link(Rig.ether1, "ether1", hasCarrier: hasCarrier))]),
+        at: .zero + .seconds(1))
+    }
+    #expect(stand(engine) == [["isp1", "isp2"]])
+  }
+
+  // MARK: Checks and pins
+
+  @Test
+  func `marked packets may use a link that one of its groups finds good enough`() {
+    let checked = Rig.configuration(
+      uplinks: [Rig.uplink(1), Rig.uplink(2)], every: .seconds(1), timeout: .milliseconds(500))
+    var configuration = checked
+    configuration.groups.append(Self.group([1, 2], "partner", to: Self.partner))
+    var rig = Rig(configuration, answering: [Rig.gateway2])
+    rig.run(for: .seconds(10))
+    #expect(rig.active == ["isp2"] && rig.hasMarkRule(0))
+  }
+
+  @Test
+  func `of a link that cannot be used, and that nobody checks, nothing is known`() {
+    var rig = Self.rig([Self.group([1, 2])], uplinks: [1, 2])
+    #expect(rig.health(Rig.isp1) == .up)
+    _ = rig.carrier(Rig.ether1, false)
+    #expect(rig.health(Rig.isp1) == .unknown)
+  }
+
+  @Test
+  func `a pin outlives a reload, and one of a stranger is none`() throws {
+    var rig = Self.rig([Self.group([1, 2])], uplinks: [1, 2])
+    try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    rig.handle(.configured(rig.engine.configuration))
+    #expect(rig.status.pinned == "isp2" && rig.active == ["isp2"])
+    var memory = Memory()
+    memory.pins["internet"] = Memory.Pin(member: .uplink("isp9"), isHard: true)
+    let other = Rig(memory: memory)
+    #expect(other.status.pinned == nil && other.active == ["isp1"])
+  }
+
+  @Test
+  func `an order to fail back ends a pin, and a pin says until when it holds`() throws {
+    var rig = Self.rig([Self.group([1, 2])], uplinks: [1, 2])
+    let soft = try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    #expect(soft == "internet: isp2 holds it until `siaga auto internet`, or until it fails")
+    let hard = try rig.order(.pin("internet", Rig.isp2, isHard: true))
+    #expect(hard == "internet: isp2 holds it until `siaga auto internet`, whatever happens")
+    try rig.order(.failback("internet"))
+    #expect(rig.status.pinned == nil && rig.active == ["isp1"])
+  }
 }

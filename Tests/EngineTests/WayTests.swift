@@ -302,4 +302,18 @@ struct WayTests {
       .ipv4, Self.held("10.0.0.7/24"), Self.held("10.1.1.2/24"), .leased(Self.index, lease))
     #expect(way.leasedResolvers == [resolver])
   }
+
+  @Test
+  func `an interface that came back under another index is another link`() {
+    var watch = Self.watch(
+      Self.found, Self.kernel([Self.held("10.1.1.2/24"), Self.route(Self.hop("10.1.1.1"))]))
+    var kernel = KernelState()
+    let index = InterfaceIndex(7)
+    kernel.apply(.link(Link(index: index, name: Self.name, isUp: true, hasCarrier: true)))
+    kernel.apply(
+      .address(
+        HeldAddress(interface: index, address: InterfaceAddress("10.1.1.2/24")!, origin: 0)))
+    watch.observed(kernel)
+    #expect(watch.index == index && watch[.ipv4].gateway == nil)
+  }
 }
