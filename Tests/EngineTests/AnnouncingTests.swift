@@ -147,6 +147,49 @@ struct AnnouncingTests {
         == [Telling(from: [Rig.isp1], to: [], state: .manual)])
   }
 
+  /// Two share; nobody knows yet how the second does.
+  @Test
+  func `a holder is told at once, and a state once all who hold are judged`() throws {
+    let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+    let tiers = Rig.configuration(uplinks: uplinks, every: .seconds(1))
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4),
+      members: uplinks.map { Member(.uplink($0.name), tier: 1) }, judge: .check("gateway"),
+      damping: nil)
+    var configuration = tiers
+    configuration.groups = [group]
+    configuration.hooks = Self.ofAll
+    var rig = Rig(configuration, answering: [Rig.gateway1])
+    let first = Self.tellings(rig.takeEffects())
+    #expect(first == [Telling(from: nil, to: [Rig.isp1, Rig.isp2], state: .normal)])
+    rig.answering = []
+    rig.run(for: .seconds(5))
+    _ = rig.takeEffects()
+    // Both come back unjudged: who holds is another, and the state is hope.
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.carrier(Rig.ether2, false)
+    _ = rig.takeEffects()
+    rig.answering = [Rig.gateway1]
+    _ = rig.carrier(Rig.ether1, true)
+    rig.run(for: .seconds(5))
+    _ = rig.carrier(Rig.ether2, true)
+    let back = Self.tellings(rig.takeEffects())
+    #expect(back.map(\.to) == [[Rig.isp1], [Rig.isp1, Rig.isp2]])
+    rig.handle(.observed([.linkGone(InterfaceIndex(9))]))
+    #expect(Self.tellings(rig.takeEffects()).isEmpty)
+  }
+
+  @Test
+  func `an order is told though nobody knows how the holder does`() throws {
+    var rig = Rig(Self.configuration, answering: [])
+    _ = rig.takeEffects()
+    #expect(rig.health(Rig.isp1) == .unknown)
+    try rig.order(.pin("internet", Rig.isp1, isHard: true))
+    #expect(
+      Self.tellings(rig.takeEffects())
+        == [Telling(from: [Rig.isp1], to: [Rig.isp1], state: .manual)])
+  }
+
   @Test
   func `a hook finds in its environment what it is told`() {
     let announcement = Announcement(
@@ -162,6 +205,10 @@ struct AnnouncingTests {
         "SIAGA_STATE": "failed-over", "SIAGA_REASON": "isp1 cannot be used: no carrier",
         "SIAGA_DECISION": "7", "SIAGA_AT": "1970-01-01T07:00:01.500+07:00",
       ])
+    let named = Announcement(
+      group: "internet", holds: "", at: .zero, from: nil, to: announcement.to, decision: 8,
+      reason: "", node: "branch-7")
+    #expect(named.environment(host: "gw", clock: clock)["SIAGA_NODE"] == "branch-7")
   }
 }
 

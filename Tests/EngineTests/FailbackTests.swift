@@ -115,6 +115,20 @@ struct FailbackTests {
     #expect(rig.active == ["isp2"])
     rig.run(for: .seconds(30))
     #expect(rig.active == ["isp1"])
+    #expect(rig.engine.decisions.last?.reason == "between 01:00-05:00 isp1 gets it back")
+  }
+
+  @Test
+  func `who waits for its hours gets them, whoever else stands by`() {
+    let uplinks = [1, 2, 3].map { Rig.uplink($0) }
+    var rig = Rig(
+      Rig.configuration(
+        uplinks: uplinks, judge: nil, failback: .delayed(after: .zero, between: Self.night)))
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.carrier(Rig.ether1, true)
+    #expect(rig.active == ["isp2"])
+    rig.run(for: .seconds(3_601))
+    #expect(rig.active == ["isp1"])
   }
 
   @Test

@@ -58,6 +58,10 @@ struct FamilyTests {
       if case .record(let told) = $0 { told.group } else { nil }
     }
     #expect(decisions == ["internet", "internet6"])
+    let causes = rig.engine.decisions.suffix(2).map { $0.causes.map(\.event) }
+    #expect(
+      causes == Family.allCases.map { [.becameUnusable(Rig.isp1, $0, [.noCarrier])] },
+      "each has its own family's")
     #expect(holders(rig) == [["isp2"], ["isp2"]])
     let flows = Rig.sweeps(rig.takeEffects()).filter { $0.mark == 0x100 }
     #expect(Set(flows.map(\.family)) == [.ipv4, .ipv6])

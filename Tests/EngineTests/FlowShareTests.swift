@@ -131,4 +131,114 @@ struct FlowShareTests {
     #expect(!found.isEmpty)
     #expect(found.allSatisfy { $0.scope == .all && $0.share == nil })
   }
+
+  @Test
+  func `a group of the other family shares no flows with it`() throws {
+    let uplinks = [1, 2].map { number in
+      var uplink = Rig.uplink(number)
+      uplink.addresses.append(InterfaceAddress("2001:db8:\(number)::2/64")!)
+      uplink.gateways.append(IPAddress("2001:db8:\(number)::1")!)
+      return uplink
+    }
+    var rig = Rig(
+      Configuration(
+        uplinks: uplinks,
+        groups: [Self.group("internet"), Self.group("internet6", to: .defaultV6, flows: .drain)]))
+    _ = rig.takeEffects()
+    try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    let ended = Rig.sweeps(rig.takeEffects())
+    #expect(ended.map(\.family) == [.ipv4] && ended.map(\.share) == [nil])
+    // Those that may finish on a link end with it in their own family alone.
+    try rig.order(.pin("internet6", Rig.isp2, isHard: false))
+    #expect(Rig.sweeps(rig.takeEffects()) == [])
+    let held = HeldAddress(interface: Rig.ether1, address: uplinks[0].addresses[0])
+    rig.handle(.observed([.addressGone(held)]))
+    #expect(Rig.sweeps(rig.takeEffects()).allSatisfy { $0.family == .ipv4 })
+    let held6 = HeldAddress(interface: Rig.ether1, address: uplinks[0].addresses[1])
+    rig.handle(.observed([.addressGone(held6)]))
+    #expect(Rig.sweeps(rig.takeEffects()).map(\.family) == [.ipv6])
+  }
+
+  /// It would keep the flows only if it left the middle one for a better one.
+  @Test
+  func `a group by itself takes all its flows along, whatever it does with others`() throws {
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4),
+      members: (1...3).map { Member(.uplink(UplinkName("isp\($0)")), tier: $0) },
+      flows: FlowRules(failover: .move, failback: .drain))
+    var rig = Rig(Configuration(uplinks: (1...3).map { Rig.uplink($0) }, groups: [group]))
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.takeEffects()
+    try rig.order(.pin("internet", .uplink("isp3"), isHard: false))
+    let ended = Rig.sweeps(rig.takeEffects())
+    #expect(ended.map(\.mark) == [0x200] && ended.map(\.share) == [nil])
+  }
+
+  @Test
+  func `what a group would take that is not on the link is not taken into account`() throws {
+    let partner = Self.group("partner", to: Prefix(IPAddress("198.51.100.0")!, length: 24))
+    var rig = Self.rig([Self.group("voice", match: Self.voice), partner, Self.group("internet")])
+    try rig.order(.pin("voice", Rig.isp2, isHard: false))
+    _ = rig.takeEffects()
+    try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    let filter = try #require(Rig.sweeps(rig.takeEffects()).first)
+    #expect(try ends(filter, Self.call), "a call that began before there was that group")
+    #expect(try !ends(filter, Self.flow(6, to: "198.51.100.1", 443)))
+  }
+
+  @Test
+  func `on a link to one far end only that is on the link, and the networks are in order`() throws {
+    let lte = Uplink(name: "isp1", interface: InterfaceName("ether1")!, findsGateways: true)
+    var rig = Rig(
+      Configuration(
+        uplinks: [lte, Rig.uplink(2)],
+        groups: [Self.group("voice", match: Self.voice), Self.group("internet")]))
+    let addresses = ["10.0.0.9/32", "192.168.7.1/24", "172.16.5.1/24", "10.77.0.1/16"]
+    rig.handle(
+      .observed(
+        addresses.enumerated().map { number, text in
+          .address(
+            HeldAddress(
+              interface: Rig.ether1, address: InterfaceAddress(text)!,
+              peer: number == 0 ? IPAddress("203.0.113.99") : nil, origin: 0))
+        }))
+    #expect(rig.active == ["isp1"])
+    _ = rig.takeEffects()
+    try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    let share = try #require(Rig.sweeps(rig.takeEffects()).first?.share)
+    let networks = share.earlier.compactMap(\.to).prefix(4)
+    #expect(networks.contains(.host(IPAddress("203.0.113.99")!)))
+    #expect(!networks.contains(.host(IPAddress("10.0.0.9")!)))
+    #expect(Array(networks) == networks.sorted())
+  }
+
+  @Test
+  func `a dead link that another group keeps to loses all flows of the one that leaves`() throws {
+    var rig = Self.rig([Self.group("voice", match: Self.voice), Self.group("internet")])
+    try rig.order(.pin("voice", Rig.isp1, isHard: true))
+    _ = rig.takeEffects()
+    _ = rig.carrier(Rig.ether1, false)
+    #expect(
+      Rig.sweeps(rig.takeEffects()) == [
+        FlowFilter(mark: 0x100, mask: 0x3f00, family: .ipv4, scope: .all)
+      ])
+  }
+
+  /// isp1's flows may finish there, where one group has left it.
+  @Test(arguments: [false, true])
+  func `flows that were to finish end with their link, once nobody holds it`(isHeld: Bool) throws {
+    var rig = Self.rig([
+      Self.group("voice", match: Self.voice, flows: .drain), Self.group("internet"),
+    ])
+    if isHeld {
+      try rig.order(.pin("internet", Rig.isp1, isHard: true))
+    } else {
+      try rig.order(.pin("internet", Rig.isp2, isHard: false))
+    }
+    try rig.order(.pin("voice", Rig.isp2, isHard: false))
+    _ = rig.takeEffects()
+    _ = rig.carrier(Rig.ether1, false)
+    let all = FlowFilter(mark: 0x100, mask: 0x3f00, family: .ipv4, scope: .all)
+    #expect(Rig.sweeps(rig.takeEffects()) == (isHeld ? [] : [all]))
+  }
 }

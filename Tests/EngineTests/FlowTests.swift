@@ -36,9 +36,41 @@ struct FlowTests {
       let ended = sweeps(flows: .move) { rig in
         rig.handle(.observed([.firewall(nil)]))
         #expect(Rig.sweeps(rig.takeEffects()) == [])
-        rig.handle(.observed([.firewall(firewall)]))
+        rig.handle(
+          .observed([
+            .firewall(nil), .firewall(firewall), .link(Rig.link(InterfaceIndex(9), "other")),
+          ]))
       }
       #expect(ended == found)
+    }
+  }
+
+  @Test
+  func `one link that translates a family is enough for its strays to end`() {
+    let isp6 = Uplink(
+      name: "isp1", interface: InterfaceName("ether1")!,
+      addresses: [InterfaceAddress("2001:db8:1::2/64")!])
+    let members = [Member(Rig.isp1, tier: 1)]
+    for (nat, nat6, families) in [
+      (NAT.masquerade, NAT6.none, [Family.ipv4]), (.none, .masquerade, [.ipv6]),
+      (.masquerade, .masquerade, [.ipv4, .ipv6]), (.none, .none, []),
+    ] {
+      var rig = Rig(
+        Configuration(
+          uplinks: [isp6, Rig.uplink(2)],
+          groups: [
+            Group(name: "internet6", holding: .route(.defaultV6), members: members),
+            Group(
+              name: "internet", holding: .route(.defaultV4), members: [Member(Rig.isp2, tier: 1)]),
+          ]))
+      _ = rig.takeEffects()
+      let links = [(NAT.none, NAT6.none), (nat, nat6)].enumerated().map { number, nats in
+        Firewall.Link(
+          name: UplinkName("isp\(number + 1)"), interface: InterfaceName("ether\(number + 1)")!,
+          mark: UInt32(number + 1) << 8, nat: nats.0, nat6: nats.1, keepsFlows: false)
+      }
+      rig.handle(.observed([.firewall(Firewall(marks: .standard, links: links))]))
+      #expect(Rig.sweeps(rig.takeEffects()).map(\.family) == families)
     }
   }
 
@@ -122,6 +154,30 @@ struct FlowTests {
     #expect(Rig.sweeps(rig.takeEffects()) == [])
   }
 
+  /// Two share, and one leaves: whose place nobody takes, goes to whoever is left.
+  @Test(arguments: [
+    ([1, 2], Rig.isp2, true), ([1, 2], Rig.isp1, false), ([1, 1], Rig.isp2, false),
+  ])
+  func `flows of one that shared go to who is left, up or down the tiers`(
+    tiers: [Int], leaves: MemberID, isUp: Bool
+  ) throws {
+    for (flows, stays) in [
+      (FlowRules(failover: .move, failback: .drain), isUp),
+      (FlowRules(failover: .drain, failback: .move), !isUp),
+    ] {
+      let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+      let group = Group(
+        name: "internet", holding: .route(.defaultV4),
+        members: zip(uplinks, tiers).map { Member(.uplink($0.name), tier: $1) }, want: 2,
+        flows: flows)
+      var rig = Rig(Configuration(uplinks: uplinks, groups: [group]))
+      _ = rig.takeEffects()
+      try rig.order(.drain(leaves, isForced: false))
+      #expect(rig.active.count == 1)
+      #expect(Rig.sweeps(rig.takeEffects()).isEmpty == stays)
+    }
+  }
+
   /// In tiers of one, and in one tier of two.
   @Test(arguments: [
     (FlowRules.move, [false, false, false], [false, false]),
@@ -180,6 +236,24 @@ struct FlowTests {
       Rig.sweeps(rig.takeEffects()) == [
         FlowFilter(mark: 0x200, mask: 0x3f00, family: .ipv4, scope: .translated)
       ])
+  }
+
+  /// Somebody takes one of two ways out of the group's route, and puts it back.
+  @Test
+  func `who shares and loses its way by accident keeps its flows`() {
+    let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4),
+      members: uplinks.map { Member(.uplink($0.name), tier: 1) })
+    var rig = Rig(Configuration(uplinks: uplinks, groups: [group]))
+    let both = rig.engine.observed.routes(in: Ours.table(group: 0))
+    _ = rig.takeEffects()
+    rig.handle(
+      .observed(
+        both.map { .routeGone($0) } + [
+          .route(.ours(.defaultV4, table: Ours.table(group: 0), hops: [both[0].hops[1]]))
+        ]))
+    #expect(rig.active == ["isp2"] && Rig.sweeps(rig.takeEffects()).isEmpty)
   }
 }
 

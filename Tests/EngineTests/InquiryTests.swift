@@ -81,6 +81,33 @@ struct InquiryTests {
   }
 
   @Test
+  func `each question waits for its own answer`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(1))
+    #expect(try Self.inquire(&rig).map(\.answered) == [true])
+    rig.answering = []
+    #expect(try Self.inquire(&rig).map(\.error) == ["no answer within 1 s"])
+    let late = try #require(rig.probes.last { $0.destination == Rig.gateway1 })
+    try rig.reply(to: late)
+    #expect(rig.engine.answers(of: Rig.isp1)?.map(\.error) == ["no answer within 1 s"])
+    try rig.inquire(Rig.isp1)
+    try rig.reply(to: late)
+    #expect(rig.engine.answers(of: Rig.isp1) == nil, "that was to the question before")
+  }
+
+  @Test
+  func `how long an answer waited to be taken is no part of its time`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(1))
+    rig.answering = []
+    try rig.inquire(Rig.isp1)
+    let probe = try #require(rig.probes.last)
+    rig.stall(for: .milliseconds(50))
+    try rig.reply(to: probe, waited: .milliseconds(40))
+    #expect(rig.engine.answers(of: Rig.isp1)?.map(\.rttMs) == [10])
+  }
+
+  @Test
   func `who has no checks, or does not exist, cannot be asked`() {
     var rig = Rig(Rig.configuration(uplinks: [Rig.uplink(1)], judge: nil))
     #expect(throws: CommandRefused.self) { try rig.inquire(Rig.isp1) }

@@ -1,3 +1,4 @@
+import Config
 import Engine
 import Model
 import Testing
@@ -79,6 +80,33 @@ struct KindTests {
     let note = rig.status.members.first?.checks.first?.note
     #expect(note == "cannot probe: 192.0.2.1 is in no network of ether1")
     #expect(rig.health(Rig.isp1) == .unknown)
+  }
+
+  // MARK: Neighbour discovery
+
+  /// As a neighbour cache hears it in passing, or from a router that has changed its card.
+  @Test
+  func `only an advertisement that was asked for counts`() throws {
+    let gateway = IPAddress("2001:db8:1::1")!
+    let uplink = Uplink(
+      name: "isp1", interface: InterfaceName("ether1")!,
+      addresses: [InterfaceAddress("2001:db8:1::2/64")!], gateways: [gateway])
+    let plain = Rig.configuration(uplinks: [uplink], kind: .arp, every: .seconds(1))
+    let group = Group(
+      name: "internet6", holding: .route(.defaultV6), members: plain.groups[0].members,
+      judge: .check("gateway"))
+    var rig = Rig(Configuration(uplinks: [uplink], checks: plain.checks, groups: [group]))
+    for isAsked in [false, true] {
+      for _ in 0..<4 {
+        rig.run(for: .seconds(1))
+        let probe = try #require(rig.probes.last)
+        #expect(probe.medium == .neighbor && probe.source == IPAddress("2001:db8:1::2"))
+        let said = NeighborAdvertisement(
+          target: gateway, hardware: HardwareAddress("02:00:00:00:00:99"), isSolicited: isAsked)
+        rig.handle(.received(.neighbor(said.bytes, hopLimit: 255), on: probe.interface))
+      }
+      #expect(rig.health(Rig.isp1) == (isAsked ? .up : .down))
+    }
   }
 
   // MARK: DNS
@@ -220,7 +248,10 @@ struct KindTests {
     var rig = Self.rig(.file, [.path("/run/isp1")])
     let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
     rig.handle(.answered(asked.id, .refused("it says down")))
-    rig.run(for: .seconds(3))
+    rig.run(for: .milliseconds(1_500))
+    let note = rig.status.members.first?.checks.first?.note
+    #expect(note == "failed: it says down", "the next may still be answered")
+    rig.run(for: .milliseconds(1_500))
     #expect(rig.status.members.first?.checks.first?.note == nil)
   }
 
@@ -232,8 +263,8 @@ struct KindTests {
     #expect(rig.status.members.flatMap(\.checks).allSatisfy { !$0.suspect })
   }
 
-  @Test
-  func `two ports of one host are two targets`() throws {
+  @Test(arguments: [UInt16(80), 443])
+  func `two ports of one host are two targets`(open: UInt16) throws {
     let host = CheckHost.address(.v4(0xc000_0201))
     let targets: [CheckTarget] = [.port(80, of: host), .port(443, of: host)]
     var rig = Self.rig(.tcp, targets)
@@ -242,11 +273,11 @@ struct KindTests {
       rig.run(for: .seconds(1))
       for (request, id) in Self.requests(rig.effects) {
         guard case .connect(_, let port, _, _) = request.task else { continue }
-        rig.handle(.answered(id, port == 80 ? .ok : .refused("nobody listens there")))
+        rig.handle(.answered(id, port == open ? .ok : .refused("nobody listens there")))
       }
     }
     let checks = try #require(rig.status.members.first?.checks)
-    #expect(checks.map(\.health) == [.up, .down])
-    #expect(checks.map(\.suspect) == [false, true])
+    #expect(checks.map(\.health) == [open == 80 ? .up : .down, open == 443 ? .up : .down])
+    #expect(checks.map(\.suspect) == [open != 80, open != 443])
   }
 }

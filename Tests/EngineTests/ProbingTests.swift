@@ -126,9 +126,10 @@ struct ProbingTests {
 }
 
 extension Rig {
-  mutating func reply(to probe: Datagram) throws {
+  mutating func reply(to probe: Datagram, waited: Duration = .zero) throws {
     var echo = try ICMPEcho(parsing: probe.payload)
     echo.kind = .reply
-    handle(.received(.icmp(echo.bytes, from: probe.destination), on: probe.interface))
+    handle(
+      .received(.icmp(echo.bytes, from: probe.destination), on: probe.interface, waited: waited))
   }
 }

@@ -88,4 +88,70 @@ struct RivalTests {
     rig.handle(.observed([.ruleGone(rule(9, .mark(0x100, mask: 0x3f00), table: 5))]))
     #expect(rig.engine.rivals.isEmpty)
   }
+
+  @Test
+  func `a rule that leads to one of our tables is none, whatever it goes by`() {
+    #expect(rivals([rule(100, .mark(0x100, mask: 0x3f00), table: 8_100)]).isEmpty)
+  }
+
+  @Test
+  func `a rule of the other family is none, though its table has a default of that`() {
+    let six = Route(
+      .defaultV6, table: 78, hops: [NextHop(interface: InterfaceIndex(9), gateway: nil)], origin: 3)
+    var rig = Rig()
+    rig.handle(
+      .observed([
+        .link(Rig.link(InterfaceIndex(9), "wg0")), .foreignDefault(six),
+        .rule(rule(100, table: 78, family: .ipv6)), .rule(rule(101, table: 78)),
+      ]))
+    #expect(rig.engine.rivals.isEmpty)
+  }
+
+  @Test
+  func `one way that is up is enough, and what else has a default route does not matter`() {
+    let hops = [8, 9].map {
+      NextHop(interface: InterfaceIndex($0), gateway: IPAddress("10.9.0.1"))
+    }
+    var rig = Rig()
+    rig.handle(
+      .observed([
+        .link(Rig.link(InterfaceIndex(8), "wg1", isUp: false)),
+        .foreignDefault(Route(.defaultV4, table: 77, hops: hops, origin: 3)),
+        .foreignDefault(Route(.defaultV4, table: 79, hops: [hops[0]], origin: 3)),
+        .rule(rule(100)),
+      ]))
+    #expect(rig.engine.rivals.isEmpty)
+    rig.handle(.observed([.link(Rig.link(InterfaceIndex(9), "wg0"))]))
+    #expect(rig.engine.rivals.map(\.rule.priority) == [100])
+    rig.handle(.observed([.linkGone(InterfaceIndex(9))]))
+    #expect(rig.engine.rivals.isEmpty)
+  }
+
+  @Test
+  func `the first group that it takes all of is named, and all are in order`() throws {
+    let all = Rig.dualWAN
+    let nets = ["192.168.1.0", "192.168.2.0"].map { Prefix(IPAddress($0)!, length: 24) }
+    let groups = ["desk", "rest", "all"].map { name in
+      Group(
+        name: GroupName(name), holding: .route(.defaultV4), members: all.groups[0].members,
+        match: name == "desk" ? TrafficMatch(from: nets) : nil)
+    }
+    let configuration = Configuration(uplinks: all.uplinks, groups: groups)
+    let lan = Prefix(IPAddress("192.168.0.0")!, length: 16)
+    let found = rivals(
+      [
+        rule(104), rule(102, .from(nets[1])), rule(103, .from(lan)), rule(101),
+        rule(105, .mark(0x100, mask: 0x3f00)),
+      ], configuration: configuration)
+    #expect(found.map(\.rule.priority) == [101, 103, 104, 105])
+    #expect(
+      found.map(\.kind) == [.first("desk"), .first("desk"), .first("desk"), .marks(.standard)])
+    let rest = Configuration(uplinks: all.uplinks, groups: Array(groups[1...]))
+    #expect(rivals([rule(104)], configuration: rest).map(\.kind) == [.first("rest")])
+    #expect(
+      found.last?.sentence
+        == "somebody's rule goes by mark bits that are ours (0x3f00); set `marks:` in the "
+        + "configuration to bits that nobody uses, or `ip rule del priority 105 from all fwmark "
+        + "0x100/0x3f00 lookup 77`")
+  }
 }

@@ -205,6 +205,58 @@ struct RouterTests {
     #expect(gateway(other) == Self.router)
   }
 
+  /// Nobody has spoken; the kernel knows of both by advertisements that it heard before.
+  @Test
+  func `of advertised routes alike the one that is in use stays, and a better one takes its place`()
+  {
+    var rig = Self.rig()
+    let other = IPAddress("fe80::2")!
+    rig.handle(.observed([.foreignDefault(Self.route(other))]))
+    rig.run(for: .seconds(60))
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router))]))
+    #expect(gateway(rig) == other)
+    var better = Self.route(Self.router)
+    better.metric = 512
+    rig.handle(.observed([.foreignDefault(better)]))
+    #expect(gateway(rig) == Self.router)
+  }
+
+  @Test
+  func `by a router that has ended nothing goes, while another's route is there`() {
+    var rig = Self.rig()
+    rig.handle(.observed([.foreignDefault(Self.route(Self.router))]))
+    rig.handle(.observed([.foreignDefault(Self.route(Self.stranger))]))
+    #expect(gateway(rig) == Self.router)
+    rig.handle(Self.advertisement(.zero))
+    #expect(gateway(rig) == Self.stranger)
+  }
+
+  @Test
+  func `where nothing can be sent from, nobody is asked`() {
+    for gone in [Self.address("fe80::9/64"), nil] {
+      var rig = Self.rig()
+      if case .address(let held)? = gone {
+        rig.handle(.observed([.addressGone(held)]))
+      } else {
+        rig.handle(.observed([.link(Rig.link(Self.index, "wan0", isUp: false))]))
+      }
+      rig.run(for: .seconds(60))
+      #expect(questions(&rig).isEmpty)
+    }
+  }
+
+  @Test
+  func `who is named in the file, or asked for IPv4 alone, is not listened to`() {
+    let found = Uplink(name: "isp", interface: Self.wan, findsGateways: true)
+    #expect(UplinkWatch(found, families: Family.allCases).listens)
+    #expect(!UplinkWatch(found, families: [.ipv4]).listens)
+    let named = Uplink(
+      name: "isp", interface: Self.wan, gateways: [Self.router], findsGateways: true)
+    #expect(!UplinkWatch(named, families: Family.allCases).listens)
+    let other = Uplink(name: "isp", interface: Self.wan)
+    #expect(!UplinkWatch(other, families: Family.allCases).listens)
+  }
+
   @Test
   func `a default route that nobody advertised leaves nothing to ask`() {
     var rig = Self.rig()

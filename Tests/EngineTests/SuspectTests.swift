@@ -75,4 +75,85 @@ struct SuspectTests {
     }
     #expect(rig.active == ["isp2"] && suspects(rig).isEmpty)
   }
+
+  /// isp1 is mute for as many probes more than isp2.
+  private func muted(_ rig: inout Rig, by probes: Int) {
+    rig.run(for: .seconds(Int64(probes))) { probe, echo in
+      probe.interface == Rig.ether1 ? nil : echo.bytes
+    }
+    rig.answering = []
+  }
+
+  /// Three losses make it down.
+  @Test
+  func `a probe short of it by the other link is enough, two short of it are not`() {
+    var rig = Self.rig([Self.first])
+    muted(&rig, by: 1)
+    while rig.health(Rig.isp1) != .down { rig.run(for: .milliseconds(1)) }
+    #expect(suspects(rig).count == 2 && rig.active == ["isp1"])
+    var other = Self.rig([Self.first])
+    muted(&other, by: 2)
+    while other.health(Rig.isp1) != .down { other.run(for: .milliseconds(1)) }
+    #expect(suspects(other).isEmpty && other.active == ["isp2"])
+    // With the next loss it is.
+    other.run(for: .seconds(1))
+    #expect(suspects(other).count == 2)
+  }
+
+  @Test
+  func `as long as nobody finds it up, it stays one`() {
+    var rig = Self.rig([Self.first])
+    rig.answering = []
+    rig.run(for: .seconds(10))
+    for _ in 0..<100 {
+      rig.run(for: .milliseconds(100))
+      #expect(suspects(rig).count == 2)
+    }
+  }
+
+  @Test
+  func `what a reload asks no more is forgotten, and comes without suspicion`() {
+    var rig = Self.rig([Self.first, Self.second])
+    rig.answering.remove(Self.first)
+    rig.run(for: .seconds(10))
+    #expect(suspects(rig).count == 2)
+    rig.handle(.configured(Self.configuration([Self.second], need: 1)))
+    rig.handle(.configured(Self.configuration([Self.first, Self.second], need: 1)))
+    #expect(suspects(rig).isEmpty)
+  }
+
+  @Test
+  func `this machine's own word on a link is not doubted with a host's`() throws {
+    let plain = Self.configuration([Self.first], need: 1)
+    let own = CheckDefinition(
+      name: "own", kind: .file, targets: [.path("/run/link")], every: .seconds(1),
+      timeout: .milliseconds(500), fall: 2, rise: 1)
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4), members: plain.groups[0].members,
+      judge: .need(2, of: [.check("far"), .check("own")]), damping: nil)
+    var rig = Rig(
+      Configuration(uplinks: plain.uplinks, checks: plain.checks + [own], groups: [group]),
+      answering: [])
+    rig.run(for: .seconds(10))
+    let checks = rig.status.members.flatMap(\.checks)
+    #expect(checks.map(\.suspect) == [true, false, true, false])
+  }
+
+  /// A gateway that changes and changes back is one target of the only link that asks it.
+  @Test
+  func `one link that asks it casts no suspicion, however often its gateway changed`() {
+    let lte = Uplink(
+      name: "isp1", interface: InterfaceName("ether1")!, findsGateways: true)
+    var rig = Rig(Rig.configuration(uplinks: [lte], every: .seconds(1)))
+    let held = HeldAddress(
+      interface: Rig.ether1, address: InterfaceAddress("10.10.1.2/24")!, origin: 0)
+    rig.handle(.observed([.address(held)]))
+    for gateway in ["10.10.1.1", "10.10.1.9", "10.10.1.1"] {
+      rig.handle(.observed([.leased(Rig.ether1, Lease(gateway: IPAddress(gateway)))]))
+      rig.run(for: .seconds(2))
+    }
+    rig.answering = []
+    rig.run(for: .seconds(10))
+    #expect(rig.health(Rig.isp1) == .down && suspects(rig).isEmpty)
+  }
 }

@@ -131,4 +131,29 @@ struct TrustTests {
   func `a file that says nothing, or what is long over, holds nobody back`(unrest: Memory.Unrest) {
     #expect(Trust(after: unrest, by: Self.damping, at: Self.noon) == Trust())
   }
+
+  @Test
+  func `the first return of before the start counts as well`() {
+    let unrest = Memory.Unrest(returns: 1, last: Self.noon)
+    #expect(Trust(after: unrest, by: Self.damping, at: Self.noon).unrest == unrest)
+  }
+
+  @Test
+  func `an order forgives what was, and a return that was about to be counted`() {
+    var (trust, now) = Self.flapped(3)
+    trust.saw(.bad, by: Self.damping, at: now)
+    trust.saw(.unjudged, by: Self.damping, at: now)
+    #expect(trust.isReturning)
+    var gone = trust
+    trust.pardoned()
+    #expect(!trust.isReturning && trust.unrest == nil)
+    trust.saw(.good, by: Self.damping, at: now)
+    #expect(trust.unrest == nil)
+    gone.saw(.bad, by: Self.damping, at: now)
+    #expect(!gone.isReturning, "it is away again")
+    gone.pardoned()
+    now = now + .seconds(1)
+    gone.saw(.good, by: Self.damping, at: now)
+    #expect(gone.unrest?.returns == 1, "it comes back after the order")
+  }
 }

@@ -43,10 +43,8 @@ extension Engine {
     switch command {
     case .failback(let name), .auto(let name):
       let choice = keepers.first { $0.group.name == name }?.choice
-      guard let preferred = choice?.preferred, !preferred.isEmpty else {
-        return "; nobody can hold it now"
-      }
-      return "; \(preferred.map(\.text).joined(separator: ", ")) is to hold it"
+      guard let choice, choice.state != .down else { return "; nobody can hold it now" }
+      return "; \(Decision.names(choice.preferred)) is to hold it"
     case .pin(_, let member, _):
       return memory.drained.contains(member) ? " (it is drained; an order goes before)" : ""
     case .drain, .undrain:

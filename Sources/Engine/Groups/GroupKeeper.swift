@@ -112,7 +112,7 @@ struct GroupKeeper: Sendable {
     choice = next
     if group.holding.authority == .local || next.preferred == holding { self.isFailingBack = false }
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
-    if before?.state != next.state || before?.preferred != next.preferred { since = now }
+    since = now
     return (from, next)
   }
 

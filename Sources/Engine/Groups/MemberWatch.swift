@@ -54,12 +54,8 @@ struct MemberWatch: Equatable, Sendable {
     return standing
   }
 
-  /// An operator's order goes before what the member did.
-  mutating func pardoned() {
-    trust.pardoned()
-    trustedAt = nil
-    isReturning = false
-  }
+  /// An operator's order goes before what the member did, from the next look on.
+  mutating func pardoned() { trust.pardoned() }
 }
 
 extension Trust.Sight {

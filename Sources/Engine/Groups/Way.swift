@@ -210,14 +210,16 @@ extension Way {
   }
 
   /// Preferred before deprecated, global before unique local ones (RFC 6724 §5); what is good
-  /// on the link only leads nowhere.
+  /// on the link only comes last in IPv4, and leads nowhere in IPv6.
   private func best(of candidates: [HeldAddress]) -> IPAddress? {
     candidates.filter { $0.address.family == .ipv4 || !$0.address.address.isLinkLocal }
       .min { rank($0) < rank($1) }?.address.address
   }
 
   private func rank(_ held: HeldAddress) -> Int {
-    (held.stage == .preferred ? 0 : 2) + (Prefix.uniqueLocal.contains(held.address.address) ? 1 : 0)
+    let address = held.address.address
+    if address.isLinkLocal { return 4 }
+    return (held.stage == .preferred ? 0 : 2) + (Prefix.uniqueLocal.contains(address) ? 1 : 0)
   }
 
   private func obstacles(of uplink: Uplink, _ link: Link, needsGateway: Bool) -> [Obstacle] {

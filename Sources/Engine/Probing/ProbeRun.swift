@@ -46,16 +46,12 @@ struct ProbeRun: Sendable {
     index = link?.index
   }
 
-  /// The way is as it is now: probes go out by it as long as it can be used.
+  /// The way is as it is now: probes go out by it as long as it can be used. Whoever asked by
+  /// another was halted before.
   mutating func began(at now: Instant, _ stagger: inout Stagger) {
     guard let way = link?.way, way.isUsable else { return }
-    let found = way.endpoint(of: target)
-    if found != endpoint {
-      machine.halted()
-      note = nil
-    }
-    endpoint = found
-    if found != nil {
+    endpoint = way.endpoint(of: target)
+    if endpoint != nil {
       if !machine.isProbing { machine.began(at: stagger.place(at: now)) }
     } else {
       note = .unsent(stranger)

@@ -45,8 +45,8 @@ extension Engine {
           rise == 1 ? "its first answer" : "\(rise) answers in a row, \(rest.spoken) from the first"
         return "\(member) answers none now (\(what)): up after \(more)"
       }
-      let count = min(check.reading.answeredInARow, rise)
-      return "\(member) answered \(count) of \(rise) probes in a row (\(what)): up at "
+      return
+        "\(member) answered \(check.reading.answeredInARow) of \(rise) probes in a row (\(what)): up at "
         + "\(clock.timestamp(of: until).second) if nothing is lost"
     }
   }
@@ -56,11 +56,11 @@ extension Engine {
       let check = configuration.check(reading.check), case .uplink(let name) = member,
       let uplink = configuration.uplink(name)
     else { return nil }
+    // One that answers and is down nevertheless is not good enough, and no count tells until when.
+    guard reading.reading.answering != .up else { return nil }
     let every = configuration.idleInterval(of: check, by: uplink)
     let answered = reading.reading.answeredInARow
-    let missing = max(0, check.rise - answered)
-    // One that answers and is down nevertheless is not good enough, and no count tells until when.
-    guard missing > 0 || reading.reading.answering != .up else { return nil }
+    let missing = check.rise - answered
     return Wait(
       member: member, check: reading, rise: check.rise, rest: every * (check.rise - 1),
       until: answered == 0 ? nil : reading.reading.lastAnswer.map { $0 + every * missing })
