@@ -1,0 +1,199 @@
+import Config
+import Model
+import Testing
+import Wire
+
+@testable import Engine
+
+/// One node's engine, between a kernel that obeys at once and another node that says what it is
+/// told to say.
+struct NodeRig {
+  var engine: Engine
+  private(set) var now = Instant.zero + .seconds(1)
+  private(set) var effects: [Effect] = []  // since they were last taken
+  /// With which priority the other node says that it holds; nil: it says nothing.
+  var other: UInt8?
+  private var otherSpeaksAt = Instant.zero
+  private let otherHost: UInt32
+
+  static let a = MemberID.node("a")
+  static let b = MemberID.node("b")
+  static let ether1 = InterfaceIndex(2)
+  static let lan = InterfaceIndex(4)
+  static let wan = InterfaceIndex(5)
+  static let interval = Duration.milliseconds(100)
+
+  /// What one virtual router says, on the link of its number.
+  struct Said: Equatable {
+    var link: InterfaceIndex
+    var priority: UInt8
+  }
+
+  static func router(
+    _ name: String, _ number: UInt8, _ address: String, isUnicast: Bool = false
+  ) -> VirtualRouter {
+    VirtualRouter(
+      id: .init(interface: InterfaceName(name)!, family: .ipv4, number: number),
+      addresses: [IPAddress(address)!], interval: interval, isUnicast: isUnicast)
+  }
+
+  /// The pair of the manual.
+  static func pair(
+    _ node: NodeName = "a", priority: UInt8? = nil, failback: Failback = .auto,
+    needs: [GroupName] = ["internet"], isUnicast: Bool = false
+  ) -> Configuration {
+    let uplink = Uplink(
+      name: "isp1", interface: InterfaceName("ether1")!,
+      addresses: [InterfaceAddress("10.10.1.2/24")!], gateways: [IPAddress("10.10.1.1")!])
+    let internet = Group(
+      name: "internet", holding: .route(.defaultV4),
+      members: [Member(.uplink("isp1"), tier: 1)], damping: nil)
+    let gateway = Group(
+      name: "gateway",
+      holding: .addresses([
+        router("lan", 51, "10.1.0.1", isUnicast: isUnicast),
+        router("wan", 52, "10.2.0.1", isUnicast: isUnicast),
+      ]), members: [Member(a, tier: 1), Member(b, tier: 2)], failback: failback, damping: nil,
+      needs: needs)
+    return Configuration(
+      node: node, uplinks: [uplink],
+      nodes: [
+        Node(name: "a", addresses: host(2), priority: priority),
+        Node(name: "b", addresses: host(3)),
+      ], groups: [internet, gateway])
+  }
+
+  static func host(_ number: UInt32) -> [IPAddress] {
+    [.v4(10 << 24 | 1 << 16 | number), .v4(10 << 24 | 2 << 16 | number)]
+  }
+
+  /// - Parameter left: addresses that an earlier daemon left standing.
+  init(
+    _ configuration: Configuration = pair(), left: [HeldAddress] = [], memory: Memory = Memory()
+  ) {
+    let isA = configuration.node == "a"
+    otherHost = isA ? 3 : 2
+    engine = Engine(seed: 1)
+    handle(.remembered(memory))
+    handle(.configured(configuration))
+    var kernel = KernelState()
+    kernel.apply(.link(Rig.link(Self.ether1, "ether1")))
+    for ((index, name), own) in zip([(Self.lan, "lan"), (Self.wan, "wan")], Self.host(isA ? 2 : 3))
+    {
+      kernel.apply(.link(Rig.link(index, name)))
+      kernel.apply(
+        .address(HeldAddress(interface: index, address: InterfaceAddress(own, length: 24))))
+    }
+    for address in left { kernel.apply(.address(address)) }
+    handle(.resynced(kernel))
+  }
+
+  @discardableResult
+  mutating func handle(_ event: Event) -> [Effect] {
+    let followed = engine.handle(event, at: now)
+    take(followed)
+    return followed
+  }
+
+  @discardableResult
+  mutating func order(_ command: Command) throws(CommandRefused) -> String {
+    let (answer, followed) = try engine.carryOut(command, at: now)
+    take(followed)
+    return answer
+  }
+
+  mutating func carrier(_ index: InterfaceIndex, _ name: String, _ hasCarrier: Bool) {
+    handle(.observed([.link(Rig.link(index, name, hasCarrier: hasCarrier))]))
+  }
+
+  mutating func run(for duration: Duration) {
+    let end = now + duration
+    while true {
+      let speaks = other == nil ? nil : max(otherSpeaksAt, now)
+      guard let next = [engine.nextWake?.at, speaks].compactMap({ $0 }).min(), next <= end else {
+        break
+      }
+      now = max(now, next)
+      if let other, otherSpeaksAt <= now {
+        otherSpeaksAt = now + Self.interval
+        hear(other, on: Self.lan)
+        hear(other, on: Self.wan)
+      }
+      handle(.woke)
+    }
+    now = end
+  }
+
+  /// An advertisement of the other node.
+  mutating func hear(
+    _ priority: UInt8, on link: InterfaceIndex, router: UInt8? = nil, from source: IPAddress? = nil,
+    hopLimit: UInt8 = 255, changing: (inout [UInt8]) -> Void = { _ in }
+  ) {
+    let place = link == Self.lan ? 0 : 1
+    let source = source ?? Self.host(otherHost)[place]
+    let destination = VRRPAdvertisement.multicastGroup(.ipv4)
+    let advertisement = VRRPAdvertisement(
+      version: .three, router: router ?? UInt8(51 + place), priority: priority,
+      interval: Self.interval, addresses: [Self.host(1)[place]])
+    var bytes = advertisement.bytes(from: source, to: destination, checksum: .pseudoHeader)
+    changing(&bytes)
+    let packet = VRRPPacket(
+      bytes: bytes, source: source, destination: destination, hopLimit: hopLimit)
+    handle(.received(.vrrp(packet), on: link))
+  }
+
+  private mutating func take(_ followed: [Effect]) {
+    effects += followed
+    for case .want(let wanted) in followed { obey(wanted) }
+  }
+
+  private mutating func obey(_ wanted: Wanted) {
+    let observed = engine.observed
+    let shared = [Self.lan, Self.wan].flatMap { observed.addresses(on: $0) }.filter {
+      Self.host(1).contains($0.address.address)
+    }
+    var deltas = wanted.addresses.filter { !observed.holds($0) }.sorted()
+      .map(KernelState.Delta.address)
+    deltas += shared.filter { held in !wanted.addresses.contains { $0.isSame(as: held) } }
+      .map(KernelState.Delta.addressGone)
+    deltas += wanted.routes.subtracting(observed.routes).sorted().map(KernelState.Delta.route)
+    deltas += observed.routes.subtracting(wanted.routes).sorted().map(KernelState.Delta.routeGone)
+    if !deltas.isEmpty { handle(.observed(deltas)) }
+  }
+}
+
+// MARK: - What came of it
+
+extension NodeRig {
+  mutating func takeEffects() -> [Effect] {
+    defer { effects = [] }
+    return effects
+  }
+
+  /// What its routers said since it was last asked.
+  mutating func takeSaid() -> [Said] {
+    takeEffects().compactMap { effect in
+      guard case .send(let datagram) = effect, datagram.medium == .vrrp,
+        let source = datagram.source
+      else { return nil }
+      let parsed = try? VRRPAdvertisement.parse(
+        datagram.payload, from: source, to: datagram.destination)
+      return parsed.map { Said(link: datagram.interface, priority: $0.0.priority) }
+    }
+  }
+
+  /// The shared addresses that stand here.
+  var held: [String] {
+    [Self.lan, Self.wan].flatMap { engine.observed.addresses(on: $0) }
+      .filter { Self.host(1).contains($0.address.address) }.map(\.address.description)
+  }
+
+  var status: GroupStatus {
+    let clock = ClockReading(monotonic: now, wall: Timestamp(nanoseconds: 0, offset: 0))
+    return engine.groupStatus(clock: clock)[1]
+  }
+
+  static func both(_ priority: UInt8) -> [Said] {
+    [Said(link: lan, priority: priority), Said(link: wan, priority: priority)]
+  }
+}
