@@ -79,7 +79,7 @@ struct AddressKeeper: Sendable {
 
   /// Who offered it in vain does not do so again at once.
   mutating func mayYield(at now: Instant) -> Bool {
-    guard yieldsAgain <= now else { return false }
+    guard sync.role == .active, yieldsAgain <= now else { return false }
     yieldsAgain = now + .seconds(10)
     return true
   }

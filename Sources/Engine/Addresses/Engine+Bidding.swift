@@ -51,13 +51,15 @@ extension Engine {
     let preempts = choice.preferred == [me]
     let bid = Bid(priority: priority(in: keeper), preempts: preempts)
     let before = addressKeepers[index].sync.bid
-    if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
-    guard addressKeepers[index].sync.role == .active else { return }
-    let mustGo = change.map { $0.from.contains(me) && !$0.choice.preferred.contains(me) } ?? false
+    let hasLeft = change.map { $0.from.contains(me) && !$0.choice.preferred.contains(me) } ?? false
     let fellIll = before.isWell && !bid.isWell
-    let isAsked = isAsked(for: keeper.group, choice)
-    guard isAsked ?? (mustGo || fellIll), addressKeepers[index].mayYield(at: now) else { return }
-    carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
+    // Who goes says nothing of the bid it would stay with.
+    if isAsked(for: keeper.group, choice) ?? (hasLeft || fellIll),
+      addressKeepers[index].mayYield(at: now)
+    {
+      carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
+    }
+    if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
   }
 
   /// Whether whoever should have it says that it would take it; nil: it cannot tell us.
