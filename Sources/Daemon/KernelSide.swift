@@ -52,7 +52,9 @@ final class KernelSide: @unchecked Sendable {
     probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1, waited: $2)) }
     discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
     virtualRouters = VRRPSockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
-    peers = PeerSockets(loop: loop) { receiver.take(.packet(.peer($0), InterfaceIndex(0), waited: .zero)) }
+    peers = PeerSockets(loop: loop) {
+      receiver.take(.packet(.peer($0), InterfaceIndex(0), waited: .zero))
+    }
     connections = ProbeConnections(loop: loop) { receiver.take(.answered($0, $1, waited: $2)) }
     tasks = ProbeTasks { probe, result in
       let ended = Clock.now

@@ -33,7 +33,8 @@ public struct PeerSession: Equatable, Sendable {
   ///   - epoch: this node's own, drawn at its start; never 0.
   ///   - paths: own address and theirs, for each.
   public init(
-    with node: NodeName, paths: [(own: IPAddress, theirs: IPAddress)], epoch: UInt64, at now: Instant
+    with node: NodeName, paths: [(own: IPAddress, theirs: IPAddress)], epoch: UInt64,
+    at now: Instant
   ) {
     precondition(epoch != 0, "an epoch of 0 means that none is known")
     self.node = node

@@ -142,6 +142,20 @@ extension SyncGroup {
     return resignations() + [.moved]
   }
 
+  /// Somebody with a better bid is active, whom VRRP does not let us hear.
+  public mutating func isOutbid(at now: Instant) -> [Act] {
+    guard case .active = state else { return [] }
+    return resignations() + handOver(at: now)
+  }
+
+  /// Somebody is known to be active, though his advertisements do not come.
+  public mutating func isServed(at now: Instant) {
+    guard case .backup = state else { return }
+    for index in segments.indices {
+      segments[index].downAt = now + segments[index].down(bid.priority)
+    }
+  }
+
   /// It is known that nobody else is active, or will be.
   public mutating func isAlone(at now: Instant) -> [Act] {
     guard case .backup = state else { return [] }
@@ -262,9 +276,7 @@ extension SyncGroup {
 
   private mutating func becomeBackup(at now: Instant) -> [Act] {
     state = .backup
-    for index in segments.indices {
-      segments[index].downAt = now + segments[index].down(bid.priority)
-    }
+    isServed(at: now)
     return [.moved]
   }
 

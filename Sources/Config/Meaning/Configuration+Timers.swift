@@ -4,6 +4,7 @@ import Model
 /// each other.
 extension Configuration {
   public func timerSentences(of group: Group) -> [String] {
+    if let routers = group.holding.routers { return electionSentences(routers, of: group) }
     let checks = checks(of: group)
     return [order(of: checks, in: group)] + doubles(checks) + traps(checks, in: group)
   }

@@ -49,6 +49,12 @@ extension Engine {
 
   mutating func wokeForAddresses(at now: Instant) {
     for index in addressKeepers.indices {
+      let sync = addressKeepers[index].sync
+      if let due = sync.nextWake, due <= now, !sync.bid.preempts,
+        isServedUnheard(addressKeepers[index])
+      {
+        addressKeepers[index].sync.isServed(at: now)
+      }
       let wasBackup = addressKeepers[index].sync.role == .backup
       let acts = addressKeepers[index].sync.woke(at: now)
       if wasBackup, !acts.isEmpty { fellSilent(index, at: now) }
@@ -149,7 +155,7 @@ extension Engine {
       watch.resigned(at: now)
       if before.isActive { note(.nodeResigned(node, group), at: now) }
     } else {
-      watch.heard(priority: advertisement.priority, at: now)
+      watch.advertised(priority: advertisement.priority, at: now)
       if !before.isActive || before.priority != watch.priority {
         note(.nodeAdvertised(node, group, advertisement.priority), at: now)
       }

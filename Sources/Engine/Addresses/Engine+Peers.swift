@@ -51,6 +51,31 @@ extension Engine {
         break
       }
       addressKeepers[index].nodes[session.node] = watch
+      if word.role == .active, isOutbid(by: word, of: session, index) {
+        carryOut(addressKeepers[index].sync.isOutbid(at: now), index, at: now)
+      }
+    }
+  }
+
+  /// As RFC 9568 §6.4.3 has it, of whoever is active beside us and is not heard by VRRP.
+  private func isOutbid(
+    by word: PeerMessage.GroupWord, of session: PeerSession, _ index: Int
+  ) -> Bool {
+    let own = addressKeepers[index].sync.bid.priority
+    guard word.priority == own else { return word.priority > own }
+    return session.paths.first.map { $0.theirs > $0.own } ?? false
+  }
+
+  /// A node says that it holds, and said so when its advertisements had stopped: they are lost on
+  /// the way, or on their own link alone. It is not dead, and would only be fought.
+  func isServedUnheard(_ keeper: AddressKeeper) -> Bool {
+    guard let channel else { return false }
+    let longest = keeper.routers.map(\.interval).max() ?? .zero
+    return channel.sessions.contains { session in
+      guard channel.word(of: session.node, on: keeper.group)?.role == .active,
+        let spoken = session.lastHeard
+      else { return false }
+      return keeper.nodes[session.node]?.lastAdvertised.map { spoken - $0 > longest * 2 } ?? true
     }
   }
 

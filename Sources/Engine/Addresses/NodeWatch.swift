@@ -8,6 +8,12 @@ struct NodeWatch: Equatable, Sendable {
   private(set) var isActive = false
   private(set) var isSilent = false  // it held, and fell silent
   private(set) var lastHeard: Instant?
+  private(set) var lastAdvertised: Instant?  // by VRRP
+
+  mutating func advertised(priority: UInt8, at now: Instant) {
+    lastAdvertised = now
+    heard(priority: priority, at: now)
+  }
 
   mutating func heard(priority: UInt8, at now: Instant) {
     self.priority = priority

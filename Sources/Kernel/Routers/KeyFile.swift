@@ -18,7 +18,8 @@ public enum KeyFile {
           + "nodes"
       case .readableByOthers(let mode):
         "can be read by others (mode \(mode)); a key is its owner's alone: `chmod 600` it"
-      case .notAKey: "holds no key: it should be 64 hexadecimal digits, as `siaga keygen` writes them"
+      case .notAKey:
+        "holds no key: it should be 64 hexadecimal digits, as `siaga keygen` writes them"
       }
     }
   }
