@@ -24,25 +24,31 @@ let small = [
   "pack-relative-relocs",
 ]
 
+// What decides or moves packets is built to be quick; what reads files, talks to people or builds
+// networks to try, to be small.
+let talks: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// - Parameters:
 ///   - files: folders of the tests that hold no source.
 ///   - tools: what the tests import besides.
 func pureTarget(
   _ name: String, _ imports: [Target.Dependency] = [], testing files: [String] = [],
-  with tools: [Target.Dependency] = []
+  with tools: [Target.Dependency] = [], as settings: [SwiftSetting] = decides
 ) -> [Target] {
   [
-    .target(name: name, dependencies: imports, swiftSettings: decides),
+    .target(name: name, dependencies: imports, swiftSettings: settings),
     .testTarget(
       name: "\(name)Tests", dependencies: [.target(name: name)] + imports + tools, exclude: files,
       swiftSettings: strict),
   ]
 }
 
-func shellTarget(_ name: String, _ imports: [Target.Dependency]) -> Target {
+func shellTarget(
+  _ name: String, _ imports: [Target.Dependency], as settings: [SwiftSetting] = []
+) -> Target {
   .target(
     name: name, dependencies: imports,
-    swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")])
+    swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")] + settings)
 }
 
 // The mind: values, events in, effects out. ARCHITECTURE.md says who may import whom;
@@ -58,8 +64,9 @@ var targets: [Target] = [
   pureTarget("Pilot", ["Model", "Config", "Engine", "Reconcile"]),
   pureTarget("SimKit", ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"]),
   pureTarget(
-    "Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"], with: ["FuzzCase"]),
-  pureTarget("Doctor", ["Model", "Config", "Engine", "Reconcile"]),
+    "Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"], with: ["FuzzCase"],
+    as: decides + talks),
+  pureTarget("Doctor", ["Model", "Config", "Engine", "Reconcile"], as: decides + talks),
   // What fuzzing asks of the importers, for the tests to ask as well (scripts/fuzz).
   [
     .target(
@@ -90,11 +97,12 @@ if !pureOnly {
   targets += [
     .target(name: "CLinux"),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    shellTarget("YAML", ["Config", "CYAML"]),
+    shellTarget("YAML", ["Config", "CYAML"], as: talks),
     shellTarget("Kernel", ["CLinux", "Wire", "Model", "Reconcile"]),
     shellTarget(
-      "API", ["Model", hummingbird, hummingbirdCore, httpTypes, serviceLifecycle, logging] + nio),
-    shellTarget("Client", ["Model"] + nio),
+      "API", ["Model", hummingbird, hummingbirdCore, httpTypes, serviceLifecycle, logging] + nio,
+      as: talks),
+    shellTarget("Client", ["Model"] + nio, as: talks),
     shellTarget(
       "Daemon",
       [
@@ -103,16 +111,16 @@ if !pureOnly {
       ]),
     shellTarget(
       "Surroundings",
-      ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"]),
+      ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"], as: talks),
     shellTarget("Lab", ["CLinux"]),
-    shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"]),
+    shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"], as: talks),
     .executableTarget(
       name: "siaga",
       dependencies: [
         "CLinux", "Model", "Config", "Importers", "SimKit", "YAML", "Kernel", "Client", "Daemon",
         "Demo", "Doctor", "Surroundings", argumentParser, logging,
       ],
-      swiftSettings: strict,
+      swiftSettings: strict + talks,
       linkerSettings: [.unsafeFlags(small, .when(configuration: .release))]),
     .executableTarget(
       name: "siaga-bench", dependencies: ["Lab", "Model", "Client", "Config", "SimKit"],
