@@ -21,12 +21,14 @@ public final class AddressGuard {
 
   /// These from now on, and no others.
   public func protect(_ addresses: [HeldAddress]) {
+    if socket >= 0, !isGuarded { lose() }
     guard addresses != protected || (socket < 0 && !addresses.isEmpty) else { return }
     if socket < 0 {
       guard !addresses.isEmpty else { return protected = [] }
       start()
     }
-    protected = tell(addresses) ? addresses : []
+    protected = addresses
+    if !tell(addresses) { lose() }
   }
 
   private func start() {
@@ -34,17 +36,23 @@ public final class AddressGuard {
     process = siaga_guard_start(&socket)
   }
 
-  /// A guard that was killed is started again with the next renewal.
+  /// Somebody is at the other end: a guard that was killed is started again with the next renewal.
+  private var isGuarded: Bool {
+    var end = pollfd(fd: socket, events: 0, revents: 0)
+    return poll(&end, 1, 0) == 0
+  }
+
+  private func lose() {
+    Glibc.close(socket)
+    socket = -1
+    protected = []
+  }
+
   private func tell(_ addresses: [HeldAddress]) -> Bool {
     let text = addresses.map { "\($0.interface) \($0.address)\n" }.joined()
     // Nothing at all would look like our end.
     let bytes = Array((text.isEmpty ? "\n" : text).utf8)
-    if send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 {
-      Glibc.close(socket)
-      socket = -1
-      return false
-    }
-    return true
+    return send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) >= 0
   }
 
   /// The guard's own life: it waits for the daemon's end, and cleans up.
