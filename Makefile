@@ -6,6 +6,7 @@ FOLDERS = Package.swift Sources Tests Fuzz
 REAL = SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
 ALONE = AgreementTests|TrialTests
+PAIRS = Pairs
 LOOKING = DoctorTests|DoctorOfDaemonTests|ExplainTests|SimulateTests|RouteStormTests
 FUZZ ?= routeros
 SECONDS ?= 60
@@ -63,9 +64,10 @@ test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an h
 
 test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
 	swift build --product siaga
-	$(REAL) --filter 'HouseTests|YAMLTests|KernelTests|NetworkTests' --skip 'Faults|$(ALONE)|$(LOOKING)'
+	$(REAL) --filter 'HouseTests|YAMLTests|KernelTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
 	$(REAL) --skip-build --filter '$(ALONE)'
 	$(REAL) --skip-build --filter '$(LOOKING)'
+	$(REAL) --skip-build --filter '$(PAIRS)'
 	$(REAL) --skip-build --filter 'Faults'
 
 fuzz: ## feeds an importer what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3)

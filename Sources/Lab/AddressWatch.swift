@@ -1,0 +1,50 @@
+import Synchronization
+
+/// When a router's kernel had an address and when not, looked at every millisecond.
+public final class AddressWatch: Sendable {
+  public struct Change: Sendable {
+    public let at: Moment  // when it was seen
+    public let isHere: Bool
+  }
+
+  private let seen = Mutex<[Change]>([])
+  private let isStopping = Atomic(false)
+  private let thread = Mutex<WorkerThread?>(nil)
+
+  public init(_ address: String, on router: RouterPair.Router) throws {
+    let started = Handover<Result<Void, any Error>>()
+    let begun = WorkerThread { [self] in
+      do {
+        try router.namespace.enter()
+        try look(for: address)
+        started.give(.success(()))
+        while !isStopping.load(ordering: .relaxed) {
+          (Moment.now + .milliseconds(1)).sleep()
+          try look(for: address)
+        }
+      } catch {
+        started.give(.failure(error))
+      }
+    }
+    thread.withLock { $0 = begun }
+    try started.wait().get()
+  }
+
+  /// It looks on until it is stopped.
+  /// - Returns: what it saw, the first of it how it began.
+  @discardableResult
+  public func stop() -> [Change] {
+    isStopping.store(true, ordering: .relaxed)
+    thread.withLock { $0.take() }?.join()
+    return changes
+  }
+
+  public var changes: [Change] { seen.withLock { $0 } }
+
+  private func look(for address: String) throws {
+    let isHere = try OwnAddresses.now().contains(address)
+    seen.withLock { changes in
+      if changes.last?.isHere != isHere { changes.append(Change(at: .now, isHere: isHere)) }
+    }
+  }
+}
