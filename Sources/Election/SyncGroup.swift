@@ -15,6 +15,7 @@ import Wire
 /// Where it differs from the RFC, for routers that move together and for who knows more:
 /// - A backup takes over when the timers of *all* its routers have run out. Who is heard on one link
 ///   and not on the other is alive, and would only be fought.
+/// - Of two nodes, the one that hears the other waits without the skew: no third may have a better bid.
 /// - Priority 0 from a node counts on all links where that node was active.
 /// - Who goes, says so (priority 0), and keeps the addresses until somebody is heard that has them, or
 ///   nobody came: then it is active again, for what is held badly is still held.
@@ -223,7 +224,8 @@ extension SyncGroup {
     segments[place].heard = heard
     let isUnwell = heard.priority <= Bid.unwell && bid.isWell
     if isUnwell || bid.preempts, heard.priority < bid.priority { return }
-    segments[place].downAt = now + segments[place].down(bid.priority)
+    let skew = isSoleHeir ? .zero : segments[place].skew(bid.priority)
+    segments[place].downAt = now + segments[place].interval * 3 + skew
   }
 
   private mutating func heardResignation(

@@ -72,6 +72,28 @@ public final class RouterPair: Sendable {
 
   public var routers: [Router] { [a, b] }
 
+  /// The switches pass nothing to it and from it, and its carriers stay; the moment just before.
+  public func mute(_ router: Router) throws -> Moment {
+    let now = Moment.now
+    try setPorts(of: router, state: 0)
+    return now
+  }
+
+  public func unmute(_ router: Router) throws {
+    try setPorts(of: router, state: 3)
+  }
+
+  /// - Parameter state: of spanning tree: 0 is disabled, 3 is forwarding.
+  private func setPorts(of router: Router, state: Int) throws {
+    for side in Side.allCases {
+      let port = router.cable(side).far
+      try Command.run(
+        port.namespace.command([
+          "bridge", "link", "set", "dev", port.interface, "state", "\(state)",
+        ]))
+    }
+  }
+
   /// Removes everything; programs inside must have ended.
   public func tearDown() throws {
     try Namespace.remove(namespaces)

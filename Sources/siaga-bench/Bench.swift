@@ -8,6 +8,7 @@ struct Bench {
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
     ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
     LargeReload(), Allocations(), SimulationSpeed(), Hour(), Day(),
+    PairFaults(interval: 1_000), PairFaults(interval: 100), PairFaults(interval: 10),
   ]
 
   let arguments: Arguments

@@ -51,12 +51,21 @@ struct TogetherTests {
     #expect(node.untilActive == .zero)
   }
 
+  @Test func `of two nodes the one that hears the other waits without the skew`() throws {
+    for (isSoleHeir, wait) in [(true, Duration.seconds(3)), (false, .nanoseconds(3_609_375_000))] {
+      var node = Candidate(priority: 100, isSoleHeir: isSoleHeir)
+      #expect(node.untilActive == .nanoseconds(3_609_375_000), "who hears nobody may be one of many")
+      try node.hear(200)
+      #expect(node.untilActive == wait)
+    }
+  }
+
   @Test func `who stops does not stop another who is active`() throws {
     var node = Candidate(priority: 100, count: 2, isSoleHeir: true)
     try node.hear(200, from: 3, at: 0)
     try node.hear(200, from: 4, at: 1)
     try node.hear(0, from: 4, at: 1)
-    #expect(node.untilActive == .nanoseconds(3_609_375_000))
+    #expect(node.untilActive == .seconds(3))
     #expect(node.sync.active(0, at: node.now) != nil && node.sync.active(1, at: node.now) == nil)
   }
 

@@ -1,0 +1,181 @@
+import Glibc
+import Lab
+
+/// Who holds the addresses of a pair of routers: Siaga, with its channel or without, or keepalived.
+enum PairContender: Sendable {
+  case siaga(hasChannel: Bool)
+  case keepalived
+
+  var name: String {
+    switch self {
+    case .siaga(true): "siaga"
+    case .siaga(false): "siaga without its channel"
+    case .keepalived: "keepalived"
+    }
+  }
+
+  /// - Parameter interval: between advertisements, in milliseconds.
+  func configuration(_ router: String, interval: Int, key: String) -> String {
+    switch self {
+    case .siaga(let hasChannel):
+      """
+      node: \(router)
+      \(hasChannel ? "cluster: { key-file: \(key), heartbeat: 10ms, fall: 3 }" : "")
+      nodes:
+        a: { addresses: [10.1.0.2, 10.2.0.2] }
+        b: { addresses: [10.1.0.3, 10.2.0.3] }
+      groups:
+        gateway:
+          tiers: [[a], [b]]
+          addresses:
+            - { address: 10.1.0.1, interface: lan, vrid: 51, advertise: \(interval)ms }
+            - { address: 10.2.0.1, interface: wan, vrid: 52, advertise: \(interval)ms }
+          damping: off
+      """
+    case .keepalived:
+      """
+      global_defs { vrrp_version 3 }
+      vrrp_sync_group gateway { group { lan wan } }
+      \(Self.instance("lan", 51, router, interval: interval))
+      \(Self.instance("wan", 52, router, interval: interval))
+
+      """
+    }
+  }
+
+  private static func instance(_ side: String, _ number: Int, _ router: String, interval: Int)
+    -> String
+  {
+    """
+    vrrp_instance \(side) {
+      state BACKUP
+      interface \(side)
+      virtual_router_id \(number)
+      priority \(router == "a" ? 200 : 150)
+      advert_int \(interval / 1_000).\(interval % 1_000 / 10 < 10 ? "0" : "")\(interval % 1_000 / 10)
+      virtual_ipaddress { 10.\(number - 50).0.1/32 dev \(side) }
+    }
+    """
+  }
+}
+
+/// A pair of routers with one contender on both, and a stream through whoever holds.
+final class ContestedPair {
+  let network: RouterPair
+  let stream: PacketStream
+  private let contender: PairContender
+  private let executable: String
+  private let interval: Int
+  private let scratch: ScratchDirectory
+  private var programs: [String: Program] = [:]
+
+  init(_ contender: PairContender, _ executable: String, interval: Int) throws {
+    self.contender = contender
+    self.executable = executable
+    self.interval = interval
+    scratch = try ScratchDirectory(tag: "bench")
+    network = try RouterPair(tag: "bench")
+    do {
+      stream = try network.stream()
+      try Command.run(executable, "keygen", scratch.file("key"))
+      for router in network.routers { try start(router) }
+      try settle()
+    } catch {
+      programs.values.forEach { $0.end() }
+      try network.tearDown()
+      throw error
+    }
+  }
+
+  func end() throws {
+    stream.stop()
+    programs.values.forEach { $0.end() }
+    try network.tearDown()
+  }
+
+  func start(_ router: RouterPair.Router) throws {
+    let name = router.name
+    let text = contender.configuration(name, interval: interval, key: scratch.file("key"))
+    try scratch.write(text, to: "\(name).conf")
+    let line =
+      switch contender {
+      case .siaga:
+        [
+          executable, "run", "--config", scratch.file("\(name).conf"), "--socket",
+          scratch.file("\(name).sock"), "--state-dir", scratch.file("\(name).state"),
+        ]
+      case .keepalived:
+        [
+          "keepalived", "--dont-fork", "--log-console", "--vrrp", "-f",
+          scratch.file("\(name).conf"), "-p", scratch.file("\(name).pid"), "-r",
+          scratch.file("\(name).vrrp.pid"),
+        ]
+      }
+    programs[name] = try Program(
+      router.namespace.command(line), log: scratch.file("\(name).log"))
+  }
+
+  /// As when the power fails: nothing more goes out, and then its processes and links are gone, before
+  /// any of them can say a word about it.
+  func powerOff(_ router: RouterPair.Router) throws -> Moment {
+    let lost = try network.mute(router)
+    try Command.run(
+      "sh", "-c", "ip netns pids \(router.namespace.name) | xargs -r kill -9 2>/dev/null || true")
+    programs[router.name]?.end(patience: .zero)
+    for side in RouterPair.Side.allCases { try router.cable(side).pull() }
+    try forget(router)
+    return lost
+  }
+
+  /// What a machine does not have any more when it comes back.
+  private func forget(_ router: RouterPair.Router) throws {
+    for file in ["pid", "vrrp.pid"] { unlink(scratch.file("\(router.name).\(file)")) }
+    for side in RouterPair.Side.allCases {
+      let address = side == .lan ? RouterPair.inside : RouterPair.outside
+      guard try router.has(address) else { continue }
+      try router.namespace.ip("addr del \(address)/32 dev \(side)")
+    }
+  }
+
+  func powerOn(_ router: RouterPair.Router) throws {
+    for side in RouterPair.Side.allCases { try router.cable(side).plug() }
+    try network.unmute(router)
+    try start(router)
+  }
+
+  /// Asks it to end, and waits until it has.
+  func stop(_ router: RouterPair.Router) -> Moment {
+    let now = Moment.now
+    programs[router.name]?.end(patience: .seconds(10))
+    return now
+  }
+
+  /// a holds, b does not, the client knows it, and packets pass. (Linux heeds no announcement within
+  /// a second of the one before: so keepalived repeats its own after five.)
+  func settle() throws {
+    do {
+      try waitUntil("a alone holding", within: .seconds(30)) {
+        try network.a.has(RouterPair.inside) && network.a.has(RouterPair.outside)
+          && !network.b.has(RouterPair.inside) && !network.b.has(RouterPair.outside)
+          && isKnown(to: network.client, RouterPair.inside, on: .lan)
+      }
+    } catch {
+      for router in network.routers {
+        let said = (try? scratch.read("\(router.name).log")) ?? "nothing"
+        complain("  \(router.name) said:\n\(said)")
+      }
+      throw error
+    }
+    try stream.awaitFlow(within: .seconds(5))
+  }
+
+  /// Whether the host has router a's hardware address for this one.
+  private func isKnown(
+    to host: Namespace, _ address: String, on side: RouterPair.Side
+  ) throws -> Bool {
+    let hardware = try Command.run(
+      network.a.namespace.command(["cat", "/sys/class/net/\(side)/address"]))
+    let known = try Command.run(host.command(["ip", "neigh", "show", address]))
+    return known.contains(hardware.prefix { !$0.isNewline })
+  }
+}
