@@ -54,7 +54,7 @@ struct TogetherTests {
   @Test func `of two nodes the one that hears the other waits without the skew`() throws {
     for (isSoleHeir, wait) in [(true, Duration.seconds(3)), (false, .nanoseconds(3_609_375_000))] {
       var node = Candidate(priority: 100, isSoleHeir: isSoleHeir)
-      #expect(node.untilActive == .nanoseconds(3_609_375_000), "who hears nobody may be one of many")
+      #expect(node.untilActive == .nanoseconds(3_609_375_000), "it may be one of many")
       try node.hear(200)
       #expect(node.untilActive == wait)
     }
