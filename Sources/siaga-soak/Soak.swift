@@ -61,7 +61,7 @@ struct Soak {
 
   private func report(_ seed: UInt64) -> Bool {
     if let count = arguments.nodes {
-      print(FleetSimulation(seed: seed, count: count).run(notesPackets: true).report(last: 150))
+      print(FleetSimulation(seed: seed, count: count).report())
       return false
     }
     complain("seed \(seed) fails; looking for the least of it that does")

@@ -44,6 +44,17 @@ public struct FleetSimulation: Sendable {
   }
 }
 
+extension FleetSimulation {
+  /// For whoever has to find out: the seed, what broke, what befell the nodes, and what they said.
+  public func report() -> String {
+    let result = run(notesPackets: true)
+    let befallen = strokes.filter { $0.at <= result.brokenAt ?? .zero }
+      .map { "\($0.number) at \(Trace.clock($0.at)): \($0.incident)" }
+    return (["\(plan)"] + befallen + [result.report(last: 150)] + result.view)
+      .joined(separator: "\n")
+  }
+}
+
 extension Fleet {
   /// How each node sees the group.
   fileprivate var view: [String] {
