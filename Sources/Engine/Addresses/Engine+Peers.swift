@@ -79,8 +79,10 @@ extension Engine {
   private func missedAt(_ keeper: AddressKeeper) -> [(node: NodeName, due: Instant)] {
     guard let channel else { return [] }
     return channel.sessions.compactMap { session in
-      guard session.presence == .silent, session.lastHeard != nil,
-        let watch = keeper.nodes[session.node], watch.isActive, let last = watch.lastHeard
+      guard session.presence == .silent,
+        let watch = keeper.nodes[session.node], watch.isActive, let last = watch.lastHeard,
+        // Who is heard since then lives: the channel alone is broken, and advertisements tell.
+        let word = session.lastHeard, last < word + channel.span
       else { return nil }
       return (session.node, last + channel.span)
     }
