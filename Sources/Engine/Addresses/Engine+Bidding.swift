@@ -62,13 +62,14 @@ extension Engine {
     if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
   }
 
-  /// Whether whoever should have it says that it would take it; nil: it cannot tell us.
+  /// Whether whoever should have it says that it would take it, or an operator wants it so and it
+  /// could; nil: it cannot tell us.
   private func isAsked(for group: Group, _ choice: Choice) -> Bool? {
     guard let channel, case .node(let heir)? = choice.preferred.first, heir != localNode,
       channel.session(with: heir)?.presence == .alive
     else { return nil }
     guard let word = channel.word(of: heir, on: group.name) else { return false }
-    return word.wants && word.role == .backup
+    return word.role == .backup && (word.wants || choice.state == .manual)
   }
 
   private func priority(in keeper: GroupKeeper) -> UInt8 {

@@ -88,8 +88,17 @@ extension Engine {
     }
   }
 
+  /// After all is settled: takes what nobody has, and says what follows.
+  mutating func attendNodes(at now: Instant, _ effects: inout [Effect]) {
+    takeWhatIsFree(at: now)
+    settle(at: now, &effects)
+    speakToPeers(at: now)
+    lend(at: now)
+    sayWhatIsDue(&effects)
+  }
+
   /// After all is settled: what this node now says of its groups.
-  mutating func speakToPeers(at now: Instant) {
+  private mutating func speakToPeers(at now: Instant) {
     guard channel != nil else { return }
     let words = addressKeepers.prefix(PeerMessage.mostGroups).map { keeper in
       let choice = keepers.first { $0.group.name == keeper.group }?.choice
@@ -101,7 +110,7 @@ extension Engine {
   }
 
   /// Who knows that nobody holds need not wait for advertisements that will not come.
-  mutating func takeWhatIsFree(at now: Instant) {
+  private mutating func takeWhatIsFree(at now: Instant) {
     guard let channel else { return }
     for index in addressKeepers.indices where addressKeepers[index].sync.role == .backup {
       let keeper = addressKeepers[index]
