@@ -82,7 +82,14 @@ extension Engine {
     }
     let isWell = standing.health != .down && !standing.isDrained
     guard isWell else { return Bid.priority(tier: tier, isWell: false) }
+    if replacesDrained(keeper, tier: tier) { return Bid.pinned }
     return priorityWhenWell(tier: tier)
+  }
+
+  /// A better one was drained here, and need not know: it is outbid.
+  private func replacesDrained(_ keeper: GroupKeeper, tier: Int) -> Bool {
+    keeper.choice?.preferred == [.node(localNode)]
+      && keeper.group.members.contains { $0.tier < tier && memory.drained.contains($0.id) }
   }
 
   func priorityWhenWell(tier: Int) -> UInt8 {

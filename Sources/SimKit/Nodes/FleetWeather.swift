@@ -88,7 +88,9 @@ struct FleetWeather: Sendable {
 
   private mutating func order(_ at: Instant, _ over: Instant) {
     let node = Int.random(in: plan.names.indices, using: &random)
-    let member = MemberID.node(plan.names[Int.random(in: plan.names.indices, using: &random)])
+    let other = Int.random(in: plan.names.indices, using: &random)
+    // Of two either can carry out any order; of three each carries out what concerns itself.
+    let member = MemberID.node(plan.names[plan.names.count == 2 ? other : node])
     switch Int.random(in: 0..<5, using: &random) {
     case 0, 1:
       add(at, .order(node: node, .pin(FleetPlan.group, member, isHard: false)))
