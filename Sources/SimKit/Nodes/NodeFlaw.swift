@@ -11,6 +11,7 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
   case doubtsSilence  // waits for twice as many heartbeats as the file says
   case announcesNothing
   case comesBack  // takes manual failback for automatic
+  case staysAway  // and automatic for manual
   case forgetsOrders
   case isDeaf  // now and then hears nothing for a while
 
@@ -20,11 +21,11 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
     switch self {
     case .doubtsSilence:
       configuration.cluster?.fall *= 2
-    case .comesBack:
+    case .comesBack, .staysAway:
       configuration.groups = configuration.groups.map { group in
         Group(
-          name: group.name, holding: group.holding, members: group.members, damping: nil,
-          needs: group.needs)
+          name: group.name, holding: group.holding, members: group.members,
+          failback: self == .comesBack ? .auto : .manual, damping: nil, needs: group.needs)
       }
     case .none, .keepsAddresses, .holdsNothing, .dawdles, .announcesNothing, .forgetsOrders,
       .isDeaf:
@@ -38,7 +39,8 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
     switch self {
     case .keepsAddresses: .keepsShared
     case .holdsNothing: .setsNoShared
-    case .none, .dawdles, .doubtsSilence, .announcesNothing, .comesBack, .forgetsOrders, .isDeaf:
+    case .none, .dawdles, .doubtsSilence, .announcesNothing, .comesBack, .staysAway,
+      .forgetsOrders, .isDeaf:
       .none
     }
   }
@@ -50,7 +52,7 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
     switch self {
     case .announcesNothing: datagram.medium == .arp
     case .isDeaf: now.nanoseconds / 1_000_000 % 9_000 > 4_500
-    case .none, .keepsAddresses, .holdsNothing, .dawdles, .doubtsSilence, .comesBack,
+    case .none, .keepsAddresses, .holdsNothing, .dawdles, .doubtsSilence, .comesBack, .staysAway,
       .forgetsOrders:
       false
     }
