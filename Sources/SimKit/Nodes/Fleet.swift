@@ -3,7 +3,7 @@ import Model
 
 /// Several machines with their daemons, on links that they share, and a clock that leaps from one
 /// happening to the next. The same seed gives the same history.
-struct Fleet: Sendable {
+struct Fleet {
   enum Happening: Sendable {
     indirect case incident(NodeIncident)
     case packet(Arrival, node: Int, link: Int, from: Int?)  // nil: a stranger's
@@ -20,7 +20,7 @@ struct Fleet: Sendable {
   var now = Instant.zero
   private(set) var violation: Violation?
   private(set) var brokenAt: Instant?
-  var nodes: [SimulatedNode]
+  let nodes: [SimulatedNode]
   var agenda = Agenda<Happening>()
   var conditions: [LinkConditions]  // by link, from 0
   var cuts: Set<Cut> = []

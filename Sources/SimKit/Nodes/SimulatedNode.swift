@@ -2,8 +2,9 @@ import Config
 import Engine
 import Model
 
-/// One of several machines: its kernel, its daemon, and what is on its way to it.
-struct SimulatedNode: Sendable {
+/// One of several machines: its kernel, its daemon, and what is on its way to it. A class, for copies
+/// of it would cost more than its turns.
+final class SimulatedNode {
   /// What a socket takes while nobody reads it.
   private static let mostWaiting = 256
 
@@ -36,7 +37,7 @@ struct SimulatedNode: Sendable {
   }
 
   /// Power is there: what the system sets, stands.
-  mutating func boot() {
+  func boot() {
     boots += 1
     shell.kernel = FakeKernel(first: Int32(100 * (place + 1)))
     for link in 1...links {
@@ -80,23 +81,23 @@ struct SimulatedNode: Sendable {
     configuration.uplinks.isEmpty || shell.kernel.hasCarrier(uplink)
   }
 
-  mutating func tell(_ input: SimulatedDaemon.Input, after delay: Duration, at now: Instant) {
+  func tell(_ input: SimulatedDaemon.Input, after delay: Duration, at now: Instant) {
     guard isRunning, inbox.count < Self.mostWaiting else { return }
     inbox.append(input)
     wake(after: delay, at: now)
   }
 
-  mutating func wake(after delay: Duration, at now: Instant) {
+  func wake(after delay: Duration, at now: Instant) {
     guard isRunning, inboxReadyAt == nil else { return }
     inboxReadyAt = now + delay
   }
 
-  mutating func turn(_ inputs: [SimulatedDaemon.Input], at now: Instant) {
+  func turn(_ inputs: [SimulatedDaemon.Input], at now: Instant) {
     shell.now = now
     rest = daemon?.turn(inputs, at: now, &shell)
   }
 
-  mutating func start(seed: UInt64, at now: Instant) {
+  func start(seed: UInt64, at now: Instant) {
     shell.now = now
     shell.trace.add(.started)
     shell.kernel.socket.reopen()
@@ -108,7 +109,7 @@ struct SimulatedNode: Sendable {
   }
 
   /// The process is gone; the kernel and the memory on disk stay.
-  mutating func die(at now: Instant) {
+  func die(at now: Instant) {
     shell.now = now
     shell.trace.add(.died)
     daemon = nil
