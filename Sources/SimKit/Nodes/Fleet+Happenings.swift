@@ -10,7 +10,7 @@ extension Fleet {
       let facts = FleetFacts(self)
       let wasSettled = watch.isSettled(at: now)
       watch.disturbed(at: now)
-      watch.watchStayer(befell: incident)
+      watch.watchStayer(befell: incident, after: wasSettled ? facts : nil)
       if wasSettled { watch.befell(incident, facts, at: now) }
       strike(incident)
       lookedFor += 1
@@ -56,7 +56,7 @@ extension Fleet {
     case .keys(let differ): keysDiffer = differ
     case .stranger(let link, let priority): stranger(on: link, priority)
     case .order(let node, let command):
-      if let command = flaw.taken(command) { tell(node, .ordered(command)) }
+      tell(node, .ordered(command))
     }
   }
 

@@ -12,7 +12,7 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
   case announcesNothing
   case comesBack  // takes manual failback for automatic
   case staysAway  // and automatic for manual
-  case forgetsOrders
+  case forgetsOrders  // to switch
   case isDeaf  // now and then hears nothing for a while
 
   /// The file, as the daemon takes it.
@@ -39,8 +39,8 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
     switch self {
     case .keepsAddresses: .keepsShared
     case .holdsNothing: .setsNoShared
-    case .none, .dawdles, .doubtsSilence, .announcesNothing, .comesBack, .staysAway,
-      .forgetsOrders, .isDeaf:
+    case .forgetsOrders: .forgetsPins
+    case .none, .dawdles, .doubtsSilence, .announcesNothing, .comesBack, .staysAway, .isDeaf:
       .none
     }
   }
@@ -50,14 +50,11 @@ public enum NodeFlaw: String, Sendable, CaseIterable {
 
   func swallows(_ datagram: Datagram, at now: Instant) -> Bool {
     switch self {
-    case .announcesNothing: datagram.medium == .arp
+    case .announcesNothing, .holdsNothing: datagram.medium == .arp
     case .isDeaf: now.nanoseconds / 1_000_000 % 9_000 > 4_500
-    case .none, .keepsAddresses, .holdsNothing, .dawdles, .doubtsSilence, .comesBack, .staysAway,
+    case .none, .keepsAddresses, .dawdles, .doubtsSilence, .comesBack, .staysAway,
       .forgetsOrders:
       false
     }
   }
-
-  /// - Returns: what reaches the daemon; nil: nothing.
-  func taken(_ command: Command) -> Command? { self == .forgetsOrders ? nil : command }
 }

@@ -37,7 +37,13 @@ extension FleetWatch {
 
   // MARK: - Manual failback
 
-  mutating func watchStayer(befell incident: NodeIncident) {
+  /// - Parameter settled: how all stood before it, if it was calm.
+  mutating func watchStayer(befell incident: NodeIncident, after settled: FleetFacts?) {
+    if let settled, mayStay(settled), let holder = settled.holder, settled.nodes[holder].isFit,
+      settled.nodes[holder].isWell
+    {
+      stayer = holder
+    }
     guard let stayer else { return }
     switch incident {
     case .cable(let node, _, _), .uplink(let node, _), .power(let node, _),
@@ -52,21 +58,18 @@ extension FleetWatch {
     }
   }
 
-  mutating func watchStayer(_ facts: FleetFacts, at now: Instant) {
-    let pins = facts.nodes.contains { $0.pin != nil || !$0.drained.isEmpty }
-    guard plan.failback == .manual, plan.older == nil, !pins, facts.isClear, facts.cuts.isEmpty
-    else { return stayer = nil }
-    if let stayer {
-      guard facts.nodes[stayer].isFit, facts.nodes[stayer].isWell else {
-        return self.stayer = nil
-      }
-      if let holder = facts.holder, holder != stayer {
-        broke(.nodesStay, "node \(holder) took it from node \(stayer), which could hold")
-      }
-    } else if isSettled(at: now), let holder = facts.holder, facts.nodes[holder].isFit,
-      facts.nodes[holder].isWell
-    {
-      stayer = holder
+  private func mayStay(_ facts: FleetFacts) -> Bool {
+    plan.failback == .manual && plan.older == nil && facts.isClear && facts.cuts.isEmpty
+      && facts.nodes.allSatisfy { $0.pin == nil && $0.drained.isEmpty }
+  }
+
+  mutating func watchStayer(_ facts: FleetFacts) {
+    guard let stayer else { return }
+    guard mayStay(facts), facts.nodes[stayer].isFit, facts.nodes[stayer].isWell else {
+      return self.stayer = nil
+    }
+    if let holder = facts.holder, holder != stayer {
+      broke(.nodesStay, "node \(holder) took it from node \(stayer), which could hold")
     }
   }
 }

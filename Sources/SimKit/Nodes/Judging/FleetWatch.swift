@@ -102,7 +102,7 @@ struct FleetWatch: Sendable {
     vacantSince = new.holders.isEmpty ? vacantSince ?? now : nil
     wrongSince = entitled(new) == nil ? nil : wrongSince ?? now
     if let before, before.holders != new.holders { moved(from: before, to: new, at: now) }
-    watchStayer(new, at: now)
+    watchStayer(new)
     deadlines = new.isClear ? conflictDeadlines(new) + vacancyDeadline(new) + orderDeadline(new) : []
   }
 
