@@ -86,6 +86,17 @@ public struct Configuration: Hashable, Sendable {
       + "\((node ?? host).text.shown); say by `node:` which of them it is, or add it"
   }
 
+  /// The links where virtual routers stand, each once.
+  public var routerLinks: [InterfaceName] {
+    var links: [InterfaceName] = []
+    for group in groups {
+      for router in group.holding.routers ?? [] where !links.contains(router.id.interface) {
+        links.append(router.id.interface)
+      }
+    }
+    return links
+  }
+
   public func group(_ name: GroupName) -> Group? {
     groups.first { $0.name == name }
   }

@@ -99,11 +99,7 @@ public struct Engine: Sendable {
     if mustConfirm { confirmHoldings(at: now, &effects) }
     sayWhatIsDue(&effects)
     settle(at: now, &effects)
-    takeWhatIsFree(at: now)
-    settle(at: now, &effects)
-    speakToPeers(at: now)
-    lend(at: now)
-    sayWhatIsDue(&effects)
+    attendNodes(at: now, &effects)
     tellHosts(at: now, &effects)
     listen(&effects)
     join(&effects)

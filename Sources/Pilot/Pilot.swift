@@ -56,7 +56,8 @@ extension Pilot {
     at configuration: Configuration, at now: Instant, _ shell: inout some Shell
   ) {
     let known = engine.observed
-    let indices = configuration.uplinks.compactMap { known.link(named: $0.interface)?.index }
+    let names = configuration.uplinks.map(\.interface) + configuration.routerLinks
+    let indices = names.compactMap { known.link(named: $0)?.index }
     heardOfLinks = true
     observe(unknown(of: indices, anew: true, &shell), at: now, &shell)
   }
@@ -175,6 +176,7 @@ extension Pilot {
     let regained = deltas.compactMap { delta -> InterfaceIndex? in
       guard case .link(let link) = delta, link.isUp, link.hasCarrier,
         engine.configuration.uplinks.contains(where: { $0.interface == link.name })
+          || engine.configuration.routerLinks.contains(link.name)
       else { return nil }
       let known = engine.observed.links[link.index]
       return known?.hasCarrier == true && known?.isUp == true ? nil : link.index

@@ -2,17 +2,7 @@ import Model
 import Reconcile
 
 /// What is going to happen, soonest first; of the same instant, in the order of being noted.
-struct Agenda: Sendable {
-  enum Happening: Sendable {
-    indirect case incident(Incident)
-    case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
-    case packet(Arrival, InterfaceIndex)
-    case answered(ProbeID, ProbeResult, generation: Int)  // of the daemon that asked
-    indirect case slowDone(FakeSlowLane.Job)
-    case addressReady(HeldAddress)  // nobody else has it
-    case start  // of the daemon
-  }
-
+struct Agenda<Happening: Sendable>: Sendable {
   private var entries: [(at: Instant, happening: Happening)] = []  // the soonest last
 
   var next: Instant? { entries.last?.at }
@@ -32,6 +22,18 @@ struct Agenda: Sendable {
     guard let last = entries.last, last.at <= now else { return nil }
     entries.removeLast()
     return last.happening
+  }
+}
+
+extension World {
+  enum Happening: Sendable {
+    indirect case incident(Incident)
+    case carrierNotice(InterfaceIndex)  // the kernel gets round to telling of a link
+    case packet(Arrival, InterfaceIndex)
+    case answered(ProbeID, ProbeResult, generation: Int)  // of the daemon that asked
+    indirect case slowDone(FakeSlowLane.Job)
+    case addressReady(HeldAddress)  // nobody else has it
+    case start  // of the daemon
   }
 }
 

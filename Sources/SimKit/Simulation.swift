@@ -13,9 +13,11 @@ public struct SimulationResult: Sendable {
   public let view: [String]
 
   /// For whoever has to find out: the seed, what broke, and what went before.
-  public var report: String {
+  public var report: String { report(last: 40) }
+
+  public func report(last count: Int) -> String {
     guard let violation else { return "seed \(seed): all invariants held in \(turns) turns" }
-    return "seed \(seed): \(violation)\n" + trace.lines(last: 40).joined(separator: "\n")
+    return "seed \(seed): \(violation)\n" + trace.lines(last: count).joined(separator: "\n")
   }
 }
 

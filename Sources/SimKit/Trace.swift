@@ -17,6 +17,8 @@ public struct Trace: Sendable {
     case died
     case started
     case violated(Violation)
+    case befell(String)  // something among nodes
+    indirect case ofNode(String, Step)
   }
 
   private(set) var steps: [(at: Instant, step: Step)] = []
@@ -61,6 +63,8 @@ extension Trace.Step {
     case .died: "die    the daemon is killed"
     case .started: "start  the daemon"
     case .violated(let violation): "BROKEN \(violation)"
+    case .befell(let what): "       \(what)"
+    case .ofNode(let name, let step): "\(name) \(step.text)"
     }
   }
 }

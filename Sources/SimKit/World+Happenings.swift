@@ -11,7 +11,7 @@ extension Route {
 }
 
 extension World {
-  mutating func happen(_ happening: Agenda.Happening) {
+  mutating func happen(_ happening: Happening) {
     switch happening {
     case .incident(let incident):
       shell.trace.add(.struck(incident))

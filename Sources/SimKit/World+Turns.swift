@@ -70,7 +70,7 @@ extension World {
       case .ordered(let command):
         causes.orders.append(flaw.taken(command) ?? command)
         if case .pin(let name, _, isHard: true) = command { excused.insert(name) }
-      case .news, .packet, .answered, .applied, .firewallSeen:
+      case .news, .packet, .answered, .applied, .firewallSeen, .leaving:
         break
       }
       if input.interferes { patience.interrupted() }

@@ -16,7 +16,7 @@ public struct World: Sendable {
     didSet { mustLearnScene = true }
   }
   var mustLearnScene = true
-  var agenda = Agenda()
+  var agenda = Agenda<Happening>()
   var lane = FakeSlowLane()
   var gate = LinkGate()
   var watch = WayWatch()

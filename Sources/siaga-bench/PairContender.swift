@@ -138,8 +138,8 @@ final class ContestedPair {
   }
 
   func powerOn(_ router: RouterPair.Router) throws {
+    // A port that comes back forwards again.
     for side in RouterPair.Side.allCases { try router.cable(side).plug() }
-    try network.unmute(router)
     try start(router)
   }
 

@@ -3,15 +3,17 @@ import SimKit
 /// The command line, read by hand: each option has one value.
 struct Arguments {
   static let usage = """
-    usage: siaga-soak [--seeds N] [--from N] [--hours N] [--keep NUMBERS]
+    usage: siaga-soak [--seeds N] [--from N] [--hours N] [--keep NUMBERS] [--nodes COUNT]
       --hours is how long each seed lives, as simulated time; 0 is two minutes
       --keep NUMBERS leaves all other incidents out: 3,17 or none
+      --nodes COUNT has so many things befall two or three machines that share addresses, instead
     """
 
   var seeds: UInt64 = 1_000
   var from: UInt64 = 1
   var hours = 1
   var keep: Set<Int>?
+  var nodes: Int?
 
   init(_ words: [String]) throws(UsageError) {
     var words = words[...]
@@ -24,6 +26,8 @@ struct Arguments {
         from = try Self.number(value, in: 0...UInt64.max / 2, of: option)
       case "--hours":
         hours = Int(try Self.number(value, in: 0...24, of: option))
+      case "--nodes":
+        nodes = Int(try Self.number(value, in: 1...10_000, of: option))
       case "--keep":
         keep = []
         for word in value.split(separator: ",") where value != "none" {
@@ -47,6 +51,14 @@ struct Arguments {
   func simulation(_ seed: UInt64) -> Simulation {
     let whole = hours == 0 ? Simulation(seed: seed) : Simulation(seed: seed, hours: hours)
     return keep.map(whole.keeping) ?? whole
+  }
+
+  func result(_ seed: UInt64) -> SimulationResult {
+    nodes.map { FleetSimulation(seed: seed, count: $0).run() } ?? simulation(seed).run()
+  }
+
+  func length(_ seed: UInt64) -> Duration {
+    nodes.map { FleetSimulation(seed: seed, count: $0).length } ?? simulation(seed).length
   }
 
   /// To see a seed again, but for the numbers of what is kept.

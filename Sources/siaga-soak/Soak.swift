@@ -29,10 +29,10 @@ struct Soak {
       let end = arguments.from + arguments.seeds
       func begin() {
         guard next < end, failed == nil else { return }
-        let simulation = arguments.simulation(next)
+        let (seed, arguments) = (next, arguments)
         next += 1
         group.addTask {
-          let result = simulation.run()
+          let result = arguments.result(seed)
           if result.violation != nil { complain(result.report) }
           return (result.seed, result.turns, result.violation == nil)
         }
@@ -42,7 +42,7 @@ struct Soak {
         if !done.isWell { failed = min(done.seed, failed ?? done.seed) }
         tally.seeds += 1
         tally.turns += done.turns
-        tally.simulated += arguments.simulation(done.seed).length
+        tally.simulated += arguments.length(done.seed)
         if clock.now - toldAt > .seconds(10) {
           toldAt = clock.now
           complain("  \(tally.seeds) of \(arguments.seeds) seeds, \(clock.now - start)")
@@ -60,6 +60,10 @@ struct Soak {
   }
 
   private func report(_ seed: UInt64) -> Bool {
+    if let count = arguments.nodes {
+      print(FleetSimulation(seed: seed, count: count).report())
+      return false
+    }
     complain("seed \(seed) fails; looking for the least of it that does")
     guard let shrinking = Shrinking(arguments.simulation(seed)) else {
       preconditionFailure("seed \(seed) failed once and not again: chance reached it")

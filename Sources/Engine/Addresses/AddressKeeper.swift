@@ -78,10 +78,10 @@ struct AddressKeeper: Sendable {
   }
 
   /// Who offered it in vain does not do so again at once.
-  mutating func mayYield(at now: Instant) -> Bool {
-    guard sync.role == .active, yieldsAgain <= now else { return false }
+  func mayYield(at now: Instant) -> Bool { sync.role == .active && yieldsAgain <= now }
+
+  mutating func offeredInVain(at now: Instant) {
     yieldsAgain = now + .seconds(10)
-    return true
   }
 
   mutating func contested(_ place: Int, at now: Instant) {

@@ -55,9 +55,12 @@ extension Engine {
       {
         addressKeepers[index].sync.isServed(at: now)
       }
-      let wasBackup = addressKeepers[index].sync.role == .backup
+      let before = sync.role
       let acts = addressKeepers[index].sync.woke(at: now)
-      if wasBackup, !acts.isEmpty { fellSilent(index, at: now) }
+      if before == .backup, !acts.isEmpty { fellSilent(index, at: now) }
+      if before == .yielding, addressKeepers[index].sync.role == .active {
+        addressKeepers[index].offeredInVain(at: now)
+      }
       carryOut(acts, index, at: now)
       for place in addressKeepers[index].announcementsDue(at: now) {
         addressEffects += announcements(of: addressKeepers[index], place)
@@ -162,8 +165,18 @@ extension Engine {
     }
     guard watch != before else { return }
     addressKeepers[index].nodes[node] = watch
+    if watch.isActive { replaced(by: node, index, at: now) }
     isStale = true
     mustConfirm = true
+  }
+
+  /// Of who held before it, the last word may have been lost.
+  private mutating func replaced(by node: NodeName, _ index: Int, at now: Instant) {
+    let longest = addressKeepers[index].routers.map(\.interval).max() ?? .zero
+    for (other, watch) in addressKeepers[index].nodes where other != node && watch.isActive {
+      guard let last = watch.lastHeard, now - last > longest * 4 else { continue }
+      addressKeepers[index].nodes[other]?.resigned(at: last)
+    }
   }
 
   // MARK: - Acts

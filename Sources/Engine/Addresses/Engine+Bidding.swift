@@ -62,13 +62,14 @@ extension Engine {
     if bid != before { carryOut(addressKeepers[index].sync.bids(bid, at: now), index, at: now) }
   }
 
-  /// Whether whoever should have it says that it would take it; nil: it cannot tell us.
+  /// Whether whoever should have it says that it would take it, or an operator wants it so and it
+  /// could; nil: it cannot tell us.
   private func isAsked(for group: Group, _ choice: Choice) -> Bool? {
     guard let channel, case .node(let heir)? = choice.preferred.first, heir != localNode,
       channel.session(with: heir)?.presence == .alive
     else { return nil }
     guard let word = channel.word(of: heir, on: group.name) else { return false }
-    return word.wants && word.role == .backup
+    return word.role == .backup && (word.wants || choice.state == .manual)
   }
 
   private func priority(in keeper: GroupKeeper) -> UInt8 {
@@ -81,7 +82,14 @@ extension Engine {
     }
     let isWell = standing.health != .down && !standing.isDrained
     guard isWell else { return Bid.priority(tier: tier, isWell: false) }
+    if replacesDrained(keeper, tier: tier) { return Bid.pinned }
     return priorityWhenWell(tier: tier)
+  }
+
+  /// A better one was drained here, and need not know: it is outbid.
+  private func replacesDrained(_ keeper: GroupKeeper, tier: Int) -> Bool {
+    keeper.choice?.preferred == [.node(localNode)]
+      && keeper.group.members.contains { $0.tier < tier && memory.drained.contains($0.id) }
   }
 
   func priorityWhenWell(tier: Int) -> UInt8 {

@@ -104,15 +104,26 @@ extension Engine {
   private func missedAt(_ keeper: AddressKeeper) -> [(node: NodeName, due: Instant)] {
     guard let channel else { return [] }
     return channel.sessions.compactMap { session in
-      guard session.presence == .silent, session.lastHeard != nil,
-        let watch = keeper.nodes[session.node], watch.isActive, let last = watch.lastHeard
+      guard session.presence == .silent,
+        let watch = keeper.nodes[session.node], watch.isActive, let last = watch.lastHeard,
+        // Who is heard since then lives: the channel alone is broken, and advertisements tell.
+        let word = session.lastHeard, last < word + channel.span
       else { return nil }
       return (session.node, last + channel.span)
     }
   }
 
+  /// After all is settled: takes what nobody has, and says what follows.
+  mutating func attendNodes(at now: Instant, _ effects: inout [Effect]) {
+    takeWhatIsFree(at: now)
+    settle(at: now, &effects)
+    speakToPeers(at: now)
+    lend(at: now)
+    sayWhatIsDue(&effects)
+  }
+
   /// After all is settled: what this node now says of its groups.
-  mutating func speakToPeers(at now: Instant) {
+  private mutating func speakToPeers(at now: Instant) {
     guard channel != nil else { return }
     let words = addressKeepers.prefix(PeerMessage.mostGroups).map { keeper in
       let choice = keepers.first { $0.group.name == keeper.group }?.choice
@@ -124,7 +135,7 @@ extension Engine {
   }
 
   /// Who knows that nobody holds need not wait for advertisements that will not come.
-  mutating func takeWhatIsFree(at now: Instant) {
+  private mutating func takeWhatIsFree(at now: Instant) {
     guard let channel else { return }
     for index in addressKeepers.indices where addressKeepers[index].sync.role == .backup {
       let keeper = addressKeepers[index]

@@ -33,7 +33,7 @@ extension Engine {
     isStale = true
     var effects: [Effect] = [.remember(memory)]
     settle(at: now, failingBack: failingBack, &effects)
-    sayWhatIsDue(&effects)
+    attendNodes(at: now, &effects)
     announce(at: now, &effects)
     return (answer + aftermath(of: command), effects)
   }

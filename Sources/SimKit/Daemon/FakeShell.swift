@@ -24,6 +24,8 @@ struct FakeShell: Sendable {
   var hooks = HookWatch()
   var linksRead: [InterfaceIndex] = []  // in this turn
   private(set) var ears: [Ear] = []  // where router discovery is heard
+  private(set) var joined: [VRRPLink] = []  // where virtual routers are heard
+  private(set) var meeting: Cluster?  // by whose channel other nodes are heard
   /// How many more changes are applied until the daemon is killed.
   var diesAfter: Int?
   private(set) var violations: [Violation] = []  // by what was applied
@@ -40,6 +42,13 @@ struct FakeShell: Sendable {
     var looksAtFirewall = false
     var decisions: [(Decision, Memory)] = []  // and what had been ordered by then
     var memory: Memory?
+    var loans: [Loan] = []
+  }
+
+  /// What is said of how long held addresses are to stand.
+  struct Loan: Sendable {
+    let addresses: [HeldAddress]
+    let time: Duration?  // nil: whatever becomes of the daemon
   }
 
   mutating func takeOutbox() -> Outbox {
@@ -137,17 +146,27 @@ extension FakeShell: Shell {
 
   mutating func transmit(_ datagram: Datagram) -> String? {
     guard !isDead else { return nil }
+    let interface =
+      datagram.medium.isOfPeers
+      ? kernel.index(with: datagram.source) ?? datagram.interface : datagram.interface
     let refusal =
-      troubles.unsendable.contains(datagram.interface)
-      ? "ENOBUFS" : kernel.refusal(by: datagram.interface, from: datagram.source)
+      troubles.unsendable.contains(interface)
+      ? "ENOBUFS" : kernel.refusal(by: interface, from: datagram.source)
     if refusal == nil { outbox.datagrams.append(datagram) }
     return flaw == .takesUnsentForLost ? nil : refusal
   }
 
-  /// A simulated machine stands alone: there is nobody to hear.
-  mutating func join(_ links: [VRRPLink]) {}
-  mutating func meet(_ cluster: Cluster?) {}
-  mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {}
+  mutating func join(_ links: [VRRPLink]) {
+    joined = links
+  }
+
+  mutating func meet(_ cluster: Cluster?) {
+    meeting = cluster
+  }
+
+  mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {
+    outbox.loans.append(Loan(addresses: addresses, time: time))
+  }
 
   mutating func listen(to ears: [Ear]) {
     self.ears = ears
@@ -211,4 +230,10 @@ extension FakeShell: Shell {
   mutating func switched(in took: Duration) {}
 
   mutating func lostLink(_ index: InterfaceIndex) {}
+}
+
+extension Datagram.Medium {
+  fileprivate var isOfPeers: Bool {
+    if case .peer = self { true } else { false }
+  }
 }

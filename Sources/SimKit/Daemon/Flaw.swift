@@ -25,12 +25,19 @@ public enum Flaw: String, Sendable, CaseIterable {
   case takesUnsentForLost  // does not notice that a probe could not be sent
   case forgetsHosts  // tells the hosts inside nothing of who carries
   case mumbles  // now and then tells its hooks nothing
+  case keepsShared  // takes addresses that nodes share for removed
+  case setsNoShared  // and for set
   case dicesOrder  // lets chance that is not the seed's reach the trace
 
   /// The change is not made, and passed off as made.
   func isRefusedSilently(_ change: Change, _ kernel: FakeKernel) -> Bool {
-    guard self == .emptiesGroups, case .addRoute(let route) = change else { return false }
-    return route.table >= Ours.table(group: 0) && route.hops.count == 1
+    switch (self, change) {
+    case (.emptiesGroups, .addRoute(let route)):
+      return route.table >= Ours.table(group: 0) && route.hops.count == 1
+    case (.keepsShared, .removeAddress): return true
+    case (.setsNoShared, .addAddress(let held)): return held.isShared
+    default: return false
+    }
   }
 
   /// No way leads by a member that is not trusted, whoever else there is.

@@ -76,6 +76,8 @@ struct SimulatedDaemon: Sendable {
       shell.hooks.took(configuration)
     case .ordered(let command):
       carryOut(command, at: now, &shell)
+    case .leaving:
+      pilot.handle(.leaving, at: now, &shell)
     }
   }
 
@@ -108,11 +110,12 @@ extension SimulatedDaemon {
     case firewallSeen(Firewall?)
     indirect case configured(Configuration)
     case ordered(Command)
+    case leaving  // it is told to end
 
     /// Somebody changes what is wanted.
     var interferes: Bool {
       switch self {
-      case .configured, .ordered: true
+      case .configured, .ordered, .leaving: true
       case .news, .packet, .answered, .applied, .firewallSeen: false
       }
     }

@@ -14,6 +14,15 @@ public enum Invariant: String, Sendable, CaseIterable {
   case kernelAgrees = "observed reaches wanted after calm"
   case foreignStays = "foreign state is untouched"
   case daemonRests = "the daemon rests when nothing is to be done"
+  case oneHolder = "of nodes that hear each other one has the address"
+  case someHolder = "somebody has the addresses while a node could"
+  case quickHandover = "a node that knows it must go loses nothing"
+  case deadIsReplaced = "a dead node is replaced when its heartbeats are missed"
+  case linksKnow = "links are told who has an address, once it is there"
+  case ordersHold = "nodes hold as they were ordered"
+  case nodesFailBack = "the better node gets it back"
+  case nodesStay = "with manual failback nobody takes it from a node that can hold"
+  case nodesRest = "in calm weather nothing moves"
   case sameSeedSameTrace = "the same seed gives the same trace"
 }
 

@@ -26,6 +26,13 @@ extension FakeKernel {
     interfaces[index].map { $0.link.isUp && $0.link.hasCarrier } ?? false
   }
 
+  /// The interface that has an address.
+  func index(with address: IPAddress?) -> InterfaceIndex? {
+    interfaces.all.first { interface in
+      interface.addresses.contains { $0.address.address == address }
+    }?.link.index
+  }
+
   /// Why a packet cannot leave, as sendto would say; nil when it does.
   func refusal(by index: InterfaceIndex, from source: IPAddress?) -> String? {
     guard let interface = interfaces[index] else { return "ENODEV" }

@@ -31,9 +31,13 @@ public struct FakeKernel: Sendable {
   /// Grows with every change, so that onlookers look only when there is something to see.
   private(set) var version = 0
   private(set) var linkVersion = 0
-  private var nextIndex: Int32 = 2
+  private var nextIndex: Int32
 
-  init() {}
+  /// - Parameter first: the number of the first interface; machines on one link must differ in it, for
+  ///   hardware addresses and link-local ones follow from it.
+  init(first: Int32 = 2) {
+    nextIndex = first
+  }
 
   mutating func touched() {
     version += 1
@@ -131,7 +135,7 @@ extension FakeKernel {
 extension FakeKernel {
   mutating func addAddress(_ held: HeldAddress) {
     var held = held
-    if held.address.family == .ipv6, !held.address.address.isLinkLocal {
+    if held.address.family == .ipv6, !held.address.address.isLinkLocal, !held.isShared {
       held.stage = .tentative
       tentative.append(held)
     }
