@@ -71,6 +71,7 @@ actor Core {
     shell.tell()
     answerInquirers()
     let due = Instant.earlier(next, shell.tendDiscovery())
+    shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due
   }
@@ -244,7 +245,7 @@ actor Core {
   /// A copy to look at off the loop.
   var view: CoreView {
     CoreView(
-      pilot: pilot, tally: shell.tally,
+      pilot: pilot, tally: shell.tally, forged: shell.kernel.peers.forged,
       troubles: shell.troubles.sorted { $0.key < $1.key }.map(\.value),
       hooks: shell.hooks.report, clock: Clock.reading)
   }

@@ -100,6 +100,17 @@ struct LiveShell {
     return Instant.earlier(next, again)
   }
 
+  /// Whoever has another key is told of while it goes on.
+  mutating func lookedAtForgeries(at now: Instant) {
+    guard let last = kernel.peers.lastForged, now - last.at < .seconds(10) else {
+      return settled("forgeries")
+    }
+    trouble(
+      "forgeries",
+      "words of \(last.sender) for this node are made with another key, and not believed; copy the "
+        + "same `key-file` to all nodes")
+  }
+
   mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
     tally.changes += 1
     let name = { observed.links[$0]?.name }
