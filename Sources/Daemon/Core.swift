@@ -66,11 +66,11 @@ actor Core {
   private func endTurn(at now: Instant) -> Instant? {
     let next = pilot.endTurn(at: now, &shell)
     applySlowly(shell.takeSlow())
-    if let cluster = shell.takeUnmet() { readKey(of: cluster) }
+    if let cluster = shell.takeUnmet(at: now) { readKey(of: cluster) }
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
-    let due = Instant.earlier(next, shell.tendDiscovery())
+    let due = [shell.tendDiscovery(), shell.meetsAgain].reduce(next, Instant.earlier)
     shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due
