@@ -75,8 +75,9 @@ extension Engine {
       ]
     }
     return keeper.routers.indices.filter { isMissed($0, keeper, at: now) }.map { place in
-      "the holder of \(keeper.group) is heard, but not on \(keeper.routers[place].id.interface); is "
-        + "that link broken without a word, or does something there drop IP protocol 112?"
+      "somebody else holds \(keeper.group), and is not heard on "
+        + "\(keeper.routers[place].id.interface); is that link broken without a word, or does something "
+        + "there drop IP protocol 112?"
     }
   }
 
@@ -90,8 +91,9 @@ extension Engine {
   }
 
   private func isMissed(_ place: Int, _ keeper: AddressKeeper, at now: Instant) -> Bool {
-    keeper.sync.role == .backup && keeper.sync.active(place, at: now) == nil
-      && keeper.routers.indices.contains { keeper.sync.active($0, at: now) != nil }
+    let isKnown = isServedUnheard(keeper)
+      || keeper.routers.indices.contains { keeper.sync.active($0, at: now) != nil }
+    return isKnown && keeper.sync.role == .backup && keeper.sync.active(place, at: now) == nil
   }
 }
 

@@ -55,20 +55,31 @@ extension Pairs {
     }
 
     @Test
-    func `advertisements that vanish one way are named, and who is to let them through`() async throws
+    func `advertisements that vanish one way are named, and with a channel nobody fights`()
+      async throws
     {
       try await Pair.run(Self.alone) { pair in
         try await pair.awaitInside(pair.a)
         try pair.b.router.deafen("ip protocol 112")
-        for node in pair.nodes {
-          let words = try await node.awaitTrouble("both a and b hold gateway")
-          #expect(words.contains("protocol 112"))
-        }
+        let words = try await pair.b.awaitTrouble("somebody else holds gateway")
+        #expect(words.contains("not heard on lan") && words.contains("protocol 112"))
+        try await Task.sleep(for: .seconds(1))
+        try await pair.awaitInside(pair.a)
+        try pair.b.router.hearAgain()
+        try await pair.isUntroubled()
+      }
+    }
+
+    @Test
+    func `without a channel both hold then, and who hears the other says so`() async throws {
+      try await Pair.run { Self.alone($0).replacing(Pair.cluster, with: "") } _: { pair in
+        try await pair.awaitInside(pair.a)
+        try pair.b.router.deafen("ip protocol 112")
+        let words = try await pair.a.awaitTrouble("both a and b hold gateway")
+        #expect(words.contains("protocol 112"))
         try pair.b.router.hearAgain()
         try await pair.awaitInside(pair.a)
-        for node in pair.nodes {
-          try await node.await("nothing is in the way") { $0.troubles.isEmpty }
-        }
+        try await pair.isUntroubled()
       }
     }
 
@@ -83,9 +94,7 @@ extension Pairs {
         try await pair.awaitHolder(pair.a)
         #expect(try await pair.b.client.status().groups[0].switches == before)
         try pair.b.router.hearAgain()
-        for node in pair.nodes {
-          try await node.await("nothing is in the way") { $0.troubles.isEmpty }
-        }
+        try await pair.isUntroubled()
       }
     }
 
@@ -115,6 +124,12 @@ extension Pairs {
 }
 
 extension Pair {
+  fileprivate func isUntroubled() async throws {
+    for node in nodes {
+      try await node.await("nothing is in the way") { $0.troubles.isEmpty }
+    }
+  }
+
   /// Of a group that is on the inner side alone.
   fileprivate func awaitInside(_ holder: PairNode) async throws {
     for node in nodes {

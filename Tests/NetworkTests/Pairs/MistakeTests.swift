@@ -1,5 +1,4 @@
 import Client
-import Glibc
 import Lab
 import Model
 import Testing
@@ -39,9 +38,8 @@ extension Pairs {
         // They know of each other by advertisements alone.
         try await pair.awaitHolder(pair.a)
         try Command.run("chmod", "600", pair.key)
-        for node in pair.nodes { node.daemon.program.signal(SIGHUP) }
         for node in pair.nodes {
-          try await node.await("the key is taken") { status in
+          try await node.await("the key is taken", within: .seconds(12)) { status in
             status.troubles.isEmpty && status.groups[0].members.allSatisfy { $0.health == .up }
           }
         }
@@ -78,7 +76,7 @@ extension Pairs {
     @Test
     func `a machine that is none of the nodes is refused before it does anything`() async throws {
       let scratch = try ScratchDirectory(tag: Scene.tag())
-      try scratch.write(Pair.configuration("c"), to: "siaga.yaml")
+      try scratch.write(Pair.configuration("c").replacing("KEY", with: "/tmp/none"), to: "siaga.yaml")
       let outcome = try Command([
         Scene.executable, "run", "--config", scratch.file("siaga.yaml"), "--socket",
         scratch.file("sock"), "--state-dir", scratch.file("state"),
