@@ -74,7 +74,8 @@ extension Engine {
   /// By an operator's word, also to a node whose own policy would leave it here.
   mutating func handsOver(_ name: GroupName, at now: Instant) {
     guard let index = addressKeepers.firstIndex(where: { $0.group == name }),
-      case .node(let heir)? = keepers.first(where: { $0.group.name == name })?.choice?.preferred.first,
+      case .node(let heir)? = keepers.first(where: { $0.group.name == name })?.choice?.preferred
+        .first,
       heir != localNode
     else { return }
     if let word = channel?.word(of: heir, on: name), word.role != .backup { return }

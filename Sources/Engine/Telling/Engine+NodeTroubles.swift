@@ -91,7 +91,8 @@ extension Engine {
   }
 
   private func isMissed(_ place: Int, _ keeper: AddressKeeper, at now: Instant) -> Bool {
-    let isKnown = isServedUnheard(keeper)
+    let isKnown =
+      isServedUnheard(keeper)
       || keeper.routers.indices.contains { keeper.sync.active($0, at: now) != nil }
     return isKnown && keeper.sync.role == .backup && keeper.sync.active(place, at: now) == nil
   }

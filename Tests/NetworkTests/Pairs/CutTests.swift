@@ -72,7 +72,9 @@ extension Pairs {
 
     @Test
     func `without a channel both hold then, and who hears the other says so`() async throws {
-      try await Pair.run { Self.alone($0).replacing(Pair.cluster, with: "") } _: { pair in
+      try await Pair.run {
+        Self.alone($0).replacing(Pair.cluster, with: "")
+      } _: { pair in
         try await pair.awaitInside(pair.a)
         try pair.b.router.deafen("ip protocol 112")
         let words = try await pair.a.awaitTrouble("both a and b hold gateway")
@@ -84,7 +86,8 @@ extension Pairs {
     }
 
     @Test
-    func `a channel that is heard one way is named on both sides, and moves nothing`() async throws {
+    func `a channel that is heard one way is named on both sides, and moves nothing`() async throws
+    {
       try await Pair.run { pair in
         try await pair.awaitCalm()
         let before = try await pair.b.client.status().groups[0].switches

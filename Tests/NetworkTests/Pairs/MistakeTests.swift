@@ -7,7 +7,9 @@ extension Pairs {
   /// What people get wrong with two machines: each is told in words, and what works goes on.
   struct MistakeTests {
     @Test
-    func `another key is told on both sides, and advertisements alone keep one holder`() async throws {
+    func `another key is told on both sides, and advertisements alone keep one holder`()
+      async throws
+    {
       let other = try ScratchDirectory(tag: Scene.tag())
       try Command.run(Scene.executable, "keygen", other.file("key"))
       try await Pair.run { node in
@@ -28,7 +30,9 @@ extension Pairs {
 
     @Test
     func `a key that others may read is refused, until it is its owner's alone`() async throws {
-      try await Pair.run { Pair.configuration($0) } prepare: { _, key in
+      try await Pair.run {
+        Pair.configuration($0)
+      } prepare: { _, key in
         try Command.run("chmod", "644", key)
       } _: { pair in
         for node in pair.nodes {
@@ -76,7 +80,8 @@ extension Pairs {
     @Test
     func `a machine that is none of the nodes is refused before it does anything`() async throws {
       let scratch = try ScratchDirectory(tag: Scene.tag())
-      try scratch.write(Pair.configuration("c").replacing("KEY", with: "/tmp/none"), to: "siaga.yaml")
+      try scratch.write(
+        Pair.configuration("c").replacing("KEY", with: "/tmp/none"), to: "siaga.yaml")
       let outcome = try Command([
         Scene.executable, "run", "--config", scratch.file("siaga.yaml"), "--socket",
         scratch.file("sock"), "--state-dir", scratch.file("state"),
@@ -88,7 +93,9 @@ extension Pairs {
 
     @Test
     func `a second machine by the same name is told that it is not that node`() async throws {
-      try await Pair.run { _ in Pair.configuration("a") } _: { pair in
+      try await Pair.run { _ in
+        Pair.configuration("a")
+      } _: { pair in
         let words = try await pair.b.awaitTrouble("this machine says that it is node a")
         #expect(words.contains("has not 10.1.0.2 and 10.2.0.2"))
         // Advertisements know no names: one of them holds all the same.

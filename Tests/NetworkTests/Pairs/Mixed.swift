@@ -12,7 +12,7 @@ protocol OtherRouter {
 
 extension Keepalived: OtherRouter {}
 
-/// Siaga on a, a router of another make on b, and an address inside that one of them has.
+/// Siaga on a, a router of another make on b or nobody, and an address inside that one of them has.
 struct Mixed {
   enum Side { case ours, theirs }
 
@@ -21,21 +21,24 @@ struct Mixed {
   let node: PairNode
   let peer: any OtherRouter
 
+  /// - Parameter addresses: as the file has them; nil: as the dialect has.
   static func run(
     _ dialect: Dialect, _ network: RouterPair, _ peer: any OtherRouter, group: String, tag: String,
-    _ body: (Mixed) async throws -> Void
+    addresses: String? = nil, _ body: (Mixed) async throws -> Void
   ) async throws {
     let result: Result<Void, any Error>
     var node: PairNode?
     do {
-      let text = Pair.configuration("a", addresses: dialect.addresses, group: group, more: "")
+      let text = Pair.configuration(
+        "a", addresses: addresses ?? dialect.addresses, group: group, more: "")
       let begun = try PairNode(on: network.a, text, key: "", tag: tag)
       node = begun
       try await body(Mixed(dialect: dialect, network: network, node: begun, peer: peer))
       result = .success(())
     } catch {
       Issue.record(
-        "Siaga said:\n\(node?.daemon.logTail(lines: 30) ?? "")\nthe other said:\n\(peer.log.suffix(3_000))")
+        "Siaga said:\n\(node?.daemon.logTail(lines: 30) ?? "")\nthe other said:\n\(peer.log.suffix(3_000))"
+      )
       result = .failure(error)
     }
     node?.end()

@@ -45,7 +45,9 @@ extension Pairs {
     func `with manual failback the worse one keeps it until either is told`(
       teller: String
     ) async throws {
-      try await Pair.run { Pair.configuration($0, group: "failback: manual") } _: { pair in
+      try await Pair.run {
+        Pair.configuration($0, group: "failback: manual")
+      } _: { pair in
         try await pair.awaitCalm()
         pair.a.daemon.end()
         try await pair.awaitHolder(pair.b)
@@ -62,7 +64,8 @@ extension Pairs {
     }
 
     @Test
-    func `who lacks what the group needs is left for who has it, and nothing is lost`() async throws {
+    func `who lacks what the group needs is left for who has it, and nothing is lost`() async throws
+    {
       try await Pair.run { node in
         Pair.configuration(
           node, group: "needs: [internet]",
@@ -102,7 +105,8 @@ extension Pair {
     for node in nodes {
       try await node.await("\(holder.name) holds, says \(node.name)") { status in
         status.groups.contains { $0.name == "gateway" && $0.active == [holder.name] }
-          && status.groups.allSatisfy { group in group.members.allSatisfy { $0.health != .unknown } }
+          && status.groups.allSatisfy { group in group.members.allSatisfy { $0.health != .unknown }
+          }
       }
     }
     try await eventually("\(holder.name) alone has it", within: .seconds(8)) {
