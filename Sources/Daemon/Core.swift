@@ -66,11 +66,12 @@ actor Core {
   private func endTurn(at now: Instant) -> Instant? {
     let next = pilot.endTurn(at: now, &shell)
     applySlowly(shell.takeSlow())
-    if let cluster = shell.takeUnmet() { readKey(of: cluster) }
+    if let cluster = shell.takeUnmet(at: now) { readKey(of: cluster) }
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
-    let due = Instant.earlier(next, shell.tendDiscovery())
+    let due = [shell.tendDiscovery(), shell.meetsAgain].reduce(next, Instant.earlier)
+    shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due
   }
@@ -244,7 +245,7 @@ actor Core {
   /// A copy to look at off the loop.
   var view: CoreView {
     CoreView(
-      pilot: pilot, tally: shell.tally,
+      pilot: pilot, tally: shell.tally, forged: shell.kernel.peers.forged,
       troubles: shell.troubles.sorted { $0.key < $1.key }.map(\.value),
       hooks: shell.hooks.report, clock: Clock.reading)
   }

@@ -8,6 +8,7 @@ import Reconcile
 struct CoreView: Sendable {
   let pilot: Pilot
   let tally: Tally
+  let forged: Int  // messages of nodes without the key
   let troubles: [String]
   let hooks: HookReport
   let clock: ClockReading
@@ -17,14 +18,21 @@ struct CoreView: Sendable {
 
   var configuration: Configuration { engine.configuration }
 
+  /// Packets of other nodes and routers that were dropped, by reason.
+  var refusals: (routers: [String: Int], nodes: [String: Int]) {
+    var nodes = engine.peerRefusals
+    nodes["without the key"] = forged
+    return (engine.routerRefusals, nodes)
+  }
+
   /// - Parameter configFile: the one in force, if any.
   func status(_ identity: Identity, configFile: String?) -> StatusSnapshot {
     StatusSnapshot(
       node: engine.configuration.node?.text ?? identity.node, version: identity.version,
       startedAt: clock.timestamp(of: identity.startedAt).text, configFile: configFile,
       groups: engine.groupStatus(clock: clock), uplinks: engine.uplinkStatus(clock: clock),
-      troubles: troubles + engine.prefixTroubles + reconciler.troubles(name)
-        + hooks.troubles(engine.configuration),
+      troubles: troubles + engine.prefixTroubles + engine.nodeTroubles(at: clock.monotonic)
+        + reconciler.troubles(name) + hooks.troubles(engine.configuration),
       unfinished: reconciler.unfinished(from: engine.observed))
   }
 

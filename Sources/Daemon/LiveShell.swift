@@ -19,6 +19,10 @@ struct LiveShell {
   private var slow: [Change] = []
   private var meeting: Cluster?
   private var unmet = false
+  private(set) var meetsAgain: Instant?  // after the key could not be had
+
+  /// Whoever mends a key should not have to tell us.
+  private static let patience = Duration.seconds(5)
 
   /// Where effects go that are neither packets nor changes of the kernel.
   struct Outlets: Sendable {
@@ -60,9 +64,11 @@ struct LiveShell {
   }
 
   /// The channel whose key is to be read, off the loop; nil: none is.
-  mutating func takeUnmet() -> Cluster? {
-    defer { unmet = false }
-    return unmet ? meeting : nil
+  mutating func takeUnmet(at now: Instant) -> Cluster? {
+    guard unmet || meetsAgain.map({ $0 <= now }) ?? false else { return nil }
+    unmet = false
+    meetsAgain = nil
+    return meeting
   }
 
   /// The key of the channel, or why there is none.
@@ -72,8 +78,10 @@ struct LiveShell {
       try kernel.peers.open(port: cluster.port, key: try key.get())
       settled("cluster")
     } catch let refusal as KeyFile.Refusal {
+      meetsAgain = now + Self.patience
       trouble("cluster", "key-file \(cluster.keyFile) \(refusal.sentence)")
     } catch {
+      meetsAgain = now + Self.patience
       trouble("cluster", "\(error); is another program there?")
     }
   }
@@ -98,6 +106,17 @@ struct LiveShell {
       settled("virtual routers")
     }
     return Instant.earlier(next, again)
+  }
+
+  /// Whoever has another key is told of while it goes on.
+  mutating func lookedAtForgeries(at now: Instant) {
+    guard let last = kernel.peers.lastForged, now - last.at < .seconds(10) else {
+      return settled("forgeries")
+    }
+    trouble(
+      "forgeries",
+      "words of \(last.sender) for this node are made with another key, and not believed; copy the "
+        + "same `key-file` to all nodes")
   }
 
   mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
@@ -198,6 +217,7 @@ extension LiveShell: Shell {
     kernel.peers.close()
     settled("cluster")
     meeting = cluster
+    meetsAgain = nil
     unmet = cluster != nil
   }
 

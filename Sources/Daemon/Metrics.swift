@@ -82,6 +82,8 @@ struct Metrics {
     counter("siaga_changes_failed_total", "Changes that the kernel refused.", tally.failedChanges)
     counter("siaga_resyncs_total", "Times that the kernel's state was read whole.", tally.resyncs)
     counter("siaga_flow_sweeps_total", "Sweeps of tracked flows.", tally.sweeps)
+    refusals("siaga_vrrp_refused_total", "VRRP packets that were refused.", view.refusals.routers)
+    refusals("siaga_peer_refused_total", "Nodes' words that were refused.", view.refusals.nodes)
     let hooks = view.hooks.tally
     counter("siaga_hooks_run_total", "Hooks run.", hooks.run)
     counter("siaga_hooks_failed_total", "Hooks that failed.", hooks.failed)
@@ -99,6 +101,13 @@ struct Metrics {
 
   private func pairs(_ status: StatusSnapshot) -> [(GroupStatus, MemberStatus)] {
     status.groups.flatMap { group in group.members.map { (group, $0) } }
+  }
+
+  private mutating func refusals(_ name: String, _ help: String, _ counts: [String: Int]) {
+    family(name, "counter", help)
+    for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
+      sample(name, ["reason": reason], Double(count))
+    }
   }
 
   private mutating func counter(_ name: String, _ help: String, _ value: Int) {

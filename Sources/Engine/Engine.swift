@@ -48,6 +48,7 @@ public struct Engine: Sendable {
   var isLeaving = false
   var addressEffects: [Effect] = []  // to be handed out with the event's others
   var vrrpRefusals: [VRRPRefusal: Int] = [:]
+  var lastRefused: [VRRPRefusal: RefusedRouter] = [:]
   var joined: [VRRPLink] = []
   var mustJoin = false  // virtual routers, or their links, came or went
   var mustConfirm = false  // another node may hold now

@@ -104,6 +104,7 @@ extension Engine {
       try take(packet, on: index, at: now)
     } catch {
       vrrpRefusals[error, default: 0] += 1
+      lastRefused[error] = RefusedRouter(source: packet.source, interface: index, at: now)
     }
   }
 

@@ -72,6 +72,17 @@ extension Engine {
     return word.role == .backup && (word.wants || choice.state == .manual)
   }
 
+  /// By an operator's word, also to a node whose own policy would leave it here.
+  mutating func handsOver(_ name: GroupName, at now: Instant) {
+    guard let index = addressKeepers.firstIndex(where: { $0.group == name }),
+      case .node(let heir)? = keepers.first(where: { $0.group.name == name })?.choice?.preferred
+        .first,
+      heir != localNode
+    else { return }
+    if let word = channel?.word(of: heir, on: name), word.role != .backup { return }
+    carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
+  }
+
   private func priority(in keeper: GroupKeeper) -> UInt8 {
     let me = MemberID.node(localNode)
     let group = keeper.group
@@ -80,7 +91,8 @@ extension Engine {
     if let pin = keeper.pin, pin.member == me, pin.isHard || standing.health != .down {
       return Bid.pinned
     }
-    let isWell = standing.health != .down && !standing.isDrained
+    let isSentAway = keeper.pin != nil && keeper.choice?.preferred.contains(me) == false
+    let isWell = standing.health != .down && !standing.isDrained && !isSentAway
     guard isWell else { return Bid.priority(tier: tier, isWell: false) }
     if replacesDrained(keeper, tier: tier) { return Bid.pinned }
     return priorityWhenWell(tier: tier)

@@ -33,6 +33,7 @@ extension Engine {
     isStale = true
     var effects: [Effect] = [.remember(memory)]
     settle(at: now, failingBack: failingBack, &effects)
+    if let failingBack { handsOver(failingBack, at: now) }
     attendNodes(at: now, &effects)
     announce(at: now, &effects)
     return (answer + aftermath(of: command), effects)

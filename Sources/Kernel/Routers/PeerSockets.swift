@@ -13,7 +13,8 @@ public final class PeerSockets {
   private var sockets: [Family: Int32] = [:]
   private var key: [UInt8] = []
   private var buffer = [UInt8](repeating: 0, count: 2_048)
-  public private(set) var forged = 0  // messages without the key, since it is known
+  public private(set) var forged = 0  // messages without the key
+  public private(set) var lastForged: (sender: IPAddress, at: Instant)?
 
   /// - Parameter receive: a message whose sender has the key.
   public init(loop: EventLoop, receive: @escaping ([UInt8]) -> Void) {
@@ -49,7 +50,7 @@ public final class PeerSockets {
       try loop.watch(descriptor) { [unowned self] in drain(descriptor, family) }
     }
     self.key = key
-    forged = 0
+    lastForged = nil
   }
 
   /// - Throws: why it did not leave; the socket lives on.
@@ -79,11 +80,15 @@ public final class PeerSockets {
       let tag = Array(buffer[message.count..<count])
       guard SHA256.areSame(tag, SHA256.authentication(of: message, key: key)) else {
         forged += 1
+        lastForged = Self.host(sender, family).map { ($0, Clock.now) }
         continue
       }
       receive(message)
       // Whoever received may have closed it.
       guard sockets[family] == descriptor else { return }
     }
+  }
+  private static func host(_ sender: siaga_sender, _ family: Family) -> IPAddress? {
+    IPAddress(bytes: withUnsafeBytes(of: sender.address) { Array($0.prefix(family.bits / 8)) })
   }
 }
