@@ -53,9 +53,7 @@ struct AddressKeeper: Sendable {
       let there = state.addresses(on: link.index).filter(\.isReady).map(\.address.address)
       return router.addresses.allSatisfy(there.contains)
     }
-    for place in held.indices {
-      announcers[place].looked(isHolding: sync.holds && held[place], at: now)
-    }
+    lookedWhatToTell(at: now)
     guard obstacles.isEmpty else { return sync.becameUnfit(at: now) }
     return sync.becameFit(holding: held.allSatisfy { $0 }, at: now)
   }
@@ -88,9 +86,16 @@ struct AddressKeeper: Sendable {
     announcers[place].contested(at: now)
   }
 
+  private mutating func lookedWhatToTell(at now: Instant) {
+    for place in held.indices {
+      announcers[place].looked(isHolding: sync.announces && held[place], at: now)
+    }
+  }
+
   /// The places whose addresses are to be announced now.
   mutating func announcementsDue(at now: Instant) -> [Int] {
-    announcers.indices.filter { announcers[$0].isDue(at: now) }
+    lookedWhatToTell(at: now)
+    return announcers.indices.filter { announcers[$0].isDue(at: now) }
   }
 
   var nextWake: Instant? {
