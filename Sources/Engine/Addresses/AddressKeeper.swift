@@ -8,6 +8,7 @@ struct AddressKeeper: Sendable {
   let node: MemberID  // this one
   private(set) var perches: [Perch?]  // of the routers, in their order
   private(set) var obstacles: [Obstacle] = [.absent]
+  private(set) var fitSince: Instant?  // nil: there are obstacles
   var sync: SyncGroup
   private(set) var announcers: [AddressAnnouncer]
   var nodes: [NodeName: NodeWatch] = [:]  // the others
@@ -48,6 +49,7 @@ struct AddressKeeper: Sendable {
       }
     }
     obstacles = Set(found).sorted()
+    fitSince = found.isEmpty ? fitSince ?? now : nil
     held = routers.map { router in
       guard let link = state.link(named: router.id.interface) else { return false }
       let there = state.addresses(on: link.index).filter(\.isReady).map(\.address.address)
