@@ -71,9 +71,10 @@ struct AddressKeeper: Sendable {
   /// As they are to stand in the kernel.
   var wanted: [HeldAddress] {
     guard sync.holds else { return [] }
-    return zip(routers, perches).flatMap { router, perch -> [HeldAddress] in
-      guard let perch else { return [] }
-      return router.addresses.map { .shared($0, on: perch.index) }
+    return routers.indices.flatMap { place -> [HeldAddress] in
+      // Who is relieved keeps what it has, and takes nothing back that has ended meanwhile.
+      guard let perch = perches[place], sync.announces || held[place] else { return [] }
+      return routers[place].addresses.map { .shared($0, on: perch.index) }
     }
   }
 
@@ -82,6 +83,11 @@ struct AddressKeeper: Sendable {
 
   mutating func offeredInVain(at now: Instant) {
     yieldsAgain = now + .seconds(10)
+  }
+
+  /// Somebody is there who was not.
+  mutating func mayOfferAgain() {
+    yieldsAgain = .zero
   }
 
   mutating func contested(_ place: Int, at now: Instant) {

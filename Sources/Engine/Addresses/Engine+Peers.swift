@@ -23,7 +23,10 @@ extension Engine {
     guard let (hasNews, answers) = channel?.received(bytes, at: now) else { return }
     addressEffects += answers.map { .send($0) }
     guard hasNews else { return }
-    for node in company where !before.contains(node) { note(.nodeCame(node), at: now) }
+    for node in company where !before.contains(node) {
+      note(.nodeCame(node), at: now)
+      for index in addressKeepers.indices { addressKeepers[index].mayOfferAgain() }
+    }
     isStale = true
     mustConfirm = true
     for index in addressKeepers.indices { heardWords(on: index, at: now) }
