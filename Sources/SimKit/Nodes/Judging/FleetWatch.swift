@@ -22,7 +22,8 @@ struct FleetWatch: Sendable {
 
   /// For the kernel to end what was lent by one that died with its guard.
   static let loan = Duration.milliseconds(2_600)
-  static let announcing = Duration.milliseconds(20)
+  /// Who is relieved in the turn in which it sets one does not tell, and has it for 50 ms more.
+  static let announcing = Duration.milliseconds(60)
 
   let plan: FleetPlan
   var facts: FleetFacts?
