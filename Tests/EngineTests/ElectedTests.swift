@@ -210,7 +210,8 @@ struct ElectedTests {
     #expect(rig.held == Self.shared)
   }
 
-  @Test func `a node drained again is given up again, for the first offer was not in vain`() throws {
+  @Test func `a node drained again is given up again, for the first offer was not in vain`() throws
+  {
     var rig = Self.holder()
     for _ in 0..<2 {
       try rig.order(.drain(NodeRig.a, isForced: false))

@@ -18,7 +18,7 @@ struct FleetTests {
       4,  // a broken channel was taken for a dead node each time anew, though it advertised
       6,  // a cable that was put back within a second was noticed only when that was over
       8,  // an order was told to the other node with the next heartbeat only
-      19,  // a node that had been deaf itself took the other for dead, and took back what it may not
+      19,  // a node that had been deaf itself took the other for dead
       59,  // a node that was drained on the other one went on
       247,  // one that had stalled set addresses again that had ended, as it was being relieved
       639,  // of three, one that missed a holder's last word took it for a holder for ever
