@@ -13,8 +13,9 @@ SECONDS ?= 60
 SEEDS ?= 1000
 FROM ?= 1
 HOURS ?= 1
+STRIKES ?= 12
 
-.PHONY: demo test build bench bench-check counter sanitize soak install needs lint format test-pure \
+.PHONY: demo test build bench bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
 	test-real fuzz mutate mutate-sample clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
@@ -46,6 +47,10 @@ soak: ## simulated seeds on all cores, an hour each: SEEDS=10000 FROM=1; one tha
 	SIAGA_PURE=1 swift build -c release --scratch-path .build-pure --product siaga-soak
 	.build-pure/release/siaga-soak --seeds $(SEEDS) --from $(FROM) --hours $(HOURS) $(if $(KEEP),--keep $(KEEP))
 
+soak-nodes: ## the same of nodes that share addresses, a minute each: SEEDS=10000 FROM=1 STRIKES=12
+	SIAGA_PURE=1 swift build -c release --scratch-path .build-pure --product siaga-soak
+	.build-pure/release/siaga-soak --nodes $(STRIKES) --seeds $(SEEDS) --from $(FROM)
+
 install: ## the binary, its systemd unit and shell completions, a word to systemd-networkd
 	scripts/install "$(DESTDIR)" "$(PREFIX)"
 
@@ -58,9 +63,10 @@ lint:
 format:
 	swift format --in-place --recursive --parallel $(FOLDERS)
 
-test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an hour each
+test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an hour each, and 1,000 of nodes
 	SIAGA_PURE=1 swift test --scratch-path .build-pure
 	$(MAKE) soak SEEDS=200 FROM=1 HOURS=1 KEEP=
+	$(MAKE) soak-nodes SEEDS=1000 FROM=1 STRIKES=12
 
 test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
 	swift build --product siaga

@@ -79,6 +79,14 @@ public struct SyncGroup: Equatable, Sendable {
     }
   }
 
+  /// It tells the links that it has the addresses. Whoever is relieved does not: the other has told.
+  public var announces: Bool {
+    switch state {
+    case .active, .resuming, .yielding: true
+    case .initialize, .backup, .handingOver: false
+    }
+  }
+
   public var routers: [VirtualRouter] { segments.map(\.router) }
 
   /// In which form a checksum goes out by the router of that place.

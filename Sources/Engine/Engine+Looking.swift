@@ -24,8 +24,8 @@ extension Engine {
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
     // A node must go as soon as one of its links is lost.
     for name in configuration.routerLinks {
-      guard let index = observed.link(named: name)?.index, !usedLinks.contains(index) else { continue }
-      usedLinks.append(index)
+      guard let index = observed.link(named: name)?.index else { continue }
+      if !usedLinks.contains(index) { usedLinks.append(index) }
     }
     // Those that are asked as before go on with what they know.
     if hasOtherResolvers { probes.configured(configuration, watches, at: now) }

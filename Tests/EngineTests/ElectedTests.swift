@@ -210,7 +210,56 @@ struct ElectedTests {
     #expect(rig.held == Self.shared)
   }
 
+  @Test func `a node drained again is given up again, for the first offer was not in vain`() throws
+  {
+    var rig = Self.holder()
+    for _ in 0..<2 {
+      try rig.order(.drain(NodeRig.a, isForced: false))
+      rig.other = 150
+      rig.run(for: .seconds(1))
+      #expect(rig.held == [])
+      try rig.order(.undrain(NodeRig.a))
+      rig.run(for: .seconds(1))
+      rig.other = nil
+      rig.run(for: .seconds(1))
+      #expect(rig.held == Self.shared)
+    }
+  }
+
+  @Test func `whoever drains the better node outbids it, for that one need not know`() throws {
+    var rig = NodeRig(NodeRig.pair("b"))
+    rig.other = 200
+    rig.run(for: .seconds(5))
+    try rig.order(.drain(NodeRig.a, isForced: false))
+    rig.run(for: .milliseconds(400))
+    #expect(rig.takeSaid().prefix(2) == NodeRig.both(254)[...])
+    #expect(rig.held == Self.shared)
+    try rig.order(.undrain(NodeRig.a))
+    #expect(rig.takeSaid().last?.priority != 254)
+  }
+
   // MARK: - Links
+
+  @Test func `the carriers of links that nodes share are read as those of uplinks`() {
+    let rig = NodeRig()
+    #expect(rig.engine.usedLinks == [NodeRig.ether1, NodeRig.lan, NodeRig.wan])
+  }
+
+  @Test func `whoever is relieved tells nobody any more that it has the addresses`() {
+    var rig = NodeRig()
+    // It holds from 322 ms on, and tells it then and 100 ms later.
+    rig.run(for: .milliseconds(400))
+    _ = rig.takeEffects()
+    rig.hear(254, on: NodeRig.lan)
+    rig.other = 254
+    rig.run(for: .milliseconds(40))
+    #expect(rig.held == Self.shared)
+    rig.run(for: .seconds(1))
+    let told = rig.takeEffects().contains { effect in
+      if case .send(let datagram) = effect { datagram.medium == .arp } else { false }
+    }
+    #expect(!told && rig.held == [])
+  }
 
   @Test func `a lost link gives up the others at once`() {
     var rig = Self.holder()

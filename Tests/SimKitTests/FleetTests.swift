@@ -3,10 +3,10 @@ import Testing
 
 /// Nodes that share addresses, in any weather.
 struct FleetTests {
-  /// `make soak NODES=12` runs as many as you like.
-  @Test(arguments: UInt64(1)...20)
+  /// A minute each. `make test-pure` lets a thousand live, besides.
+  @Test(arguments: UInt64(1)...10)
   func `all invariants hold among nodes in any weather`(block: UInt64) {
-    for seed in (block - 1) * 50 + 1...block * 50 {
+    for seed in (block - 1) * 20 + 1...block * 20 {
       let result = FleetSimulation(seed: seed).run()
       #expect(result.violation == nil, "\(result.report)")
     }
@@ -18,7 +18,13 @@ struct FleetTests {
       4,  // a broken channel was taken for a dead node each time anew, though it advertised
       6,  // a cable that was put back within a second was noticed only when that was over
       8,  // an order was told to the other node with the next heartbeat only
+      19,  // a node that had been deaf itself took the other for dead
       59,  // a node that was drained on the other one went on
+      247,  // one that had stalled set addresses again that had ended, as it was being relieved
+      639,  // of three, one that missed a holder's last word took it for a holder for ever
+      788,  // a repeated announcement fell due while the node was being relieved
+      912,  // a node drained twice within ten seconds stayed the second time
+      1_863,  // an order to switch, given while the other was not heard, was never carried out
     ] as [UInt64])
   func `what failed once among nodes holds`(seed: UInt64) {
     let result = FleetSimulation(seed: seed).run()

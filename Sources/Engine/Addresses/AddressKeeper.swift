@@ -8,6 +8,7 @@ struct AddressKeeper: Sendable {
   let node: MemberID  // this one
   private(set) var perches: [Perch?]  // of the routers, in their order
   private(set) var obstacles: [Obstacle] = [.absent]
+  private(set) var fitSince: Instant?  // nil: there are obstacles
   var sync: SyncGroup
   private(set) var announcers: [AddressAnnouncer]
   var nodes: [NodeName: NodeWatch] = [:]  // the others
@@ -48,14 +49,13 @@ struct AddressKeeper: Sendable {
       }
     }
     obstacles = Set(found).sorted()
+    fitSince = found.isEmpty ? fitSince ?? now : nil
     held = routers.map { router in
       guard let link = state.link(named: router.id.interface) else { return false }
       let there = state.addresses(on: link.index).filter(\.isReady).map(\.address.address)
       return router.addresses.allSatisfy(there.contains)
     }
-    for place in held.indices {
-      announcers[place].looked(isHolding: sync.holds && held[place], at: now)
-    }
+    lookedWhatToTell(at: now)
     guard obstacles.isEmpty else { return sync.becameUnfit(at: now) }
     return sync.becameFit(holding: held.allSatisfy { $0 }, at: now)
   }
@@ -71,9 +71,10 @@ struct AddressKeeper: Sendable {
   /// As they are to stand in the kernel.
   var wanted: [HeldAddress] {
     guard sync.holds else { return [] }
-    return zip(routers, perches).flatMap { router, perch -> [HeldAddress] in
-      guard let perch else { return [] }
-      return router.addresses.map { .shared($0, on: perch.index) }
+    return routers.indices.flatMap { place -> [HeldAddress] in
+      // Who is relieved keeps what it has, and takes nothing back that has ended meanwhile.
+      guard let perch = perches[place], sync.announces || held[place] else { return [] }
+      return routers[place].addresses.map { .shared($0, on: perch.index) }
     }
   }
 
@@ -84,13 +85,25 @@ struct AddressKeeper: Sendable {
     yieldsAgain = now + .seconds(10)
   }
 
+  /// Somebody is there who was not.
+  mutating func mayOfferAgain() {
+    yieldsAgain = .zero
+  }
+
   mutating func contested(_ place: Int, at now: Instant) {
     announcers[place].contested(at: now)
   }
 
+  private mutating func lookedWhatToTell(at now: Instant) {
+    for place in held.indices {
+      announcers[place].looked(isHolding: sync.announces && held[place], at: now)
+    }
+  }
+
   /// The places whose addresses are to be announced now.
   mutating func announcementsDue(at now: Instant) -> [Int] {
-    announcers.indices.filter { announcers[$0].isDue(at: now) }
+    lookedWhatToTell(at: now)
+    return announcers.indices.filter { announcers[$0].isDue(at: now) }
   }
 
   var nextWake: Instant? {

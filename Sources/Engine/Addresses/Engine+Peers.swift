@@ -23,7 +23,10 @@ extension Engine {
     guard let (hasNews, answers) = channel?.received(bytes, at: now) else { return }
     addressEffects += answers.map { .send($0) }
     guard hasNews else { return }
-    for node in company where !before.contains(node) { note(.nodeCame(node), at: now) }
+    for node in company where !before.contains(node) {
+      note(.nodeCame(node), at: now)
+      for index in addressKeepers.indices { addressKeepers[index].mayOfferAgain() }
+    }
     isStale = true
     mustConfirm = true
     for index in addressKeepers.indices { heardWords(on: index, at: now) }
@@ -146,19 +149,22 @@ extension Engine {
         guard case .node(let name) = member.id, name != localNode else { return nil }
         return name
       }
-      guard others.allSatisfy({ leaves($0, keeper, channel) }),
+      guard others.allSatisfy({ leaves($0, keeper, channel, at: now) }),
         !hearsStranger(keeper, at: now)
       else { continue }
       carryOut(addressKeepers[index].sync.isAlone(at: now), index, at: now)
     }
   }
 
-  /// It says so itself; or it is silent by every path, and by VRRP too.
+  /// It says so itself; or it is silent by every path, and by VRRP too. A silence from before all links
+  /// were back says nothing: this node was the deaf one.
   private func leaves(
-    _ node: NodeName, _ keeper: AddressKeeper, _ channel: PeerChannel
+    _ node: NodeName, _ keeper: AddressKeeper, _ channel: PeerChannel, at now: Instant
   ) -> Bool {
     if let word = channel.word(of: node, on: keeper.group) { return word.role != .active }
-    guard let session = channel.session(with: node), session.lastHeard != nil else { return false }
+    guard let session = channel.session(with: node), session.lastHeard != nil,
+      let fitSince = keeper.fitSince, now - fitSince >= channel.span
+    else { return false }
     return session.presence == .silent && !(keeper.nodes[node]?.isActive ?? false)
   }
 

@@ -52,7 +52,10 @@ extension FleetWatch {
     case .conditions(_, let conditions):
       if conditions.loss > 0 { self.stayer = nil }
     case .keys:
-      break
+      // Who waited for rarer advertisements would be late where a node is dead.
+      if plan.cluster.map({ $0.heartbeat * $0.fall < plan.interval * 2 }) ?? false {
+        self.stayer = nil
+      }
     case .cut, .stranger, .order:
       self.stayer = nil
     }

@@ -22,7 +22,8 @@ struct FleetWatch: Sendable {
 
   /// For the kernel to end what was lent by one that died with its guard.
   static let loan = Duration.milliseconds(2_600)
-  static let announcing = Duration.milliseconds(20)
+  /// Who is relieved in the turn in which it sets one does not tell, and has it for 50 ms more.
+  static let announcing = Duration.milliseconds(60)
 
   let plan: FleetPlan
   var facts: FleetFacts?
@@ -62,7 +63,8 @@ struct FleetWatch: Sendable {
     if let handover, !handover.isDone, handover.deadline < next { return handover.violation }
     if let late = owed.filter({ $0.value + Self.announcing < next }).keys.first {
       return Violation(
-        invariant: .linksKnow, sentence: "node \(late.node) has the address of lan\(late.link) untold")
+        invariant: .linksKnow,
+        sentence: "node \(late.node) has the address of lan\(late.link) untold")
     }
     return nil
   }
@@ -103,7 +105,8 @@ struct FleetWatch: Sendable {
     wrongSince = entitled(new) == nil ? nil : wrongSince ?? now
     if let before, before.holders != new.holders { moved(from: before, to: new, at: now) }
     watchStayer(new)
-    deadlines = new.isClear ? conflictDeadlines(new) + vacancyDeadline(new) + orderDeadline(new) : []
+    deadlines =
+      new.isClear ? conflictDeadlines(new) + vacancyDeadline(new) + orderDeadline(new) : []
   }
 
   private mutating func noteConflicts(_ facts: FleetFacts, at now: Instant) {
