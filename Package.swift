@@ -56,7 +56,7 @@ func shellTarget(
 var targets: [Target] = [
   pureTarget("Model"),
   pureTarget("Wire", ["Model"]),
-  pureTarget("Config", ["Model"]),
+  pureTarget("Config", ["Model"], as: decides + talks),
   pureTarget("Checks", ["Model"]),
   pureTarget("Election", ["Model", "Wire"]),
   pureTarget("Engine", ["Model", "Wire", "Config", "Checks", "Election"]),
@@ -108,7 +108,7 @@ if !pureOnly {
       [
         "CLinux", "Model", "Config", "YAML", "Engine", "Reconcile", "Pilot", "SimKit", "Kernel",
         "API", logging,
-      ]),
+      ], as: talks),
     shellTarget(
       "Surroundings",
       ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"], as: talks),
