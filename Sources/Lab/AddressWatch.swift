@@ -11,16 +11,19 @@ public final class AddressWatch: Sendable {
   private let isStopping = Atomic(false)
   private let thread = Mutex<WorkerThread?>(nil)
 
-  public init(_ address: String, on router: RouterPair.Router) throws {
+  /// - Parameter isServing: on a link that runs.
+  public init(
+    _ address: String, isServing: Bool = false, on router: RouterPair.Router
+  ) throws {
     let started = Handover<Result<Void, any Error>>()
     let begun = WorkerThread { [self] in
       do {
         try router.namespace.enter()
-        try look(for: address)
+        try look(for: address, isServing)
         started.give(.success(()))
         while !isStopping.load(ordering: .relaxed) {
           (Moment.now + .milliseconds(1)).sleep()
-          try look(for: address)
+          try look(for: address, isServing)
         }
       } catch {
         started.give(.failure(error))
@@ -41,8 +44,8 @@ public final class AddressWatch: Sendable {
 
   public var changes: [Change] { seen.withLock { $0 } }
 
-  private func look(for address: String) throws {
-    let isHere = try OwnAddresses.now().contains(address)
+  private func look(for address: String, _ isServing: Bool) throws {
+    let isHere = try OwnAddresses.now(areServing: isServing).contains(address)
     seen.withLock { changes in
       if changes.last?.isHere != isHere { changes.append(Change(at: .now, isHere: isHere)) }
     }

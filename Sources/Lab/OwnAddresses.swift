@@ -2,14 +2,16 @@ import Glibc
 
 /// The addresses of the namespace that a thread is in, as its kernel has them.
 enum OwnAddresses {
-  static func now() throws(LabError) -> Set<String> {
+  /// - Parameter areServing: only those of links that run, for others answer nobody.
+  static func now(areServing: Bool = false) throws(LabError) -> Set<String> {
     var first: UnsafeMutablePointer<ifaddrs>?
     guard getifaddrs(&first) == 0 else { throw .system("list addresses", errno: errno) }
     defer { freeifaddrs(first) }
     var found: Set<String> = []
     var next = first
     while let entry = next?.pointee {
-      if let text = text(of: entry.ifa_addr) { found.insert(text) }
+      let isRunning = entry.ifa_flags & UInt32(IFF_RUNNING) != 0
+      if isRunning || !areServing, let text = text(of: entry.ifa_addr) { found.insert(text) }
       next = entry.ifa_next
     }
     return found

@@ -41,6 +41,11 @@ public final class RouterPair: Sendable {
     public func has(_ address: String) throws -> Bool {
       try namespace.run { try OwnAddresses.now().contains(address) }
     }
+
+    /// On a link that runs: FRR has its addresses always, and stops their links.
+    public func serves(_ address: String) throws -> Bool {
+      try namespace.run { try OwnAddresses.now(areServing: true).contains(address) }
+    }
   }
 
   public init(tag: String) throws {

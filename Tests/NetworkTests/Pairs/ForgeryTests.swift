@@ -9,18 +9,20 @@ extension Pairs {
   /// Advertisements by somebody else's encoder, right and wrong, and more than anybody can read.
   struct ForgeryTests {
     private static let hasScapy =
-      (try? Command(["python3", "-c", "import scapy"]).outcome())?.exit.isSuccess ?? false
+      (try? Command(["/usr/bin/python3", "-c", "import scapy"]).outcome())?.exit.isSuccess ?? false
 
     /// Each wrong in one way, with a priority that nobody can refuse; three of each.
     private static let script = """
       import sys
-      from scapy.all import Ether, IP, Raw, sendp
+      from scapy.all import Ether, IP, Raw, get_if_hwaddr, sendp
       from scapy.layers.vrrp import VRRP, VRRPv3
       def send(message, ttl=255, count=3):
-          frame = Ether(dst='01:00:5e:00:00:12') / IP(src='10.1.0.3', dst='224.0.0.18', ttl=ttl, proto=112)
-          sendp(frame / message, iface='lan', count=count, verbose=False)
+          frame = Ether(src=get_if_hwaddr('lan'), dst='01:00:5e:00:00:12')
+          packet = IP(src='10.1.0.3', dst='224.0.0.18', ttl=ttl, proto=112) / message
+          sendp(frame / packet, iface='lan', count=count, verbose=False)
       def right(priority=255, **other):
-          return VRRPv3(**{**dict(vrid=51, priority=priority, adv=10, addrlist=['10.1.0.1']), **other})
+          usual = dict(vrid=51, priority=priority, adv=10, addrlist=['10.1.0.1'])
+          return VRRPv3(**{**usual, **other})
       def raw(place, value):
           frame = IP(bytes(IP(src='10.1.0.3', dst='224.0.0.18', proto=112) / right()))
           message = bytearray(bytes(frame.payload))
@@ -50,7 +52,7 @@ extension Pairs {
         let lan = mixed.network.b.namespace
         let watch = try AddressWatch(RouterPair.inside, on: mixed.network.a)
         defer { watch.stop() }
-        try Command.run(lan.command(["python3", scratch.file("forge.py"), "wrong"]))
+        try Command.run(lan.command(["/usr/bin/python3", scratch.file("forge.py"), "wrong"]))
         let expected: [VRRPRefusal: Int] = [
           .checksum: 3, .hopLimit: 3, .version: 3, .type: 3, .count: 6, .interval: 3,
           .unknownRouter: 3, .tooShort: 3,
@@ -64,9 +66,11 @@ extension Pairs {
         #expect(status.troubles.contains { $0.contains("10.1.0.3 on lan") })
         #expect(watch.changes.count == 1, "one of them moved it")
         // The same encoder's right ones: a weaker one is answered, a stronger one obeyed.
-        try Command.run(lan.command(["python3", scratch.file("forge.py"), "right", "100"]))
+        try Command.run(
+          lan.command(["/usr/bin/python3", scratch.file("forge.py"), "right", "100"]))
         #expect(watch.changes.count == 1)
-        try Command.run(lan.command(["python3", scratch.file("forge.py"), "right", "250"]))
+        try Command.run(
+          lan.command(["/usr/bin/python3", scratch.file("forge.py"), "right", "250"]))
         try await eventually("it gave way", within: .seconds(2)) {
           watch.changes.count >= 2
         }

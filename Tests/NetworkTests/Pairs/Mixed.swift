@@ -11,6 +11,7 @@ protocol OtherRouter {
 }
 
 extension Keepalived: OtherRouter {}
+extension FRRouter: OtherRouter {}
 
 /// Siaga on a, a router of another make on b or nobody, and an address inside that one of them has.
 struct Mixed {
@@ -57,14 +58,27 @@ struct Mixed {
   /// And stays: for longer than anybody waits before he takes over.
   func settled(on side: Side) async throws {
     try await awaitHolder(side)
-    let watches = try network.routers.map { try AddressWatch(dialect.address, on: $0) }
+    let watches = try network.routers.map {
+      try AddressWatch(dialect.address, isServing: true, on: $0)
+    }
     try await Task.sleep(for: dialect.down * 1.5)
     for watch in watches { #expect(watch.stop().count == 1, "it moved, and should not have") }
     #expect(try isOnly(side))
   }
 
+  /// The same of one that stops and starts its link a few times before it settles, as FRR does.
+  func comesToRest(on side: Side) async throws {
+    var since = Moment.now
+    try await eventually("the address stays \(side)", within: .seconds(10)) {
+      if try !isOnly(side) { since = .now }
+      return Moment.now - since > dialect.down * 1.5
+    }
+  }
+
   private func isOnly(_ side: Side) throws -> Bool {
-    let (ours, theirs) = (try network.a.has(dialect.address), try network.b.has(dialect.address))
+    let (ours, theirs) = (
+      try network.a.serves(dialect.address), try network.b.serves(dialect.address)
+    )
     return (ours, theirs) == (side == .ours, side == .theirs)
   }
 }
