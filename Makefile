@@ -49,7 +49,7 @@ soak: ## simulated seeds on all cores, an hour each: SEEDS=10000 FROM=1; one tha
 
 soak-nodes: ## the same of nodes that share addresses, a minute each: SEEDS=10000 FROM=1 STRIKES=12
 	SIAGA_PURE=1 swift build -c release --scratch-path .build-pure --product siaga-soak
-	.build-pure/release/siaga-soak --nodes $(STRIKES) --seeds $(SEEDS) --from $(FROM)
+	.build-pure/release/siaga-soak --nodes $(STRIKES) --seeds $(SEEDS) --from $(FROM) $(if $(KEEP),--keep $(KEEP))
 
 install: ## the binary, its systemd unit and shell completions, a word to systemd-networkd
 	scripts/install "$(DESTDIR)" "$(PREFIX)"

@@ -37,7 +37,7 @@ public func simulate(
 
 /// A history before it has happened: all that will befall a machine, in spells of weather that are
 /// each followed by calm.
-public struct Simulation: Sendable {
+public struct Simulation: History {
   /// An incident at its time.
   public struct Stroke: Sendable, CustomStringConvertible {
     public let number: Int  // by which it is kept
@@ -100,6 +100,9 @@ public struct Simulation: Sendable {
     }
     return copy
   }
+
+  public var moments: [(number: Int, at: Instant)] { strokes.map { ($0.number, $0.at) } }
+  public var lines: [String] { strokes.map { "\($0)" } }
 
   public func run() -> SimulationResult {
     var world = World(site: site, configuration: configuration, seed: worldSeed, flaw: flaw)

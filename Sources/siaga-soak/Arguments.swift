@@ -53,17 +53,25 @@ struct Arguments {
     return keep.map(whole.keeping) ?? whole
   }
 
+  /// Nil: one machine alone is asked for.
+  func fleet(_ seed: UInt64) -> FleetSimulation? {
+    guard let nodes else { return nil }
+    let whole = FleetSimulation(seed: seed, count: nodes)
+    return keep.map(whole.keeping) ?? whole
+  }
+
   func result(_ seed: UInt64) -> SimulationResult {
-    nodes.map { FleetSimulation(seed: seed, count: $0).run() } ?? simulation(seed).run()
+    fleet(seed)?.run() ?? simulation(seed).run()
   }
 
   func length(_ seed: UInt64) -> Duration {
-    nodes.map { FleetSimulation(seed: seed, count: $0).length } ?? simulation(seed).length
+    fleet(seed)?.length ?? simulation(seed).length
   }
 
   /// To see a seed again, but for the numbers of what is kept.
   func command(_ seed: UInt64) -> String {
-    "make soak SEEDS=1 FROM=\(seed)\(hours == 1 ? "" : " HOURS=\(hours)") KEEP="
+    if let nodes { return "make soak-nodes SEEDS=1 FROM=\(seed) STRIKES=\(nodes) KEEP=" }
+    return "make soak SEEDS=1 FROM=\(seed)\(hours == 1 ? "" : " HOURS=\(hours)") KEEP="
   }
 }
 

@@ -60,15 +60,21 @@ struct Soak {
   }
 
   private func report(_ seed: UInt64) -> Bool {
-    if let count = arguments.nodes {
-      print(FleetSimulation(seed: seed, count: count).report())
-      return false
-    }
     complain("seed \(seed) fails; looking for the least of it that does")
-    guard let shrinking = Shrinking(arguments.simulation(seed)) else {
+    if let fleet = arguments.fleet(seed) {
+      let shrinking = shrunk(fleet, seed)
+      complain(shrinking.simulation.lastWords)
+    } else {
+      _ = shrunk(arguments.simulation(seed), seed)
+    }
+    return false
+  }
+
+  private func shrunk<Whole: History>(_ whole: Whole, _ seed: UInt64) -> Shrinking<Whole> {
+    guard let shrinking = Shrinking(whole) else {
       preconditionFailure("seed \(seed) failed once and not again: chance reached it")
     }
     print(shrinking.report(rerunBy: arguments.command(seed)))
-    return false
+    return shrinking
   }
 }

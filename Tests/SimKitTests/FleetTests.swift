@@ -36,6 +36,17 @@ struct FleetTests {
     #expect(traces.count == 1)
   }
 
+  @Test func `a failing seed of nodes is made short, and fails in the same way`() throws {
+    let whole = try #require(
+      (UInt64(1)...40).lazy.map { FleetSimulation(seed: $0, flaw: .announcesNothing) }
+        .first { $0.run().violation != nil })
+    let shrinking = try #require(Shrinking(whole))
+    #expect(shrinking.simulation.moments.isEmpty)
+    #expect(shrinking.result.violation?.invariant == .linksKnow)
+    #expect(shrinking.report(rerunBy: "again --keep ").contains("again: again --keep none"))
+    #expect(shrinking.simulation.lastWords.contains("BROKEN"))
+  }
+
   // MARK: - Nodes built wrongly
 
   private static func found(_ flaw: NodeFlaw) -> Set<Invariant> {

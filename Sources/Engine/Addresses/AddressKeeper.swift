@@ -94,7 +94,8 @@ struct AddressKeeper: Sendable {
     announcers[place].contested(at: now)
   }
 
-  private mutating func lookedWhatToTell(at now: Instant) {
+  /// Its role is another, or the kernel's addresses are.
+  mutating func lookedWhatToTell(at now: Instant) {
     for place in held.indices {
       announcers[place].looked(isHolding: sync.announces && held[place], at: now)
     }
@@ -102,8 +103,7 @@ struct AddressKeeper: Sendable {
 
   /// The places whose addresses are to be announced now.
   mutating func announcementsDue(at now: Instant) -> [Int] {
-    lookedWhatToTell(at: now)
-    return announcers.indices.filter { announcers[$0].isDue(at: now) }
+    announcers.indices.filter { announcers[$0].isDue(at: now) }
   }
 
   var nextWake: Instant? {

@@ -190,6 +190,7 @@ extension Engine {
       case .announce(let place):
         addressKeepers[index].contested(place, at: now)
       case .moved:
+        addressKeepers[index].lookedWhatToTell(at: now)
         isStale = true
         mustConfirm = true
       }

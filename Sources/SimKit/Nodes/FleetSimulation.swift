@@ -2,7 +2,7 @@ import Engine
 import Model
 
 /// A history of nodes before it has happened: what befalls them and their links.
-public struct FleetSimulation: Sendable {
+public struct FleetSimulation: History {
   /// An incident at its time.
   struct Stroke: Sendable {
     let number: Int  // by which it is kept
@@ -27,13 +27,27 @@ public struct FleetSimulation: Sendable {
     weather = FleetWeather(plan, count: count, seed: random.next())
     strokes = weather.schedule.enumerated().map {
       Stroke(number: $0 + 1, at: $1.at, incident: $1.incident)
-    }
+    }.sorted { ($0.at, $0.number) < ($1.at, $1.number) }
   }
 
   public var length: Duration { weather.end - .zero }
 
+  public var moments: [(number: Int, at: Instant)] { strokes.map { ($0.number, $0.at) } }
+  public var lines: [String] {
+    strokes.map { "\($0.number) at \(Trace.clock($0.at)): \($0.incident)" }
+  }
+
+  /// The same with these of its incidents alone; that all is mended at the end stays.
+  public func keeping(_ numbers: Set<Int>) -> FleetSimulation {
+    var copy = self
+    copy.strokes.removeAll { !numbers.contains($0.number) }
+    return copy
+  }
+
+  public func run() -> SimulationResult { run(notesPackets: false) }
+
   /// - Parameter notesPackets: for whoever reads the trace.
-  public func run(notesPackets: Bool = false) -> SimulationResult {
+  public func run(notesPackets: Bool) -> SimulationResult {
     var fleet = Fleet(plan, seed: worldSeed, flaw: flaw, notesPackets: notesPackets)
     for stroke in strokes { fleet.agenda.add(stroke.at, .incident(stroke.incident)) }
     for (at, incident) in weather.mending { fleet.agenda.add(at, .incident(incident)) }
@@ -45,13 +59,9 @@ public struct FleetSimulation: Sendable {
 }
 
 extension FleetSimulation {
-  /// For whoever has to find out: the seed, what broke, what befell the nodes, and what they said.
-  public func report() -> String {
-    let result = run(notesPackets: true)
-    let befallen = strokes.filter { $0.at <= result.brokenAt ?? .zero }
-      .map { "\($0.number) at \(Trace.clock($0.at)): \($0.incident)" }
-    return (["\(plan)"] + befallen + [result.report(last: 150)] + result.view)
-      .joined(separator: "\n")
+  /// What was said and done last, with every packet.
+  public var lastWords: String {
+    "\(plan)\n" + run(notesPackets: true).trace.lines(last: 100).joined(separator: "\n")
   }
 }
 

@@ -11,7 +11,9 @@ extension FleetWatch {
     let well = fit.filter { facts.nodes[$0].isWell }
     guard pins.count <= 1 else { return nil }
     if let pin = pins.first {
-      guard let pinned = well.first(where: { .node(plan.names[$0]) == pin }), pinned != holder
+      guard let pinned = well.first(where: { .node(plan.names[$0]) == pin }), pinned != holder,
+        // Without the channel nobody hears that one is back whom he was to leave it to.
+        plan.cluster != nil || facts.nodes[pinned].pin == pin
       else { return nil }
       return Violation(
         invariant: .ordersHold, sentence: "node \(holder) holds, and \(pin) is pinned")
