@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sites import sites
 
-TARGETS = ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot", "SimKit"]
+TARGETS = ["Model", "Wire", "Config", "Checks", "Election", "Engine", "Reconcile", "Pilot", "SimKit"]
 MUTATED = ["Checks", "Engine"]
 TESTED = ["ChecksTests", "EngineTests", "SimKitTests"]
 PRECEDENCES = {
@@ -287,7 +287,8 @@ struct FewSeeds {
 def package():
     imports = {
         "Model": [], "Wire": ["Model"], "Config": ["Model"], "Checks": ["Model"],
-        "Engine": ["Model", "Wire", "Config", "Checks"], "Reconcile": ["Model"],
+        "Election": ["Model", "Wire"],
+        "Engine": ["Model", "Wire", "Config", "Checks", "Election"], "Reconcile": ["Model"],
         "Pilot": ["Model", "Config", "Engine", "Reconcile"],
         "SimKit": ["Model", "Wire", "Config", "Checks", "Engine", "Reconcile", "Pilot"],
     }
