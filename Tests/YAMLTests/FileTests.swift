@@ -70,7 +70,7 @@ import YAML
           tiers: [[isp1], [ips2]]
           check: gatway
           failback: { after: 60 }
-      cluster: { fall: 3 }
+      notify: { fall: 3 }
       """
     #expect(
       Text(text).lines == [
@@ -80,7 +80,7 @@ import YAML
         "siaga.yaml:9:22: there is no uplink `ips2`; did you mean `isp2`?",
         "siaga.yaml:10:12: there is no check `gatway`; did you mean `gateway`?",
         "siaga.yaml:11:24: `after` is `60`, which has no unit; write a unit: `60s`",
-        "siaga.yaml:12:1: `cluster` is not in this version",
+        "siaga.yaml:12:1: `notify` is not in this version",
       ])
   }
 
