@@ -22,8 +22,7 @@ public struct Bid: Hashable, Sendable {
 
   /// - Parameter tier: 1 is the best.
   public static func priority(tier: Int, isWell: Bool) -> UInt8 {
-    let rank = max(tier - 1, 0)
-    return isWell ? UInt8(max(200 - 50 * rank, 10)) : UInt8(max(9 - rank, 1))
+    isWell ? Node.priority(tier: tier) : UInt8(max(10 - max(tier, 1), 1))
   }
 
   public var isWell: Bool { priority > Self.unwell }

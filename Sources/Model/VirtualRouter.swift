@@ -55,6 +55,10 @@ public struct Node: Hashable, Sendable {
     self.addresses = addresses
     self.priority = priority
   }
+
+  /// Of a node that is well, where its file gives it none.
+  /// - Parameter tier: 1 is the best.
+  public static func priority(tier: Int) -> UInt8 { UInt8(max(250 - 50 * max(tier, 1), 10)) }
 }
 
 /// How nodes talk with each other, besides VRRP.

@@ -70,7 +70,7 @@ extension GroupReading {
     for (rank, seat) in (draft.tiers?.value ?? []).compactMap(\.first).enumerated() {
       guard case .found(let node) = index.node(seat.name.value) else { continue }
       let written = node.priority?.value
-      let priority = written ?? max(200 - 50 * rank, 10)
+      let priority = written ?? Int(Node.priority(tier: rank + 1))
       if let above, above.priority <= priority {
         findings.report(
           "node \(seat.name.value.shown) has priority \(priority), and node "

@@ -31,6 +31,9 @@ struct AddressKeeper: Sendable {
 
   var routers: [VirtualRouter] { sync.routers }
 
+  /// The longest between two advertisements.
+  var longestInterval: Duration { routers.map(\.interval).max() ?? .zero }
+
   /// All the addresses stand here, and are meant to.
   var isHolding: Bool { sync.holds && held.allSatisfy { $0 } }
 

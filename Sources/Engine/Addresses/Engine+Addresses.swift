@@ -71,7 +71,7 @@ extension Engine {
   private mutating func fellSilent(_ index: Int, at now: Instant) {
     let keeper = addressKeepers[index]
     let holders = keeper.nodes.filter(\.value.isActive).keys.sorted()
-    let longest = keeper.routers.map(\.interval).max() ?? .zero
+    let longest = keeper.longestInterval
     for node in holders {
       // Who is heard to the end was weaker, and is not dead.
       if let last = keeper.nodes[node]?.lastHeard, now - last <= longest * 2 {
@@ -173,7 +173,7 @@ extension Engine {
 
   /// Of who held before it, the last word may have been lost.
   private mutating func replaced(by node: NodeName, _ index: Int, at now: Instant) {
-    let longest = addressKeepers[index].routers.map(\.interval).max() ?? .zero
+    let longest = addressKeepers[index].longestInterval
     for (other, watch) in addressKeepers[index].nodes where other != node && watch.isActive {
       guard let last = watch.lastHeard, now - last > longest * 4 else { continue }
       addressKeepers[index].nodes[other]?.resigned(at: last)

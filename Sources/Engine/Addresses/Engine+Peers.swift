@@ -73,7 +73,7 @@ extension Engine {
   /// the way, or on their own link alone. It is not dead, and would only be fought.
   func isServedUnheard(_ keeper: AddressKeeper) -> Bool {
     guard let channel else { return false }
-    let longest = keeper.routers.map(\.interval).max() ?? .zero
+    let longest = keeper.longestInterval
     return channel.sessions.contains { session in
       guard channel.word(of: session.node, on: keeper.group)?.role == .active,
         let spoken = session.lastHeard
