@@ -10,8 +10,6 @@ struct ProbeHistory: Equatable, Sendable {
   }
 
   private var entries: [Entry] = []  // the newest last
-  private var lost = 0  // of the entries
-  private var outstanding = 0
   private let depth: Int
 
   /// - Parameter depth: how many probes are remembered; more than any run that is judged.
@@ -22,8 +20,7 @@ struct ProbeHistory: Equatable, Sendable {
 
   mutating func sent(_ sequence: UInt64) {
     entries.append(Entry(sequence: sequence, outcome: .outstanding))
-    outstanding += 1
-    if entries.count > depth { leave(entries.removeFirst().outcome) }
+    if entries.count > depth { entries.removeFirst() }
   }
 
   /// - Returns: false when the probe is unknown or judged already.
@@ -32,45 +29,33 @@ struct ProbeHistory: Equatable, Sendable {
       return false
     }
     entries[index].outcome = outcome
-    outstanding -= 1
-    if outcome == .lost { lost += 1 }
     return true
   }
 
   /// Runs do not reach back over a time without probing.
   mutating func forget() {
     entries.removeAll(keepingCapacity: true)
-    (lost, outstanding) = (0, 0)
   }
 
   /// The probe never left, so it says nothing.
   mutating func withdraw(_ sequence: UInt64) {
-    if let index = index(of: sequence) { leave(entries.remove(at: index).outcome) }
-  }
-
-  private mutating func leave(_ outcome: Outcome) {
-    switch outcome {
-    case .lost: lost -= 1
-    case .outstanding: outstanding -= 1
-    case .answered: break
-    }
+    if let index = index(of: sequence) { entries.remove(at: index) }
   }
 
   /// How many of the newest judged probes had this outcome in a row. An outstanding probe
   /// among them ends the run: it may yet be lost.
-  func run(of outcome: Outcome) -> Int {
-    var end = entries.count
-    while end > 0, entries[end - 1].outcome == .outstanding { end -= 1 }
-    // Nearly always all were answered, and only the newest are still waited for.
-    if lost == 0, entries.count - end == outstanding { return outcome == .answered ? end : 0 }
-    var start = end
-    while start > 0, entries[start - 1].outcome == outcome { start -= 1 }
-    return end - start
+  /// - Parameter most: nobody needs to know of more.
+  func run(of outcome: Outcome, upTo most: Int = .max) -> Int {
+    var run = 0
+    for entry in entries.reversed() where run > 0 || entry.outcome != .outstanding {
+      guard entry.outcome == outcome, run < most else { break }
+      run += 1
+    }
+    return run
   }
 
   /// Of the last `window` judged probes.
   func lossPercent(of window: Int) -> Int {
-    guard lost > 0 else { return 0 }
     var (judged, lost) = (0, 0)
     for entry in entries.reversed() where entry.outcome != .outstanding && judged < window {
       judged += 1

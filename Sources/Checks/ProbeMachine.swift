@@ -34,7 +34,7 @@ public struct ProbeMachine: Equatable, Sendable {
   public let fall: Int
   public let rise: Int
   public private(set) var health = Health.unknown
-  public private(set) var reading = Reading()
+  private var counted = Reading()  // without what the history says
   private var state = State.idle
   private var nextSequence: UInt64
   private var outstanding: [Outstanding] = []  // by deadline
@@ -57,7 +57,6 @@ public struct ProbeMachine: Equatable, Sendable {
     let inFlight = Int(timeout.nanoseconds / every.nanoseconds) + 1
     history = ProbeHistory(depth: max(fall, rise) + inFlight + Self.lossWindow)
     self.quality = quality.map { QualityWindow($0, every: every, inFlight: inFlight) }
-    reading.quality = self.quality?.reading
   }
 
   /// How many probes `Reading.lossPercent` looks back on.
@@ -77,10 +76,7 @@ public struct ProbeMachine: Equatable, Sendable {
     history.forget()
     quality?.forget()
     outstanding = []
-    reading.answering = .unknown
-    reading.lostInARow = 0
-    reading.answeredInARow = 0
-    reading.quality = quality?.reading
+    counted.answering = .unknown
   }
 
   /// Probes come more rarely from now on; or at their own pace again, and the next at once.
@@ -93,6 +89,17 @@ public struct ProbeMachine: Equatable, Sendable {
   }
 
   public var isProbing: Bool { state != .idle }
+
+  public var lostInARow: Int { history.run(of: .lost) }
+
+  public var reading: Reading {
+    var reading = counted
+    reading.lostInARow = lostInARow
+    reading.answeredInARow = history.run(of: .answered)
+    reading.lossPercent = history.lossPercent(of: Self.lossWindow)
+    reading.quality = quality?.reading
+    return reading
+  }
 
   /// The probes that may yet be answered, the newest last.
   public var awaited: [UInt64] { outstanding.map(\.sequence) }
@@ -127,7 +134,7 @@ public struct ProbeMachine: Equatable, Sendable {
       Outstanding(sequence: sequence, sentAt: now, deadline: now + timeout))
     history.sent(sequence)
     quality?.sent(sequence, at: now)
-    reading.sent += 1
+    counted.sent += 1
     // Keep the beat; after a stall the missed beats are left out, not made up for.
     let next = due + interval
     state = .probing(next: next > now ? next : beat(after: now, from: due))
@@ -150,9 +157,9 @@ public struct ProbeMachine: Equatable, Sendable {
     if waited > .zero, now - waited > outstanding[index].deadline { return .unchanged }
     let probe = outstanding.remove(at: index)
     let roundTrip = max(.zero, now - probe.sentAt - max(.zero, waited))
-    reading.answered += 1
-    reading.lastAnswer = now
-    reading.roundTrip = roundTrip
+    counted.answered += 1
+    counted.lastAnswer = now
+    counted.roundTrip = roundTrip
     quality?.answered(sequence, after: roundTrip, at: now)
     return settled(sequence, as: .answered)
   }
@@ -173,21 +180,17 @@ public struct ProbeMachine: Equatable, Sendable {
     outstanding.remove(at: index)
     history.withdraw(sequence)
     quality?.withdraw(sequence)
-    reading.sent -= 1
-    reading.unsent += 1
+    counted.sent -= 1
+    counted.unsent += 1
   }
 
   private mutating func settled(
     _ sequence: UInt64, as outcome: ProbeHistory.Outcome
   ) -> Verdict {
     guard history.settle(sequence, as: outcome) else { return .unchanged }
-    reading.lostInARow = history.run(of: .lost)
-    reading.answeredInARow = history.run(of: .answered)
-    reading.lossPercent = history.lossPercent(of: Self.lossWindow)
-    if let quality { reading.quality = quality.reading }
     switch outcome {
-    case .lost where reading.lostInARow >= fall: reading.answering = .down
-    case .answered where reading.answeredInARow >= rise: reading.answering = .up
+    case .lost where history.run(of: .lost, upTo: fall) == fall: counted.answering = .down
+    case .answered where history.run(of: .answered, upTo: rise) == rise: counted.answering = .up
     case .lost, .answered, .outstanding: break
     }
     return concluded()
@@ -196,7 +199,7 @@ public struct ProbeMachine: Equatable, Sendable {
   /// Down when either says so, up when both do; else as it was.
   private mutating func concluded() -> Verdict {
     let before = health
-    switch (reading.answering, quality?.health ?? .up) {
+    switch (counted.answering, quality?.health ?? .up) {
     case (.down, _), (_, .down): health = .down
     case (.up, .up): health = .up
     case (.unknown, _), (_, .unknown): break

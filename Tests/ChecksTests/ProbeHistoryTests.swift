@@ -53,7 +53,7 @@ struct ProbeHistoryTests {
 
   /// Whatever happens to probes, in whatever order.
   @Test(arguments: 1...20)
-  func `what is counted along is what counting anew finds`(seed: Int) {
+  func `runs and loss are what counting by hand finds`(seed: Int) {
     let depth = 1 + seed % 7
     var state = UInt64(seed)
     func drawn(_ count: Int) -> Int {
@@ -83,7 +83,9 @@ struct ProbeHistoryTests {
       }
       let judged = plain.reversed().drop { $0.outcome == .outstanding }.map(\.outcome)
       for outcome in [ProbeHistory.Outcome.lost, .answered] {
-        #expect(history.run(of: outcome) == judged.prefix { $0 == outcome }.count)
+        let run = judged.prefix { $0 == outcome }.count
+        #expect(history.run(of: outcome) == run)
+        #expect(history.run(of: outcome, upTo: 2) == min(run, 2))
       }
       let last = judged.filter { $0 != .outstanding }.prefix(5)
       let lost = last.count { $0 == .lost }

@@ -52,6 +52,17 @@ struct ProbeMachineTests {
     #expect(machine.woke(at: now).verdict == .wentDown)
   }
 
+  /// Nothing waited: it is not known when it came, or it came just now, and nobody has judged yet.
+  @Test(arguments: [0, 4_500, 4_501])
+  func `an answer counts that came in its time, or nobody knows when`(waited: Int64) throws {
+    var machine = ProbeMachine(every: .seconds(1), timeout: .milliseconds(500), fall: 1, rise: 1)
+    machine.began(at: .zero)
+    let sequence = try #require(machine.woke(at: .zero).send)
+    let verdict = machine.answered(
+      sequence, waited: .milliseconds(waited), at: .zero + .seconds(5))
+    #expect(verdict == .wentUp)
+  }
+
   @Test(arguments: [0, 1, 250, 299, 300, 10_000])
   func `how long an answer waited for us is no part of its round trip`(waited: Int64) throws {
     var machine = ProbeMachine(

@@ -32,7 +32,7 @@ extension ProbeBoard {
   mutating func verdicts(
     on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
   ) -> [Verdict] {
-    let isLosing = runs[index].machine.reading.lostInARow > 0
+    let isLosing = runs[index].machine.lostInARow > 0
     // The usual answer: nothing is amiss, and no mind has changed.
     guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
     var verdicts: [Verdict] = []
@@ -58,7 +58,7 @@ extension ProbeBoard {
       // One loss more, and it is down.
       let most = max(1, runs[$0].definition.fall - 1)
       return Suspects.Witness(
-        health: runs[$0].machine.health, isFailing: runs[$0].machine.reading.lostInARow >= most)
+        health: runs[$0].machine.health, isFailing: runs[$0].machine.lostInARow >= most)
     }
   }
 }
