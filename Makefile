@@ -76,7 +76,7 @@ test-real: ## the shell, on real kernels' namespaces; what measures or hogs the 
 	$(REAL) --skip-build --filter '$(PAIRS)'
 	$(REAL) --skip-build --filter 'Faults'
 
-fuzz: ## feeds an importer what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3)
+fuzz: ## feeds parsers what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3, packets)
 	scripts/fuzz $(FUZZ) $(SECONDS)
 
 mutate: ## what decides, changed in one place at a time: which change does no test notice? Hours

@@ -58,7 +58,7 @@ func shellTarget(
 // HouseTests enforces it.
 var targets: [Target] = [
   pureTarget("Model"),
-  pureTarget("Wire", ["Model"]),
+  pureTarget("Wire", ["Model"], with: ["FuzzPackets"]),
   pureTarget("Config", ["Model"], as: decides + talks),
   pureTarget("Checks", ["Model"]),
   pureTarget("Election", ["Model", "Wire"]),
@@ -70,11 +70,14 @@ var targets: [Target] = [
     "Importers", ["Model", "Config"], testing: ["Networkd", "Netplan"], with: ["FuzzCase"],
     as: decides + talks),
   pureTarget("Doctor", ["Model", "Config", "Engine", "Reconcile"], as: decides + talks),
-  // What fuzzing asks of the importers, for the tests to ask as well (scripts/fuzz).
+  // What fuzzing asks of importers and packets, for the tests to ask as well (scripts/fuzz).
   [
     .target(
       name: "FuzzCase", dependencies: ["Model", "Config", "Importers"], path: "Fuzz/Case",
-      swiftSettings: pure)
+      swiftSettings: pure),
+    .target(
+      name: "FuzzPackets", dependencies: ["Model", "Wire"], path: "Fuzz/Packets",
+      swiftSettings: pure),
   ],
   // Seeds by the thousand (`make soak`).
   [

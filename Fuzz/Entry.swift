@@ -1,24 +1,28 @@
 import Config
 import FuzzCase
+import FuzzPackets
 import Glibc
 import Importers
 import YAML
 
-/// libFuzzer's way in, once for each input that it makes up. FUZZ says whose files they are.
+/// libFuzzer's way in, once for each input that it makes up. FUZZ says what the bytes are: packets,
+/// or whose files.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let complaint = ImportCase(format, packed: bytes).complaint { file in
-    Result { () throws(ConfigProblems) in try ConfigNode(yaml: file.bytes) }
-  }
-  if let complaint { fatalError(complaint) }
+  if let complaint = complaint(bytes) { fatalError(complaint) }
   return 0
 }
 
-private let format: ImportFormat = {
+private let complaint: @Sendable ([UInt8]) -> String? = {
   let name = getenv("FUZZ").map { String(cString: $0) } ?? ""
+  if name == "packets" { return { PacketCase($0).complaint } }
   guard let format = ImportFormat(rawValue: name) else {
-    preconditionFailure("FUZZ is `\(name)`; scripts/fuzz sets it to the name of a format")
+    preconditionFailure("FUZZ is `\(name)`; scripts/fuzz sets it to what the bytes are")
   }
-  return format
+  return { bytes in
+    ImportCase(format, packed: bytes).complaint { file in
+      Result { () throws(ConfigProblems) in try ConfigNode(yaml: file.bytes) }
+    }
+  }
 }()

@@ -1,3 +1,5 @@
+import Foundation
+import FuzzPackets
 import Model
 import Testing
 import Wire
@@ -9,6 +11,7 @@ struct BadBytesTests {
     + NetlinkRoundTripTests.rules.map { RuleMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.addresses.map { AddressMessage.add($0, sequence: 1).bytes }
     + TrackedFlowTests.listed + answers + (VRRPTests.captured + VRRPTests.written).map(\.bytes)
+    + [PeerMessageTests.message.bytes]
 
   /// What the targets of probes say.
   private static let answers: [[UInt8]] = [
@@ -28,47 +31,27 @@ struct BadBytesTests {
 
   /// Every parser has a try at it.
   private func read(_ bytes: [UInt8]) -> Int {
-    var readable = 0
-    func attempt(_ parser: () throws -> Void) {
-      if (try? parser()) != nil { readable += 1 }
-    }
-    attempt { _ = try ICMPEcho(parsing: bytes) }
-    attempt { _ = try ICMPEcho(parsing: bytes, family: .ipv6) }
-    attempt { _ = try ARPPacket(parsing: bytes.span) }
-    attempt { _ = try NeighborSolicitation(parsing: bytes.span, hopLimit: 255) }
-    attempt { _ = try NeighborAdvertisement(parsing: bytes.span, hopLimit: 255) }
-    attempt { _ = try RouterAdvertisement(parsing: bytes.span, hopLimit: 255) }
-    attempt { _ = try RouterSolicitation(parsing: bytes.span, hopLimit: 255) }
-    attempt { _ = try DNSResponse(parsing: bytes.span) }
-    for source in [IPAddress("10.1.0.2")!, IPAddress("fe80::a")!] {
-      attempt {
-        _ = try VRRPAdvertisement.parse(
-          bytes, from: source, to: VRRPAdvertisement.multicastGroup(source.family))
-      }
-    }
-    attempt { _ = try IPv4Packet(parsing: bytes.span) }
-    attempt { _ = try RouteMessage(parsing: Reader(bytes.span)).route }
-    attempt { _ = try RouteMessage.Glance(Reader(bytes.span)) }
-    attempt { _ = try RuleMessage.parse(Reader(bytes.span)) }
-    attempt { _ = try AddressMessage.parse(Reader(bytes.span)) }
-    attempt { _ = try LinkMessage.parse(Reader(bytes.span)) }
-    _ = LinkMessage.steadyParts(of: Reader(bytes.span))
-    attempt { _ = try TrackedFlow(parsing: Reader(bytes.span)) }
-    attempt { try readMessages(bytes) }
-    return readable
+    let tried = PacketCase(bytes)
+    #expect(tried.complaint == nil)
+    return tried.readers
   }
 
   private func readMessages(_ bytes: [UInt8]) throws {
-    for parser in 0..<2 {
-      let datagram = NetlinkDatagram(bytes, count: bytes.count)
-      var reader = datagram.reader
-      while let message = try reader.nextMessage() {
-        if parser == 0 {
-          _ = try NetlinkReply(parsing: message)
-        } else {
-          _ = try FirewallNotice.tableName(message)
-        }
-      }
+    let datagram = NetlinkDatagram(bytes, count: bytes.count)
+    var reader = datagram.reader
+    while let message = try reader.nextMessage() { _ = try NetlinkReply(parsing: message) }
+  }
+
+  /// Where fuzzing begins, and what it found.
+  @Test
+  func `what fuzzing asks holds of what is kept`() throws {
+    let corpus = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fuzz/corpus/packets")
+    let names = try FileManager.default.contentsOfDirectory(atPath: corpus.path)
+    #expect(!names.isEmpty)
+    for name in names {
+      let tried = PacketCase(Array(try Data(contentsOf: corpus.appending(path: name))))
+      #expect(tried.complaint == nil, "\(name)")
     }
   }
 

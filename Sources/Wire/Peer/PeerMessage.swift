@@ -99,7 +99,9 @@ extension PeerMessage {
     sender = NodeName(try reader.shortText())
     recipient = NodeName(try reader.shortText())
     groups = []
-    for _ in 0..<(try reader.byte()) {
+    let count = try reader.byte()
+    guard count <= Self.mostGroups else { throw .badValue(field: "count of groups") }
+    for _ in 0..<count {
       let name = try reader.big64()
       guard let role = GroupWord.Role(rawValue: try reader.byte()) else {
         throw .badValue(field: "role")
@@ -115,7 +117,10 @@ extension Reader {
   @_lifetime(self: copy self)
   fileprivate mutating func shortText() throws(DecodeError) -> String {
     var inside = try slice(Int(try byte()))
-    return String(decoding: inside.rest(), as: UTF8.self)
+    guard let text = String(validating: inside.rest(), as: UTF8.self) else {
+      throw .badValue(field: "name")
+    }
+    return text
   }
 }
 
