@@ -1,4 +1,5 @@
 import Config
+import Election
 import Model
 import Testing
 import Wire
@@ -13,6 +14,8 @@ struct NodeRig {
   private(set) var effects: [Effect] = []  // since they were last taken
   /// With which priority the other node says that it holds; nil: it says nothing.
   var other: UInt8?
+  /// The other node's end of the nodes' own channel; nil: it is not there.
+  private(set) var peer: PeerChannel?
   private var otherSpeaksAt = Instant.zero
   private let otherHost: UInt32
 
@@ -22,6 +25,8 @@ struct NodeRig {
   static let lan = InterfaceIndex(4)
   static let wan = InterfaceIndex(5)
   static let interval = Duration.milliseconds(100)
+  static let cluster = Cluster(
+    keyFile: "/key", heartbeat: .milliseconds(100), fall: 3, port: 8_383)
 
   /// What one virtual router says, on the link of its number.
   struct Said: Equatable {
@@ -40,7 +45,7 @@ struct NodeRig {
   /// The pair of the manual.
   static func pair(
     _ node: NodeName = "a", priority: UInt8? = nil, failback: Failback = .auto,
-    needs: [GroupName] = ["internet"], isUnicast: Bool = false
+    needs: [GroupName] = ["internet"], isUnicast: Bool = false, cluster: Cluster? = nil
   ) -> Configuration {
     let uplink = Uplink(
       name: "isp1", interface: InterfaceName("ether1")!,
@@ -60,7 +65,7 @@ struct NodeRig {
       nodes: [
         Node(name: "a", addresses: host(2), priority: priority),
         Node(name: "b", addresses: host(3)),
-      ], groups: [internet, gateway])
+      ], cluster: cluster, groups: [internet, gateway])
   }
 
   static func host(_ number: UInt32) -> [IPAddress] {
@@ -110,10 +115,13 @@ struct NodeRig {
     let end = now + duration
     while true {
       let speaks = other == nil ? nil : max(otherSpeaksAt, now)
-      guard let next = [engine.nextWake?.at, speaks].compactMap({ $0 }).min(), next <= end else {
-        break
-      }
+      let dues = [engine.wakesAt, speaks, peer?.nextWake]
+      #expect(engine.wakesAt == engine.nextWake?.at)
+      guard let next = dues.compactMap({ $0 }).min(), next <= end else { break }
       now = max(now, next)
+      if let due = peer?.nextWake, due <= now, let said = peer?.woke(at: now) {
+        tell(said.datagrams)
+      }
       if let other, otherSpeaksAt <= now {
         otherSpeaksAt = now + Self.interval
         hear(other, on: Self.lan)
@@ -144,7 +152,20 @@ struct NodeRig {
 
   private mutating func take(_ followed: [Effect]) {
     effects += followed
-    for case .want(let wanted) in followed { obey(wanted) }
+    for effect in followed {
+      if case .want(let wanted) = effect { obey(wanted) }
+      if case .send(let datagram) = effect, case .peer = datagram.medium,
+        let heard = peer?.received(datagram.payload, at: now)
+      {
+        tell(heard.answers)
+      }
+    }
+  }
+
+  private mutating func tell(_ datagrams: [Datagram]) {
+    for datagram in datagrams {
+      handle(.received(.peer(datagram.payload), on: InterfaceIndex(0)))
+    }
   }
 
   private mutating func obey(_ wanted: Wanted) {
@@ -159,6 +180,36 @@ struct NodeRig {
     deltas += wanted.routes.subtracting(observed.routes).sorted().map(KernelState.Delta.route)
     deltas += observed.routes.subtracting(wanted.routes).sorted().map(KernelState.Delta.routeGone)
     if !deltas.isEmpty { handle(.observed(deltas)) }
+  }
+}
+
+// MARK: - The nodes' own channel
+
+extension NodeRig {
+  /// The other node speaks on it from now on.
+  /// - Parameter epoch: another at each of its starts.
+  mutating func meet(epoch: UInt64 = 22) {
+    let own: NodeName = otherHost == 3 ? "b" : "a"
+    peer = PeerChannel(
+      Self.cluster, nodes: engine.configuration.nodes, own: own, epoch: epoch,
+      digest: engine.channel?.digest ?? 0, after: nil, at: now)
+  }
+
+  /// What the other node says of the group; what follows goes to and fro until nothing is new.
+  mutating func says(
+    _ role: PeerMessage.GroupWord.Role, _ priority: UInt8, wants: Bool = false
+  ) {
+    let word = PeerMessage.GroupWord(
+      group: stableHash("gateway"), role: role, priority: priority, wants: wants)
+    if let said = peer?.says([word], at: now) { tell(said) }
+  }
+
+  /// The other node's power, or the channel, is gone.
+  mutating func part() { peer = nil }
+
+  /// What the other node was last told of the group.
+  var told: PeerMessage.GroupWord? {
+    peer?.word(of: engine.localNode, on: "gateway")
   }
 }
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from sites import sites
 
 TARGETS = ["Model", "Wire", "Config", "Checks", "Election", "Engine", "Reconcile", "Pilot", "SimKit"]
-MUTATED = ["Checks", "Engine"]
-TESTED = ["ChecksTests", "EngineTests", "SimKitTests"]
+MUTATED = ["Checks", "Election", "Engine"]
+TESTED = ["ChecksTests", "ElectionTests", "EngineTests", "SimKitTests"]
 PRECEDENCES = {
     "comparison": "Comparison", "&&": "LogicalConjunction", "||": "LogicalDisjunction",
     "default": "NilCoalescing", "+": "Addition", "-": "Addition", "*": "Multiplication",
@@ -280,6 +280,11 @@ import Testing
 struct FewSeeds {
   @Test(arguments: UInt64(301)...312)
   func few(seed: UInt64) { #expect(simulate(seed: seed).violation == nil) }
+}
+
+struct FewSeedsOfNodes {
+  @Test(arguments: UInt64(301)...330)
+  func few(seed: UInt64) { #expect(FleetSimulation(seed: seed).run().violation == nil) }
 }
 """
 

@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 QUICK = 0.25  # seconds of a processor
+MANY_SEEDS = ["SimKitTests.SimulationTests", "SimKitTests.FleetTests"]
 
 
 class Trials:
@@ -32,7 +33,7 @@ class Trials:
             capture_output=True, text=True, timeout=120).stdout
         names = sorted({line.split("/")[0].strip() for line in listed.splitlines() if "/" in line})
         if not self.deep:
-            names = [name for name in names if name != "SimKitTests.SimulationTests"]
+            names = [name for name in names if name not in MANY_SEEDS]
         names = [name for name in names if name != "SimKitTests.FlawTests"]
         with ThreadPoolExecutor(self.jobs) as pool:
             for name, (outcome, seconds, reached) in zip(names, pool.map(self.observe, names)):
