@@ -66,7 +66,7 @@ extension Setting {
     return switch step.act {
     case .kill(.gateway): "\(paths[0].part.rawValue) carries, unwatched"
     case .start(.gateway): "\(names) carries, watched"
-    case .mute(.between): "\(names) hold, each for itself"
+    case .mute(.between): "\(names) hold"
     case .plug(.a), .unmute(.between), .givePower, .start, .goOn: "\(names) holds again"
     case .plug, .unmute: "\(names) carries again"
     case .pull(.a), .cutPower, .kill, .stop, .stall: "\(names) holds"

@@ -111,7 +111,10 @@ struct Topology {
     let isHolding = scene.holders.contains(part)
     if isHolding, let address = setting.address { line.add("has \(address)  ", .strong) }
     guard let member = member(part) else {
-      line.add("daemon does not answer", .warning)
+      // Of a router that we harmed, its own daemon least of all.
+      if setting.address == nil || scene.harm[part] == nil {
+        line.add("daemon does not answer", .warning)
+      }
       return line
     }
     if setting.address == nil || !isHolding, isHolding || isWhole(part) {

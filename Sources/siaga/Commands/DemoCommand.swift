@@ -28,10 +28,10 @@ struct DemoCommand: AsyncParsableCommand {
   func validate() throws {
     guard let fault, !kind.faults.contains(fault) else { return }
     let other: Demo.Kind = ha ? .links : .routers
-    let hint = other.faults.contains(fault) ? "; \(ha ? "without" : "with") --ha it does" : ""
+    let hint = other.faults.contains(fault) ? ", \(ha ? "without" : "with") --ha there is" : ""
     throw ValidationError(
-      "the demo of \(ha ? "routers" : "links") knows no fault '\(fault)'\(hint): "
-        + "choose from \(kind.faults.joined(separator: ", "))")
+      "of \(ha ? "routers" : "links") there is no fault `\(fault)`\(hint); take one of "
+        + kind.faults.joined(separator: ", "))
   }
 
   func run() async throws {
