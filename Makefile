@@ -5,7 +5,7 @@ RELEASE = swift build -c release --static-swift-stdlib
 FOLDERS = Package.swift Sources Tests Fuzz
 REAL = SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
-ALONE = AgreementTests|TrialTests
+ALONE = AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
 LOOKING = DoctorTests|DoctorOfDaemonTests|ExplainTests|SimulateTests|RouteStormTests
 FUZZ ?= routeros
@@ -70,7 +70,7 @@ test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an h
 
 test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
 	swift build --product siaga
-	$(REAL) --filter 'HouseTests|YAMLTests|KernelTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
+	$(REAL) --filter 'HouseTests|YAMLTests|KernelTests|DemoTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
 	$(REAL) --skip-build --filter '$(ALONE)'
 	$(REAL) --skip-build --filter '$(LOOKING)'
 	$(REAL) --skip-build --filter '$(PAIRS)'

@@ -140,6 +140,7 @@ if !pureOnly {
       name: "KernelTests",
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
       swiftSettings: strict),
+    .testTarget(name: "DemoTests", dependencies: ["Demo", "Model"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests",
       dependencies: ["Lab", "Client", "Model", "Wire", "Config", "YAML", "SimKit"],

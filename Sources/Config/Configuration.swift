@@ -42,6 +42,31 @@ public struct Configuration: Hashable, Sendable {
     uplinks.first { $0.name == name }
   }
 
+  /// As a node has them.
+  public func uplinks(of node: NodeName) -> [Uplink] {
+    let own = self.node(node)?.uplinks ?? []
+    return uplinks.map { uplink in own.first { $0.name == uplink.name } ?? uplink }
+  }
+
+  /// The same for every node, told from where one stands: its uplinks are the file's, and those of the
+  /// others are what they have otherwise.
+  public func seen(from node: NodeName) -> Configuration {
+    guard nodes.contains(where: { !$0.uplinks.isEmpty }) else { return self }
+    var seen = self
+    seen.uplinks = uplinks(of: node)
+    for index in nodes.indices {
+      seen.nodes[index].uplinks = uplinks(of: nodes[index].name).filter {
+        !seen.uplinks.contains($0)
+      }
+    }
+    return seen
+  }
+
+  /// As this machine has it, which its file or its name calls a node.
+  public func here(on host: NodeName) -> Configuration {
+    seen(from: node ?? host)
+  }
+
   public func member(named text: String) -> MemberID? {
     groups.lazy.flatMap(\.members).map(\.id).first { $0.text == text }
   }

@@ -20,7 +20,7 @@ enum ConfigSource {
     if let refusal = configuration.unrunnable(on: NodeName(Daemon.hostName)) {
       throw Unusable(problems: ["\(name): \(refusal)"])
     }
-    return configuration
+    return configuration.here(on: NodeName(Daemon.hostName))
   }
 
   static func read(file: String) throws(Unusable) -> Configuration {

@@ -12,13 +12,19 @@ struct Scene: Sendable {
     var text: String
   }
 
+  /// A decision, and whose daemon told it.
+  struct Told: Sendable {
+    var by: Part
+    var decision: DecisionStatus
+  }
+
   var startedAt = Moment.now
-  var doing = "building the seed's network"
-  var harm: [Link: String] = [:]  // what we did to a link, until we mend it
-  var isDaemonDead = false
+  var doing = ""
+  var harm: [Part: String] = [:]  // what we did to a part, until we mend it
   var isOver = false
-  var status: StatusSnapshot?  // nil while the daemon does not answer
-  var decisions: [DecisionStatus] = []
+  var statuses: [Part: StatusSnapshot] = [:]  // of the daemons that answer
+  var holders: Set<Part> = []  // as the kernel or, where it cannot tell, the daemon says
+  var decisions: [Told] = []
   var results: [StepResult] = []
   var entries: [Entry] = []  // all that happened, oldest first
 }
@@ -39,14 +45,7 @@ final class Board: Sendable {
   func begin(_ step: Step) {
     update { scene in
       scene.doing = step.title
-      switch step.act {
-      case .pull(let link): scene.harm[link] = "cable pulled"
-      case .pullBoth: Link.allCases.forEach { scene.harm[$0] = "cable pulled" }
-      case .mute(let link): scene.harm[link] = "router mute"
-      case .plug(let link), .unmute(let link): scene.harm[link] = nil
-      case .kill: scene.isDaemonDead = true
-      case .start: scene.isDaemonDead = false
-      }
+      for (part, what) in step.harm { scene.harm[part] = what }
     }
     tell(.act, step.title)
   }

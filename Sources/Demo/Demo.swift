@@ -1,24 +1,35 @@
+import Client
 import Glibc
 import Lab
 import Model
 
-/// `siaga demo`: the seed's network in namespaces, the daemon on its gateway, packets through
-/// it, faults one after another, and what each of them cost.
+/// `siaga demo`: a network in namespaces, the daemon in it, packets through it, faults one after
+/// another, and what each of them cost.
 ///
 /// Nothing of the machine's own network is touched, which is compared in the end; everything is
 /// removed again, after Ctrl-C too.
 public struct Demo: Sendable {
+  /// Of what it tells.
+  public enum Kind: Sendable {
+    case links  // a gateway with two of them, on the seed's network
+    case routers  // two of them, which share an address
+
+    public var faults: [String] { (self == .links ? Fault.ofLinks : Fault.ofRouters).map(\.name) }
+  }
+
   private let executable: String
-  private let configuration: SeedConfiguration
+  private let kind: Kind
+  private let setting: Setting
   private let faults: [Fault]
   private let isFast: Bool
 
-  /// `executable` is the program whose `run` is the daemon; without `fault` all of them are
-  /// played. `fast` checks every 100 ms, where the seed checks every 10 s.
-  public init(executable: String, fast: Bool, fault: Fault? = nil) {
+  /// `executable` is the program whose `run` is the daemon; without `fault`, a name of the kind's,
+  /// all of them are played. `fast` looks and speaks ten times as often, or more.
+  public init(_ kind: Kind, executable: String, fast: Bool, fault: String? = nil) {
     self.executable = executable
-    configuration = fast ? .fast : .seed
-    faults = fault.map { [$0] } ?? Fault.allCases
+    self.kind = kind
+    setting = kind == .links ? .links(isFast: fast) : .routers(isFast: fast)
+    faults = setting.faults.filter { fault == nil || $0.name == fault }
     isFast = fast
   }
 
@@ -44,7 +55,7 @@ public struct Demo: Sendable {
   private func playAndCompare() async throws -> Bool {
     let before = try HostNetwork.read()
     let board = Board()
-    let stage = try await Stage(executable: executable, configuration: configuration)
+    let stage = try await stage()
     let survived: Bool
     do {
       survived = try await play(on: stage, board)
@@ -52,22 +63,28 @@ public struct Demo: Sendable {
       try stage.tearDown()
       throw error
     }
-    let log = stage.daemon.logTail()
+    let log = stage.lastWords
     try stage.tearDown()
     return conclude(board.now, survived, log: log, before, try HostNetwork.read())
   }
 
   /// Plays the faults while others watch and draw.
-  private func play(on stage: Stage, _ board: Board) async throws -> Bool {
+  private func play(on stage: any Stage, _ board: Board) async throws -> Bool {
     board.update { $0.doing = "all is well" }
-    board.tell(.note, "the seed's network stands, and the daemon holds its route")
+    let holder = setting.paths[0].part
+    board.tell(.note, "\(setting.network) stands, and \(holder.rawValue) holds")
     let stream = stage.stream
-    let watcher = Watcher(client: stage.client, board: board)
+    let watchers = stage.daemons.map { part, daemon in
+      Watcher(
+        part: part, client: DaemonClient(socket: daemon.socket, timeout: .seconds(2)),
+        stage: stage, setting: setting, board: board)
+    }
     let view = view()
-    let watching = Task { await watcher.watch() }
+    let watching = watchers.map { watcher in Task { await watcher.watch() } }
     let showing = Task { await view.show(board, stream) }
     let director = Director(
-      stage: stage, board: board, pause: isFast ? .milliseconds(800) : .seconds(2))
+      stage: stage, setting: setting, board: board,
+      pause: isFast ? .milliseconds(800) : .seconds(2))
     let outcome: Result<Bool, any Error>
     do {
       outcome = .success(try await director.play(faults))
@@ -78,18 +95,21 @@ public struct Demo: Sendable {
       scene.doing = ""
       scene.isOver = true
     }
-    watching.cancel()
-    showing.cancel()
-    _ = await (watching.value, showing.value)
+    for task in watching + [showing] { task.cancel() }
+    for task in watching + [showing] { await task.value }
     return try outcome.get()
+  }
+
+  private func stage() async throws -> any Stage {
+    switch kind {
+    case .links: try await LinkStage(executable: executable, isFast: isFast)
+    case .routers: try await RouterStage(executable: executable, isFast: isFast)
+    }
   }
 
   private func view() -> any View {
     guard let terminal = Terminal.ofStandardOutput() else { return PlainLines() }
-    return LivePicture(
-      terminal: terminal,
-      title: isFast ? "dual WAN, checked every 100 ms" : "dual WAN, checked every 10 s",
-      cell: isFast ? .milliseconds(50) : .milliseconds(250))
+    return LivePicture(terminal: terminal, setting: setting)
   }
 
   // MARK: The end
@@ -103,7 +123,7 @@ public struct Demo: Sendable {
     }
     Terminal.write("\n" + table.map { $0 + "\n" }.joined() + "\n")
     if !survived {
-      Terminal.write("The daemon's last words:\n\(log)\n\n")
+      Terminal.write("The last words of who ran there:\n\(log)\n\n")
     }
     let changed = before.differences(from: after)
     if changed.isEmpty {

@@ -1,88 +1,64 @@
-/// What the demo breaks, in this order.
-public enum Fault: String, CaseIterable, Sendable {
-  case carrier  // the cable of the link in use is pulled
-  case mute  // the provider's router falls silent, the carrier stays
-  case both  // both links at once
-  case kill  // the daemon itself, by kill -9
+/// What a demo breaks and mends.
+struct Fault: Sendable {
+  let name: String
+  let steps: [Step]
 
-  var steps: [Step] {
-    switch self {
-    case .carrier:
-      [
-        Step(.pull(.isp1), expect: .traffic(by: .isp2, outage: .atOnce)),
-        Step(.plug(.isp1), expect: .traffic(by: .isp1, outage: .atOnce)),
-      ]
-    case .mute:
-      [
-        Step(.mute(.isp1), expect: .traffic(by: .isp2, outage: .detection)),
-        Step(.unmute(.isp1), expect: .traffic(by: .isp1, outage: .atOnce)),
-      ]
-    case .both:
-      [
-        Step(.pullBoth, expect: .nothing),
-        Step(.plug(.isp2), expect: .traffic(by: .isp2, outage: .recovery)),
-        Step(.plug(.isp1), expect: .traffic(by: .isp1, outage: .atOnce)),
-      ]
-    case .kill:
-      [
-        Step(.kill, expect: .traffic(by: .isp1, outage: .none)),
-        Step(.start, expect: .traffic(by: .isp1, outage: .none)),
-      ]
-    }
-  }
-}
-
-/// The two ways to the Internet.
-enum Link: String, Sendable, CaseIterable {
-  case isp1, isp2
-}
-
-/// One thing that is done to the network, and what must come of it.
-struct Step: Sendable {
-  enum Act: Sendable {
-    case pull(Link), plug(Link), pullBoth, mute(Link), unmute(Link), kill, start
+  init(_ name: String, _ steps: Step...) {
+    self.name = name
+    self.steps = steps
   }
 
-  enum Expectation: Sendable {
-    /// Nothing can arrive: nothing is counted.
-    case nothing
-    case traffic(by: Link, outage: Outage)
-  }
+  /// Of two links to the Internet, in this order.
+  static let ofLinks = [
+    // The cable of the link in use is pulled.
+    Fault(
+      "carrier",
+      Step(.pull(.isp1), expect: .traffic(by: .isp2, outage: .atOnce)),
+      Step(.plug(.isp1), expect: .traffic(by: .isp1, outage: .atOnce))),
+    // The provider's router falls silent, the carrier stays.
+    Fault(
+      "mute",
+      Step(.mute(.isp1), expect: .traffic(by: .isp2, outage: .detection)),
+      Step(.unmute(.isp1), expect: .traffic(by: .isp1, outage: .atOnce))),
+    Fault(
+      "both",
+      Step(.pullBoth(.isp1, .isp2), expect: .nothing),
+      Step(.plug(.isp2), expect: .traffic(by: .isp2, outage: .recovery)),
+      Step(.plug(.isp1), expect: .traffic(by: .isp1, outage: .atOnce))),
+    // The daemon itself, by kill -9.
+    Fault(
+      "kill",
+      Step(.kill(.gateway), expect: .traffic(by: .isp1, holders: [], outage: .none)),
+      Step(.start(.gateway), expect: .traffic(by: .isp1, outage: .none))),
+  ]
 
-  /// How long the traffic may stand still.
-  enum Outage: Sendable {
-    case none  // not one packet may be lost
-    case atOnce  // a carrier loss, or a move while both links live
-    case detection  // until the check has noticed: every × fall + timeout
-    case recovery  // until the check trusts the link again: every × rise + timeout
-  }
-
-  let act: Act
-  let expectation: Expectation
-
-  init(_ act: Act, expect expectation: Expectation) {
-    self.act = act
-    self.expectation = expectation
-  }
-
-  /// How long to go on counting once the traffic flows: without a daemon, long enough to see
-  /// that nobody is missed.
-  var dwell: Duration {
-    switch act {
-    case .kill, .start: .milliseconds(1_500)
-    case .pull, .plug, .pullBoth, .mute, .unmute: .milliseconds(500)
-    }
-  }
-
-  var title: String {
-    switch act {
-    case .pull(let link): "\(link.rawValue)'s cable pulled"
-    case .plug(let link): "\(link.rawValue)'s cable back in"
-    case .pullBoth: "both cables pulled"
-    case .mute(let link): "\(link.rawValue)'s router mute"
-    case .unmute(let link): "\(link.rawValue)'s router answers again"
-    case .kill: "daemon ended by kill -9"
-    case .start: "daemon started again"
-    }
-  }
+  /// Of two routers that share an address, in this order.
+  static let ofRouters = [
+    Fault(
+      "power",
+      Step(.cutPower(.a), expect: .traffic(by: .b, outage: .detection)),
+      Step(.givePower(.a), expect: .traffic(by: .a, outage: .atOnce))),
+    Fault(
+      "cable",
+      Step(.pull(.a), expect: .traffic(by: .b, outage: .atOnce)),
+      Step(.plug(.a), expect: .traffic(by: .a, outage: .atOnce))),
+    // The daemon alone: the router's kernel goes on.
+    Fault(
+      "kill",
+      Step(.kill(.a), expect: .traffic(by: .b, outage: .detection)),
+      Step(.start(.a), expect: .traffic(by: .a, outage: .none))),
+    Fault(
+      "stop",
+      Step(.stop(.a), expect: .traffic(by: .b, outage: .none)),
+      Step(.start(.a), expect: .traffic(by: .a, outage: .none))),
+    Fault(
+      "stall",
+      Step(.stall(.a), expect: .traffic(by: .b, outage: .detection)),
+      Step(.goOn(.a), expect: .traffic(by: .a, outage: .atOnce))),
+    // The routers do not hear each other, and the client hears both.
+    Fault(
+      "split",
+      Step(.mute(.between), expect: .traffic(by: nil, holders: [.a, .b], outage: .detection)),
+      Step(.unmute(.between), expect: .traffic(by: .a, outage: .atOnce))),
+  ]
 }

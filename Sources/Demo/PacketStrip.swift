@@ -4,7 +4,7 @@ import Lab
 struct PacketStrip {
   let stream: PacketStream
   let scene: Scene
-  let cell: Duration
+  let setting: Setting
   let width: Int
   let alphabet: Terminal.Alphabet
 
@@ -23,16 +23,16 @@ struct PacketStrip {
   }
 
   /// The way the newest packets took; nil when none arrived.
-  var carrying: Link? {
+  var carrying: Part? {
     let end = Moment.now - Self.transit
     let sources = stream.report(from: end - .milliseconds(60), to: end).sources
     let most = sources.max { ($0.value, $0.key) < ($1.value, $1.key) }
-    return most.flatMap { Self.link(source: $0.key) }
+    return most.flatMap { setting.sources[$0.key] }
   }
 
   /// Cells keep their borders while time moves on, so that the strip runs instead of flickering.
   private var spans: [(Moment, Moment)] {
-    let size = cell.components.attoseconds / 1_000_000_000 + cell.components.seconds * 1_000_000_000
+    let size = setting.cell.wholeNanoseconds
     let newest = (Moment.now - Self.transit).nanoseconds / size
     return (0..<width).map { index in
       let number = newest - Int64(width - index)
@@ -46,23 +46,9 @@ struct PacketStrip {
     guard report.sent > 0 else { return (" ", .plain) }
     guard report.arrived > 0 else { return (alphabet == .boxes ? "·" : ".", .bad) }
     guard report.lost == 0 else { return (alphabet == .boxes ? "▄" : "-", .warning) }
-    let link = report.sources.max { $0.value < $1.value }.flatMap { Self.link(source: $0.key) }
-    let glyph =
-      switch (alphabet, link) {
-      case (.boxes, .isp2): "▓"
-      case (.boxes, _): "█"
-      case (.ascii, .isp2): "2"
-      case (.ascii, _): "1"
-      }
-    return (glyph, link.map(Tint.of) ?? .good)
-  }
-
-  private static func link(source: String) -> Link? {
-    switch source {
-    case "10.10.1.2": .isp1
-    case "10.20.1.2": .isp2
-    default: nil
-    }
+    let part = report.sources.max { $0.value < $1.value }.flatMap { setting.sources[$0.key] }
+    let shown = part ?? setting.paths[0].part
+    return (shown.sign(alphabet), part?.tint ?? .good)
   }
 
   /// A tick over the cell in which something was done, and a label beside it: on the left while
@@ -87,8 +73,9 @@ struct PacketStrip {
   private var legend: StyledLine {
     let whole = stream.report(from: scene.startedAt, to: .now - Self.transit)
     var line = StyledLine("  ")
-    line.add(alphabet == .boxes ? "█ isp1 " : "1 isp1 ", .first)
-    line.add(alphabet == .boxes ? "▓ isp2 " : "2 isp2 ", .second)
+    for part in setting.paths.map(\.part) {
+      line.add("\(part.sign(alphabet)) \(part.rawValue) ", part.tint)
+    }
     line.add(alphabet == .boxes ? "▄ some lost " : "- some lost ", .warning)
     line.add(alphabet == .boxes ? "· all lost" : ". all lost", .bad)
     line.pad(to: 42)

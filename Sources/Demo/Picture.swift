@@ -11,11 +11,12 @@ struct Picture {
 
   let scene: Scene
   let strip: PacketStrip
-  let title: String
+  let setting: Setting
   let terminal: Terminal
 
   var lines: [StyledLine] {
-    let network = Topology(scene: scene, carrying: strip.carrying, terminal: terminal)
+    let network = Topology(
+      scene: scene, setting: setting, carrying: strip.carrying, terminal: terminal)
     let top =
       [heading, .empty] + network.lines + [.empty] + strip.lines + [.empty]
     let left = max(4, terminal.rows - top.count)
@@ -29,19 +30,19 @@ struct Picture {
   private var heading: StyledLine {
     var line = StyledLine("  siaga demo ", .strong)
     if terminal.columns >= 92 {
-      line.add(" \(title)", .faint)
+      line.add(" \(setting.title)", .faint)
       line.pad(to: 56)
     }
-    line.add(scene.doing, scene.harm.isEmpty && !scene.isDaemonDead ? .good : .bad)
+    line.add(scene.doing, scene.harm.isEmpty ? .good : .bad)
     line.pad(to: terminal.columns - 9)
     line.add(Self.clock(Moment.now - scene.startedAt), .faint)
     return line
   }
 
   private func decisions(_ count: Int) -> [StyledLine] {
-    let shown = scene.decisions.suffix(count).map { decision in
-      var line = StyledLine("  \(decision.at.dropFirst(11).prefix(12)) ", .faint)
-      line.add(Watcher.sentence(decision).fitted(to: terminal.columns - 18))
+    let shown = scene.decisions.suffix(count).map { told in
+      var line = StyledLine("  \(told.decision.at.dropFirst(11).prefix(12)) ", .faint)
+      line.add(setting.sentence(told).fitted(to: terminal.columns - 18))
       return line
     }
     return [StyledLine("  decisions", .faint)] + Self.exactly(count, shown)

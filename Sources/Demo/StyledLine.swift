@@ -2,7 +2,7 @@
 enum Tint: Sendable {
   case plain, faint, strong
   case good, bad, warning
-  case first, second  // the two links, each with a colour of its own
+  case first, second  // the two that may hold, each with a colour of its own
 
   /// SGR parameters, from the sixteen colours that every scheme has chosen with care.
   var code: String {
@@ -15,13 +15,6 @@ enum Tint: Sendable {
     case .warning: "33"
     case .first: "36"
     case .second: "35"
-    }
-  }
-
-  static func of(_ link: Link) -> Tint {
-    switch link {
-    case .isp1: .first
-    case .isp2: .second
     }
   }
 }

@@ -1,7 +1,6 @@
 import Model
 
-/// The seed's network as a picture of five lines: which way the packets go, and how each link
-/// is.
+/// The network as a picture of five lines: which way the packets go, and how each way is.
 ///
 ///                             isp1  holds the route  up, answers in 0.1 ms
 ///                         ┏━━━ ether1 ━━━━━━━━━━━━━ 10.10.1.1 ━━━━━━┓
@@ -10,65 +9,71 @@ import Model
 ///                             isp2  ready  up, answers in 0.1 ms
 struct Topology {
   let scene: Scene
-  let carrying: Link?  // by the sources of the packets that arrive
+  let setting: Setting
+  let carrying: Part?  // by the sources of the packets that arrive
   let terminal: Terminal
 
   private static let fork = 24
   private static let join = 66
 
   var lines: [StyledLine] {
-    [
-      report(.isp1), path(.isp1, ("┏", "┓"), ("┌", "┐")), trunk,
-      path(.isp2, ("┗", "┛"), ("└", "┘")), report(.isp2),
+    let (upper, lower) = (setting.paths[0], setting.paths[1])
+    return [
+      report(upper.part), line(upper, ("┏", "┓"), ("┌", "┐")), trunk,
+      line(lower, ("┗", "┛"), ("└", "┘")), report(lower.part),
     ]
   }
 
-  /// The line from client to Internet, with the joints of both paths.
+  /// The line from one end to the other, with the joints of both ways.
   private var trunk: StyledLine {
-    let tint = carrying.map(Tint.of) ?? .bad
+    let tint = carrying?.tint ?? .bad
     let wire: Wire = carrying == nil ? .broken : .live
     let (left, right) =
       switch (terminal.alphabet, carrying) {
       case (.ascii, _): ("+", "+")
-      case (.boxes, .isp1): ("┩", "┡")
-      case (.boxes, .isp2): ("┪", "┢")
       case (.boxes, nil): ("┤", "├")
+      case (.boxes, setting.paths[0].part): ("┩", "┡")
+      case (.boxes, _): ("┪", "┢")
       }
+    let harm = scene.harm[setting.middle]
     var line = StyledLine("  client ", .strong)
-    line.add(stretch(wire, 5), tint)
-    line.add(" gateway ", scene.isDaemonDead ? .bad : .strong)
+    line.add(stretch(wire, Self.fork - 12 - setting.hub.count), tint)
+    line.add(" \(setting.hub) ", harm != nil && setting.middle == .gateway ? .bad : .strong)
     line.add(stretch(wire, 1) + left, tint)
-    line.add(scene.isDaemonDead ? "   its daemon is dead" : "", .bad)
+    line.add(harm.map { "   \($0)" } ?? "", .bad)
     line.pad(to: Self.join)
     line.add(right + stretch(wire, 1), tint)
-    line.add(" internet ", .strong)
-    if line.width + 12 <= terminal.columns { line.add("203.0.113.10", .faint) }
+    line.add(" \(setting.end.name) ", .strong)
+    if line.width + 12 <= terminal.columns { line.add(setting.end.address, .faint) }
     return line
   }
 
   private enum Wire { case live, ready, broken }
 
-  private func path(
-    _ link: Link, _ heavy: (left: String, right: String), _ light: (left: String, right: String)
+  private func line(
+    _ path: Setting.Path, _ heavy: (left: String, right: String),
+    _ light: (left: String, right: String)
   ) -> StyledLine {
-    let (interface, gateway) = link == .isp1 ? ("ether1", "10.10.1.1") : ("ether2", "10.20.1.1")
-    let wire: Wire = carrying == link ? .live : isWhole(link) ? .ready : .broken
+    let part = path.part
+    let wire: Wire = carrying == part ? .live : isWhole(part) ? .ready : .broken
     let corners = terminal.alphabet == .ascii ? ("+", "+") : wire == .live ? heavy : light
     let tint: Tint =
       switch wire {
-      case .live: .of(link)
+      case .live: part.tint
       case .ready: .faint
       case .broken: .bad
       }
     let label: Tint = wire == .live ? .strong : .plain
-    let mark = wire == .broken && scene.harm[link] != nil ? " x " : stretch(wire, 3)
+    let mark = wire == .broken && scene.harm[part] != nil ? " x " : stretch(wire, 3)
     var line = StyledLine()
     line.pad(to: Self.fork)
     line.add(corners.0 + stretch(wire, 3), tint)
-    line.add(" \(interface) ", label)
+    line.add(" \(path.near) ", label)
     line.add(stretch(wire, 5) + mark + stretch(wire, 5), tint)
-    line.add(" \(gateway) ", label)
-    line.add(stretch(wire, 6) + corners.1, tint)
+    if let far = path.far ?? (scene.holders.contains(part) ? setting.address : nil) {
+      line.add(" \(far) ", path.far == nil ? .strong : label)
+    }
+    line.add(stretch(wire, Self.join - line.width) + corners.1, tint)
     return line
   }
 
@@ -85,29 +90,35 @@ struct Topology {
     return String(repeating: piece, count: length)
   }
 
-  private func isWhole(_ link: Link) -> Bool {
-    guard scene.harm[link] == nil else { return false }
-    return member(link).map { $0.usable && $0.health != .down } ?? true
+  private func isWhole(_ part: Part) -> Bool {
+    guard scene.harm[part] == nil else { return false }
+    return member(part).map { $0.usable && $0.health != .down } ?? true
   }
 
-  private func member(_ link: Link) -> MemberStatus? {
-    scene.status?.groups.first?.members.first { $0.name == link.rawValue }
+  /// As its own daemon sees it: that of the router, or of the gateway.
+  private func member(_ part: Part) -> MemberStatus? {
+    let status = scene.statuses[part] ?? scene.statuses[.gateway]
+    return status?.groups.first?.members.first { $0.name == part.rawValue }
   }
 
-  /// What we did to the link, and what the daemon thinks of it.
-  private func report(_ link: Link) -> StyledLine {
+  /// What we did to the way, and what the daemon thinks of it.
+  private func report(_ part: Part) -> StyledLine {
     var line = StyledLine()
     line.pad(to: Self.fork + 4)
-    line.add(link.rawValue, .of(link))
+    line.add(part.rawValue, part.tint)
     line.add("  ")
-    if let harm = scene.harm[link] { line.add("\(harm)  ", .bad) }
-    guard let member = member(link) else {
-      line.add("daemon does not answer", .warning)
+    if let harm = scene.harm[part] { line.add("\(harm)  ", .bad) }
+    let isHolding = scene.holders.contains(part)
+    if isHolding, let address = setting.address { line.add("has \(address)  ", .strong) }
+    guard let member = member(part) else {
+      // Of a router that we harmed, its own daemon least of all.
+      if setting.address == nil || scene.harm[part] == nil {
+        line.add("daemon does not answer", .warning)
+      }
       return line
     }
-    let holds = scene.status?.groups.first?.active == [link.rawValue]
-    if holds || isWhole(link) {
-      line.add(holds ? "holds the route  " : "ready  ", holds ? .strong : .faint)
+    if setting.address == nil || !isHolding, isHolding || isWhole(part) {
+      line.add(isHolding ? "holds the route  " : "ready  ", isHolding ? .strong : .faint)
     }
     let (text, tint) = Self.condition(member)
     line.add(text, tint)

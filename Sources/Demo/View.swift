@@ -9,8 +9,7 @@ protocol View: Sendable {
 /// A picture that is redrawn in place, ten times a second.
 struct LivePicture: View {
   let terminal: Terminal
-  let title: String
-  let cell: Duration
+  let setting: Setting
 
   static let hideCursor = "\u{1b}[?25l"
   static let showCursor = "\u{1b}[?25h"
@@ -34,9 +33,9 @@ struct LivePicture: View {
   /// Draws over so many lines of the picture before; how many lines there are now.
   private func draw(_ scene: Scene, _ stream: PacketStream, over height: Int) -> Int {
     let strip = PacketStrip(
-      stream: stream, scene: scene, cell: cell, width: terminal.columns - 4,
+      stream: stream, scene: scene, setting: setting, width: terminal.columns - 4,
       alphabet: terminal.alphabet)
-    let picture = Picture(scene: scene, strip: strip, title: title, terminal: terminal)
+    let picture = Picture(scene: scene, strip: strip, setting: setting, terminal: terminal)
     let lines = picture.lines.map {
       $0.rendered(columns: terminal.columns, colour: terminal.hasColour) + "\u{1b}[K\n"
     }

@@ -2,9 +2,12 @@ import Client
 import Lab
 import Model
 
-/// Asks the daemon how it stands, all the time, and writes it on the board.
+/// Asks a daemon how it stands, all the time, and writes it on the board.
 struct Watcher: Sendable {
+  let part: Part
   let client: DaemonClient
+  let stage: any Stage
+  let setting: Setting
   let board: Board
 
   /// Until its task is cancelled.
@@ -20,7 +23,7 @@ struct Watcher: Sendable {
         note(status, decisions)
       } catch {
         // While it is dead or starting nobody answers; the picture says so.
-        board.update { $0.status = nil }
+        note(nil, [])
       }
       do {
         try await Task.sleep(for: .milliseconds(40))
@@ -30,21 +33,32 @@ struct Watcher: Sendable {
     }
   }
 
-  private func note(_ status: StatusSnapshot, _ decisions: [DecisionStatus]) {
+  private func note(_ status: StatusSnapshot?, _ decisions: [DecisionStatus]) {
+    let told = status?.groups.first?.active ?? []
+    // A kernel that cannot be asked holds nothing that anybody sees.
+    let holders = (try? stage.holders()) ?? Set(told.compactMap(Part.init(rawValue:)))
     board.update { scene in
-      scene.status = status
-      for decision in decisions where !scene.decisions.contains(decision) {
-        scene.decisions.append(decision)
+      scene.statuses[part] = status
+      scene.holders = holders
+      for decision in decisions
+      where !scene.decisions.contains(where: { $0.by == part && $0.decision == decision }) {
+        let told = Scene.Told(by: part, decision: decision)
+        scene.decisions.append(told)
         scene.entries.append(
-          Scene.Entry(at: .now, kind: .decision, text: Self.sentence(decision)))
+          Scene.Entry(at: .now, kind: .decision, text: setting.sentence(told)))
       }
     }
   }
+}
 
-  static func sentence(_ decision: DecisionStatus) -> String {
+extension Setting {
+  /// Where there are several daemons, whose words they are.
+  func sentence(_ told: Scene.Told) -> String {
+    let decision = told.decision
     let from = decision.from.isEmpty ? "nobody" : decision.from.joined(separator: "+")
     let to = decision.to.isEmpty ? "nobody" : decision.to.joined(separator: "+")
     let move = decision.from == decision.to ? to : "\(from) to \(to)"
-    return "\(decision.group): \(move): \(decision.reason)"
+    let subject = told.by == .gateway ? decision.group : "\(told.by.rawValue)'s \(decision.group)"
+    return "\(subject): \(move): \(decision.reason)"
   }
 }

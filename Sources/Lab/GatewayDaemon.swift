@@ -1,13 +1,14 @@
 import Glibc
+import Synchronization
 
 /// `siaga run` in a namespace, with a configuration, a socket and a state of its own.
 ///
 /// It can be killed and started again: what it left in the kernel and in its state directory
 /// stays for the next one.
-public final class GatewayDaemon {
+public final class GatewayDaemon: Sendable {
   public let socket: String
   public let logPath: String
-  public private(set) var program: Program
+  private let running: Mutex<Program>
 
   private let scratch: ScratchDirectory
   private let arguments: [String]
@@ -31,8 +32,11 @@ public final class GatewayDaemon {
       ]
     arguments =
       mounts.isEmpty ? namespace.command(line) : namespace.command(line, seeing: mounts)
-    program = try Program(arguments, log: logPath)
+    running = Mutex(try Program(arguments, log: logPath))
   }
+
+  /// The one that was started last.
+  public var program: Program { running.withLock { $0 } }
 
   public var isRunning: Bool { program.isRunning }
 
@@ -50,8 +54,18 @@ public final class GatewayDaemon {
   @discardableResult
   public func start(behind gate: NetfilterGate? = nil) throws -> Moment {
     precondition(!isRunning, "the daemon runs already, as \(program.pid)")
-    program = try Program(arguments, behind: gate, log: logPath)
+    let program = try Program(arguments, behind: gate, log: logPath)
+    running.withLock { $0 = program }
     return program.startedAt
+  }
+
+  /// SIGSTOP: it is there, and does nothing.
+  public func stall() {
+    program.signal(SIGSTOP)
+  }
+
+  public func goOn() {
+    program.signal(SIGCONT)
   }
 
   @discardableResult

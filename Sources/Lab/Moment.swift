@@ -39,7 +39,7 @@ public struct Moment: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-  var wholeNanoseconds: Int64 {
+  public var wholeNanoseconds: Int64 {
     components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 

@@ -46,6 +46,35 @@ public final class RouterPair: Sendable {
     public func serves(_ address: String) throws -> Bool {
       try namespace.run { try OwnAddresses.now(areServing: true).contains(address) }
     }
+
+    /// Its kernel drops what comes in and fits the words of nftables.
+    public func deafen(_ rule: String) throws {
+      try namespace.nft(
+        """
+        table inet deaf { chain in { type filter hook input priority -300; \(rule) drop; }; }
+
+        """)
+    }
+
+    public func hearAgain() throws {
+      try namespace.nft("delete table inet deaf\n")
+    }
+
+    /// From now on the packets of streams to the server have its own address as their source: they tell
+    /// who forwarded them.
+    public func sign() throws {
+      let source = name == "a" ? "10.2.0.2" : "10.2.0.3"
+      try namespace.nft(
+        """
+        table ip sign {
+          chain out {
+            type filter hook postrouting priority 0
+            oifname "wan" ip daddr \(RouterPair.server) udp dport 7007 ip saddr set \(source)
+          }
+        }
+
+        """)
+    }
   }
 
   public init(tag: String) throws {

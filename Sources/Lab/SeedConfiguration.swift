@@ -57,7 +57,7 @@ public struct SeedConfiguration: Sendable {
 }
 
 extension Duration {
-  fileprivate var configText: String {
+  var configText: String {
     let milliseconds = wholeNanoseconds / 1_000_000
     return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
   }

@@ -49,11 +49,15 @@ public struct Node: Hashable, Sendable {
   public var name: NodeName
   public var addresses: [IPAddress]  // its own, on each link that it shares with others
   public var priority: UInt8?  // 1…255; nil: by its tier
+  public var uplinks: [Uplink]  // those that are otherwise on it, whole
 
-  public init(name: NodeName, addresses: [IPAddress], priority: UInt8? = nil) {
+  public init(
+    name: NodeName, addresses: [IPAddress], priority: UInt8? = nil, uplinks: [Uplink] = []
+  ) {
     self.name = name
     self.addresses = addresses
     self.priority = priority
+    self.uplinks = uplinks
   }
 
   /// Of a node that is well, where its file gives it none.

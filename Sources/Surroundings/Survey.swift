@@ -93,10 +93,16 @@ public struct Survey {
     do throws(ConfigProblems) {
       let reading = try readConfigurationAndWarnings(bytes)
       return .valid(
-        path: path, reading.configuration, warnings: reading.warnings.map { "\($0)" })
+        path: path, reading.configuration.here(on: hostName), warnings: reading.warnings.map { "\($0)" })
     } catch {
       return .invalid(path: path, problems: error.lines(in: path))
     }
+  }
+
+  /// As the daemon would call this machine where its file does not.
+  private static var hostName: NodeName {
+    let bytes = FileText.bytes("/proc/sys/kernel/hostname", limit: 256) ?? []
+    return NodeName(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
   }
 
   private mutating func readKernel() {

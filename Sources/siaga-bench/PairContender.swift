@@ -18,20 +18,8 @@ enum PairContender: Sendable {
   func configuration(_ router: String, interval: Int, key: String) -> String {
     switch self {
     case .siaga(let hasChannel):
-      """
-      node: \(router)
-      \(hasChannel ? "cluster: { key-file: \(key), heartbeat: 10ms, fall: 3 }" : "")
-      nodes:
-        a: { addresses: [10.1.0.2, 10.2.0.2] }
-        b: { addresses: [10.1.0.3, 10.2.0.3] }
-      groups:
-        gateway:
-          tiers: [[a], [b]]
-          addresses:
-            - { address: 10.1.0.1, interface: lan, vrid: 51, advertise: \(interval)ms }
-            - { address: 10.2.0.1, interface: wan, vrid: 52, advertise: \(interval)ms }
-          damping: off
-      """
+      PairConfiguration(advertise: .milliseconds(interval), heartbeat: .milliseconds(10))
+        .text(of: router, key: hasChannel ? key : nil)
     case .keepalived:
       """
       global_defs { vrrp_version 3 }

@@ -5,7 +5,7 @@ enum Later {
   ]
 
   private static let options: [String: Set<String>] = [
-    "demo": ["--ha", "--kind"]
+    "demo": ["--kind"]
   ]
 
   /// - Parameter arguments: as typed, after the program's name.

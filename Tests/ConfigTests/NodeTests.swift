@@ -66,10 +66,6 @@ import Testing
         "11:5: node `b` has no key `address`; did you mean `addresses`?"
       ])
     #expect(
-      Tree.pair { $0["nodes", "b", "uplinks"] = "x" }.problems == [
-        "11:5: `uplinks` is not in this version"
-      ])
-    #expect(
       Tree.pair { $0["nodes", "b", "addresses"] = ["10.1.0.3/24"] }.messages.first?.hasPrefix(
         "`addresses` takes an address such as `192.0.2.1`") == true)
   }

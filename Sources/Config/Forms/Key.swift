@@ -33,6 +33,28 @@ struct Key<Draft>: Sendable {
     }
     usual = absence.value.flatMap(form.write)
   }
+
+  /// The same key where it changes what another place says: left out, it changes nothing.
+  var changing: Key {
+    Key(
+      outline: KeyOutline(
+        name: outline.name, shape: outline.shape, absence: .means("what the file's uplink has"),
+        doc: outline.doc),
+      read: read, leaveOut: { _, _ in }, write: write, usual: nil)
+  }
+
+  private init(
+    outline: KeyOutline,
+    read: @escaping @Sendable (ConfigNode.Entry, inout Draft, inout Findings) -> Void,
+    leaveOut: @escaping @Sendable (ConfigPosition, inout Draft) -> Void,
+    write: @escaping @Sendable (Draft) -> ConfigNode?, usual: ConfigNode?
+  ) {
+    self.outline = outline
+    self.read = read
+    self.leaveOut = leaveOut
+    self.write = write
+    self.usual = usual
+  }
 }
 
 /// What it means to leave a key out.

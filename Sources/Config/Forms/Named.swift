@@ -20,8 +20,13 @@ extension Form {
   /// A mapping of names: `uplinks: { isp1: …, isp2: … }`.
   static func named<Element: SectionDraft>(_: Element.Type, longest: Int = NameRule.longest) -> Form
   where Value == [Named<Element>] {
-    let section = Element.section.form
-    let kind = Element.section.outline.kind
+    named(Element.section, longest: longest)
+  }
+
+  static func named<Element>(_ element: Section<Element>, longest: Int = NameRule.longest) -> Form
+  where Value == [Named<Element>] {
+    let section = element.form
+    let kind = element.outline.kind
     let shape = Shape.named(
       of: section.shape, what: "a mapping from names to \(kind)s", longest: longest)
     return Form(shape: shape) { node, subject, findings in

@@ -15,6 +15,15 @@ struct Section<Draft: SectionDraft>: Sendable {
     self.keys = keys
   }
 
+  /// Its keys where they change what another place says.
+  /// - Parameter names: of those that are said there alone.
+  func changing(_ kind: String, _ doc: String, chapter: String, without names: [String]) -> Section
+  {
+    Section(
+      kind, doc, chapter: chapter, later: outline.later + names,
+      keys.filter { !names.contains($0.outline.name) }.map(\.changing))
+  }
+
   var form: Form<Draft> {
     Form(shape: .section(outline), read: read, write: write)
   }

@@ -27,7 +27,7 @@ public struct ConfigReading: Sendable {
 extension FileDraft {
   /// Second look: what only shows when values are compared. Broken values are passed over,
   /// as the first look told of them.
-  fileprivate func configuration(_ findings: inout Findings) -> Configuration {
+  func configuration(_ findings: inout Findings) -> Configuration {
     reportCrowding(&findings)
     reportSharedInterfaces(&findings)
     reportSharedAddresses(&findings)
@@ -55,17 +55,20 @@ extension FileDraft {
       )
       .read(uplink.value, &findings)
     }
+    let ofFile = uplinks.compactMap(\.uplink)
     return Configuration(
       node: node?.value ?? nil,
       marks: marks?.value ?? .standard,
       damping: damping.damping,
       hooks: hooks?.value ?? [],
-      uplinks: uplinks.compactMap(\.uplink),
+      uplinks: ofFile,
       checks: (checks?.value ?? []).compactMap {
         $0.value?.definition(CheckName($0.name.value), &findings)
       } + uplinks.flatMap(\.inlineChecks) + checksOfGroups,
       bonds: bonds.compactMap(\.bond),
-      nodes: (nodes?.value ?? []).compactMap(\.node), cluster: cluster?.value?.cluster,
+      nodes: (nodes?.value ?? []).compactMap { node in
+        node.node(with: ownUplinks(of: node, unlike: ofFile, &findings))
+      }, cluster: cluster?.value?.cluster,
       groups: groups.compactMap(\.group))
   }
 

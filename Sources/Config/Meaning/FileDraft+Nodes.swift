@@ -66,12 +66,12 @@ extension FileDraft {
 
 extension Named<NodeDraft> {
   /// Nil when a field is broken, of which the findings already tell.
-  var node: Node? {
+  func node(with uplinks: [Uplink]) -> Node? {
     guard let value, let addresses = value.addresses, let priority = value.priority else {
       return nil
     }
     return Node(
       name: NodeName(name.value), addresses: addresses.value.map(\.value),
-      priority: priority.value.map { UInt8($0) })
+      priority: priority.value.map { UInt8($0) }, uplinks: uplinks)
   }
 }

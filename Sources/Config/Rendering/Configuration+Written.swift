@@ -50,7 +50,7 @@ extension Configuration {
       ("uplinks", uplinks.map { entry($0.name.text, UplinkDraft($0)) }),
       ("checks", checks.map { entry($0.name.text, CheckDraft($0)) }),
       ("bonds", bonds.map { entry($0.name.text, draft(of: $0)) }),
-      ("nodes", nodes.map { entry($0.name.text, NodeDraft($0)) }),
+      ("nodes", nodes.map { entry($0.name.text, draft(of: $0)) }),
       ("groups", groups.map { entry($0.name.text, draft(of: $0)) }),
     ]
     return (FileDraft.section.terse(settings), sections.filter { !$0.1.isEmpty })
@@ -71,6 +71,16 @@ extension Configuration {
 
   private func entry<Draft: SectionDraft>(_ name: String, _ draft: Draft) -> ConfigNode.Entry {
     ConfigNode.Entry(key: name, position: .start, value: Draft.section.terse(draft))
+  }
+
+  /// Of its uplinks, what the file's do not have.
+  private func draft(of node: Node) -> NodeDraft {
+    var draft = NodeDraft(node)
+    draft.uplinks = Placed(
+      node.uplinks.compactMap { own in
+        uplink(own.name).map { Named(own.name.text, UplinkDraft(own, unlike: $0)) }
+      })
+    return draft
   }
 
   private func draft(of bond: Bond) -> BondDraft {

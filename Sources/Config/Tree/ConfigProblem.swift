@@ -86,6 +86,18 @@ struct Findings {
     problems.append(ConfigProblem(message(), at: position, didYouMean: suggestion()))
   }
 
+  /// What another look at the file found, but for what is known.
+  /// - Parameter where: said before what was found.
+  mutating func add(_ others: Findings, seenFrom place: String) {
+    let known = (Set(problems), Set(warnings))
+    for problem in others.problems where !known.0.contains(problem) {
+      report("\(place): \(problem.message)", at: problem.position, didYouMean: problem.suggestion)
+    }
+    for warning in others.warnings where !known.1.contains(warning) {
+      warn("\(place): \(warning.message)", at: warning.position)
+    }
+  }
+
   /// Something valid that is probably not meant.
   mutating func warn(_ message: @autoclosure () -> String, at position: ConfigPosition) {
     guard warnings.count < ConfigProblems.maximum else { return }

@@ -146,21 +146,6 @@ extension Pair {
   }
 }
 
-extension RouterPair.Router {
-  /// Drops what comes in and fits.
-  func deafen(_ rule: String) throws {
-    try namespace.nft(
-      """
-      table inet deaf { chain in { type filter hook input priority -300; \(rule) drop; }; }
-
-      """)
-  }
-
-  func hearAgain() throws {
-    try namespace.nft("delete table inet deaf\n")
-  }
-}
-
 extension Namespace {
   /// The link-layer address that it has of a neighbour; nil: none.
   func neighbour(_ address: String) throws -> String? {
