@@ -28,6 +28,7 @@ public struct SysctlFiles: Sendable {
     return zip(settings, looks).map { setting, look in
       switch look {
       case .failure(let error): return ChangeFailure(error)
+      case .success(nil) where setting.sysctl.isOff(in: setting.value): return nil
       case .success(nil):
         return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
       case .success(setting.value): return nil
@@ -107,6 +108,14 @@ public struct SysctlFiles: Sendable {
           code: code, name: ErrorName.of(code), message: "cannot record the old value in \(path)")
       }
     }
+  }
+}
+
+extension Sysctl {
+  /// A machine without IPv6 has none of its settings, and need not be told to do without.
+  fileprivate func isOff(in value: String) -> Bool {
+    path.hasPrefix("net/ipv6/conf/") && path.hasSuffix("/disable_ipv6") && value == "1"
+      && access("/proc/sys/net/ipv6", F_OK) != 0
   }
 }
 
