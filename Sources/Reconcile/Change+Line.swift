@@ -52,6 +52,8 @@ extension Change {
       "the interface below can carry no macvlan: say `mac: own` of the address"
     case ("ENETDOWN", _): "is the interface up?"
     case (_, .loadFirewall): "does this kernel have nf_tables, and is `nft` installed?"
+    case ("overruled", .setSysctl):
+      "set that to 0, and where it is wanted say it of the interface; it is tried again"
     case (_, .setSysctl): "is /proc/sys writable?"
     default: "it is tried again"
     }

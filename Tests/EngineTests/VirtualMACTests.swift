@@ -22,7 +22,7 @@ struct VirtualMACTests {
       let settings = wanted.sysctls.map { "\($0.key.text)=\($0.value)" }
       for line in [
         "net/ipv4/conf/lan/arp_ignore=1", "net/ipv4/conf/lan/arp_announce=2",
-        "net/ipv4/conf/siaga4-51/arp_ignore=1", "net/ipv4/conf/siaga4-51/rp_filter=2",
+        "net/ipv4/conf/siaga4-51/arp_ignore=1", "net/ipv4/conf/siaga4-51/rp_filter=0",
         "net/ipv6/conf/siaga4-51/disable_ipv6=1",
       ] { #expect(settings.contains(line)) }
     }

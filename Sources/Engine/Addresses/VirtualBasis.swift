@@ -27,8 +27,9 @@ struct VirtualBasis: Equatable, Sendable {
     sysctls[.ignoreARP(link.name)] = "1"
     switch router.id.family {
     case .ipv4:
-      // What comes in here would go out by the link below.
-      sysctls[.reversePathFilter(link.name)] = "2"
+      // The way back is by the link below. Of a loose filter nothing passes where there is no address
+      // (__fib_validate_source), as on a backup.
+      sysctls[.reversePathFilter(link.name)] = "0"
       sysctls[.withoutIPv6(link.name)] = "1"
     case .ipv6:
       sysctls[.linkLocalMode(link.name)] = "1"

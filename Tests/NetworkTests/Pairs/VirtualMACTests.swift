@@ -1,4 +1,5 @@
 import Client
+import Glibc
 import Lab
 import Model
 import Testing
