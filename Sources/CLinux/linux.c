@@ -331,44 +331,67 @@ int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
   return opened(descriptor, failure);
 }
 
-static int join_routers4(int descriptor, int32_t interface_index) {
+// A link-local address counts on its own interface alone, but for who binds freely.
+static int only_speak(int descriptor, int version) {
+  int one = 1;
+  struct sock_filter program[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+  struct sock_fprog filter = {.len = 1, .filter = program};
+  return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0 ||
+                 (version == 6 && setsockopt(descriptor, IPPROTO_IPV6, IPV6_FREEBIND, &one,
+                                             sizeof one) < 0)
+             ? -1
+             : 0;
+}
+
+static int speak_to_routers4(int descriptor) {
   int all = 255, none = 0;
-  struct ip_mreqn routers = {.imr_multiaddr = {htonl(0xe0000012)}, .imr_ifindex = interface_index};
   return setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_TTL, &all, sizeof all) < 0 ||
                  setsockopt(descriptor, IPPROTO_IP, IP_TTL, &all, sizeof all) < 0 ||
                  // What is sent to all on the link need not come back to this machine.
-                 setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_LOOP, &none, sizeof none) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IP, IP_ADD_MEMBERSHIP, &routers, sizeof routers) < 0
+                 setsockopt(descriptor, IPPROTO_IP, IP_MULTICAST_LOOP, &none, sizeof none) < 0
+             ? -1
+             : 0;
+}
+
+static int join_routers4(int descriptor, int32_t interface_index) {
+  struct ip_mreqn routers = {.imr_multiaddr = {htonl(0xe0000012)}, .imr_ifindex = interface_index};
+  return setsockopt(descriptor, IPPROTO_IP, IP_ADD_MEMBERSHIP, &routers, sizeof routers);
+}
+
+static int speak_to_routers6(int descriptor) {
+  int all = 255, none = 0;
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &none, sizeof none) < 0
              ? -1
              : 0;
 }
 
 static int join_routers6(int descriptor, int32_t interface_index) {
-  int all = 255, one = 1, none = 0;
+  int one = 1;
   struct {
     struct in6_addr group;
     int interface_index;
   } routers = {{{{0xff, 2, [15] = 0x12}}}, interface_index};
-  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &all, sizeof all) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &all, sizeof all) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &none, sizeof none) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
                  setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0 ||
                  setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers) < 0
              ? -1
              : 0;
 }
 
-int siaga_vrrp_open(int version, int32_t interface_index) {
+int siaga_vrrp_open(int version, int32_t interface_index, int hears) {
   int family = version == 4 ? AF_INET : AF_INET6;
   int descriptor = open_on_interface(family, SOCK_RAW, 112, interface_index);
   if (descriptor < 0) return descriptor;
-  enlarge_buffer(descriptor);
-  int failure = (version == 4 ? join_routers4(descriptor, interface_index)
-                              : join_routers6(descriptor, interface_index)) < 0
-                    ? errno
-                    : 0;
-  return opened(descriptor, failure);
+  int result = version == 4 ? speak_to_routers4(descriptor) : speak_to_routers6(descriptor);
+  if (result == 0 && !hears) result = only_speak(descriptor, version);
+  if (result == 0 && hears) {
+    enlarge_buffer(descriptor);
+    result = version == 4 ? join_routers4(descriptor, interface_index)
+                          : join_routers6(descriptor, interface_index);
+  }
+  return opened(descriptor, result < 0 ? errno : 0);
 }
 
 int siaga_udp_open(int version, int32_t interface_index) {

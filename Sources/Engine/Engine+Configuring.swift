@@ -34,7 +34,7 @@ extension Engine {
         ($0.name, UplinkWatch($0, families: families, after: watches[$0.name]))
       })
     probes.configured(configuration, watches, at: now)
-    fixed = configuration.fixed(memory.slots)
+    fixed = configuration.fixed(memory.slots, on: localNode)
     configuredTellers(at: now, &effects)
     configuredAddresses(at: now)
     configuredPeers(at: now, &effects)

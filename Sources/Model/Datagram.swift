@@ -78,14 +78,16 @@ public struct VRRPPacket: Hashable, Sendable {
   }
 }
 
-/// Where virtual routers of a family are to be heard.
+/// Where virtual routers of a family are to be heard, or to be spoken for.
 public struct VRRPLink: Hashable, Comparable, Sendable {
   public var interface: InterfaceIndex
   public var family: Family
+  public var hears: Bool  // if not, what it says comes from there, and others are heard elsewhere
 
-  public init(_ interface: InterfaceIndex, _ family: Family) {
+  public init(_ interface: InterfaceIndex, _ family: Family, hears: Bool = true) {
     self.interface = interface
     self.family = family
+    self.hears = hears
   }
 
   public static func < (left: VRRPLink, right: VRRPLink) -> Bool {

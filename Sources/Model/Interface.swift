@@ -48,11 +48,13 @@ public struct Link: Hashable, Sendable {
   public var isPointToPoint: Bool
   /// Nil where none is needed to reach a neighbour: tunnels, PPP, the loopback.
   public var hardwareAddress: HardwareAddress?
+  public var group: UInt32  // that an administrator, or Siaga, put it in; 0 is the usual one
+  public var macvlan: Macvlan?  // nil: it is another kind of link
 
   public init(
     index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
     isOperational: Bool = true, isPointToPoint: Bool = false,
-    hardwareAddress: HardwareAddress? = nil
+    hardwareAddress: HardwareAddress? = nil, group: UInt32 = 0, macvlan: Macvlan? = nil
   ) {
     self.index = index
     self.name = name
@@ -61,5 +63,10 @@ public struct Link: Hashable, Sendable {
     self.isOperational = isOperational
     self.isPointToPoint = isPointToPoint
     self.hardwareAddress = hardwareAddress
+    self.group = group
+    self.macvlan = macvlan
   }
+
+  /// Siaga made it.
+  public var isOurs: Bool { group == Ours.linkGroup && macvlan != nil }
 }

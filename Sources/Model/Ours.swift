@@ -2,6 +2,8 @@
 public enum Ours {
   /// Route, rule and address protocol number.
   public static let origin: UInt8 = 83
+  /// The group of interfaces: the kernel takes it with a new interface, in one step.
+  public static let linkGroup: UInt32 = 83
   /// Tables 8100–8355: uplinks from the start, route groups from 8300.
   public static let tables: ClosedRange<UInt32> = 8100...8355
   public static let rulePriorities: ClosedRange<UInt32> = 8000...8999

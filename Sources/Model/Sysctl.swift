@@ -45,6 +45,26 @@ extension Sysctl {
     Sysctl("net/ipv4/conf/\(name)/promote_secondaries")
   }
 
+  /// 1: who asks by ARP is answered for addresses of that interface alone.
+  public static func ignoreARP(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv4/conf/\(name)/arp_ignore")
+  }
+
+  /// 2: who is asked by ARP learns an address of that interface alone.
+  public static func announceARP(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv4/conf/\(name)/arp_announce")
+  }
+
+  /// 1: the interface has no IPv6 at all.
+  public static func withoutIPv6(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv6/conf/\(name)/disable_ipv6")
+  }
+
+  /// 1: the kernel makes no link-local address of its own there.
+  public static func linkLocalMode(_ name: InterfaceName) -> Sysctl {
+    Sysctl("net/ipv6/conf/\(name)/addr_gen_mode")
+  }
+
   /// 2: router advertisements count although this machine forwards.
   public static func acceptAdvertisements(_ name: InterfaceName) -> Sysctl {
     Sysctl("net/ipv6/conf/\(name)/accept_ra")

@@ -22,6 +22,12 @@ public enum VRRPChecksumForm: String, Hashable, Sendable, CaseIterable {
   case message
 }
 
+/// Whose hardware address shared addresses have on their link.
+public enum RouterMAC: String, Hashable, Sendable, CaseIterable {
+  case own  // that of the node that holds them
+  case virtual  // one that goes along with them (RFC 9568 §7.3)
+}
+
 /// Why a packet for virtual routers was dropped; each is counted.
 public enum VRRPRefusal: String, Error, Hashable, Sendable, CaseIterable {
   case tooShort = "too short"

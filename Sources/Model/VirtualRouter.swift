@@ -23,10 +23,15 @@ public struct VirtualRouter: Hashable, Sendable {
   public var interval: Duration  // between advertisements
   public var checksum: VRRPChecksumForm?  // nil: as others on the link send it
   public var isUnicast: Bool  // to the other nodes' addresses, instead of to all on the link
+  public var mac: RouterMAC  // under which the addresses are known on the link
+  /// Packets for the addresses themselves are taken, though they are no node's own (RFC 9568's
+  /// Accept_Mode).
+  public var accepts: Bool
 
   public init(
     id: ID, addresses: [IPAddress], version: VRRPVersion = .three,
-    interval: Duration = .seconds(1), checksum: VRRPChecksumForm? = nil, isUnicast: Bool = false
+    interval: Duration = .seconds(1), checksum: VRRPChecksumForm? = nil, isUnicast: Bool = false,
+    mac: RouterMAC = .own, accepts: Bool = true
   ) {
     self.id = id
     self.addresses = addresses
@@ -34,6 +39,8 @@ public struct VirtualRouter: Hashable, Sendable {
     self.interval = interval
     self.checksum = checksum
     self.isUnicast = isUnicast
+    self.mac = mac
+    self.accepts = accepts
   }
 }
 

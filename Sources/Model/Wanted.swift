@@ -1,5 +1,6 @@
 /// The kernel as it should be, whole: not a step, not a difference.
 public struct Wanted: Equatable, Sendable {
+  public var links: Set<VirtualLink> = []
   public var addresses: Set<HeldAddress> = []
   public var routes: Set<Route> = []
   public var rules: Set<Rule> = []
@@ -17,6 +18,7 @@ public struct Firewall: Hashable, Sendable {
   public struct Link: Hashable, Sendable {
     public var name: UplinkName
     public var interface: InterfaceName
+    public var entrances: [InterfaceName]  // by which its packets come in besides: virtual MACs
     public var mark: UInt32
     public var nat: NAT
     public var nat6: NAT6
@@ -25,7 +27,7 @@ public struct Firewall: Hashable, Sendable {
 
     public init(
       name: UplinkName, interface: InterfaceName, mark: UInt32, nat: NAT, nat6: NAT6 = .none,
-      clampsMSS: Bool = false, keepsFlows: Bool
+      clampsMSS: Bool = false, keepsFlows: Bool, entrances: [InterfaceName] = []
     ) {
       self.name = name
       self.interface = interface
@@ -34,14 +36,17 @@ public struct Firewall: Hashable, Sendable {
       self.nat6 = nat6
       self.clampsMSS = clampsMSS
       self.keepsFlows = keepsFlows
+      self.entrances = entrances
     }
   }
 
   public var marks: MarkSpace
   public var links: [Link]  // by mark
+  public var refused: [IPAddress]  // what is for them is dropped, but for who asks where they are
 
-  public init(marks: MarkSpace, links: [Link]) {
+  public init(marks: MarkSpace, links: [Link], refused: [IPAddress] = []) {
     self.marks = marks
     self.links = links
+    self.refused = refused
   }
 }

@@ -25,8 +25,10 @@ public struct Rehearsal: Sendable {
     pilot.handle(.configured(configuration), at: now, &paper)
     for _ in 0..<Self.mostRounds {
       pilot.endTurn(at: now, &paper)
+      let news = paper.takeNews()
+      pilot.heard(news, at: now, &paper)
       let slow = paper.takeSlow()
-      guard !slow.isEmpty else { break }
+      guard !slow.isEmpty || !news.isEmpty else { break }
       paper.obey(slow)
       pilot.applied(slow, slow.map { _ in nil }, at: now, &paper)
     }
@@ -41,6 +43,7 @@ private struct Paper: Shell {
   private(set) var state: KernelState
   private(set) var changes: [Change] = []
   private var slow: [Change] = []
+  private var news: [KernelState.Delta] = []  // that nobody has heard yet
 
   init(wall: ClockReading, state: KernelState) {
     self.wall = wall
@@ -50,13 +53,45 @@ private struct Paper: Shell {
   var now: Instant { wall.monotonic }
 
   mutating func obey(_ changes: [Change]) {
-    for change in changes { state.apply(change.confirmed) }
+    for change in changes {
+      if let delta = change.confirmed {
+        state.apply(delta)
+      } else if let delta = toldOf(change) {
+        state.apply(delta)
+        news.append(delta)
+      }
+    }
     self.changes += changes
+  }
+
+  /// What a kernel would tell of it.
+  private func toldOf(_ change: Change) -> KernelState.Delta? {
+    switch change {
+    case .addLink(let link):
+      let last = state.links.keys.max() ?? InterfaceIndex(0)
+      return .link(
+        Link(
+          index: InterfaceIndex(last.value + 1), name: link.name, isUp: false, hasCarrier: true,
+          hardwareAddress: link.hardware, group: Ours.linkGroup,
+          macvlan: Macvlan(parent: link.parent, mode: .bridge)))
+    case .raiseLink(let index):
+      guard var link = state.links[index] else { return nil }
+      link.isUp = true
+      return .link(link)
+    case .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule,
+      .setSysctl, .loadFirewall, .removeFirewall:
+      return nil
+    }
   }
 
   mutating func takeSlow() -> [Change] {
     defer { slow = [] }
     return slow
+  }
+
+  mutating func takeNews() -> [KernelState.Delta] {
+    defer { news = [] }
+    return news
   }
 
   mutating func readState() -> KernelState? { state }

@@ -5,6 +5,11 @@ extension Change {
   /// - Parameter name: an interface's name; a vanished one's is not known any more.
   public func line(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
     switch self {
+    case .addLink(let link):
+      "ip link add link \(name(link.parent).words(link.parent)) name \(link.name) "
+        + "address \(link.hardware) group \(Ours.linkGroup) type macvlan mode bridge"
+    case .raiseLink(let index): "ip link set \(name(index).words(index)) up"
+    case .removeLink(let index): "ip link delete \(name(index).words(index))"
     case .addAddress(let held):
       "ip \(held.address.family.flag)address add \(held.words(name)) proto \(held.origin)"
         + (held.isShared ? " noprefixroute\(held.address.family == .ipv6 ? " nodad" : "")" : "")
@@ -41,8 +46,14 @@ extension Change {
     case ("EPERM", _), ("EACCES", _): "does siaga have CAP_NET_ADMIN?"
     case ("ENETUNREACH", .addRoute): "is the gateway in the network of the interface's address?"
     case ("EINVAL", .addRoute): "is the gateway an address that another machine can have?"
+    case ("EOPNOTSUPP", .addLink):
+      "this kernel has no macvlan: `modprobe macvlan`, or say `mac: own` of the address"
+    case ("EBUSY", .addLink), ("EINVAL", .addLink):
+      "the interface below can carry no macvlan: say `mac: own` of the address"
     case ("ENETDOWN", _): "is the interface up?"
     case (_, .loadFirewall): "does this kernel have nf_tables, and is `nft` installed?"
+    case ("overruled", .setSysctl):
+      "set that to 0, and where it is wanted say it of the interface; it is tried again"
     case (_, .setSysctl): "is /proc/sys writable?"
     default: "it is tried again"
     }
@@ -55,8 +66,13 @@ extension Family {
 
 extension HeldAddress {
   fileprivate func words(_ name: (InterfaceIndex) -> InterfaceName?) -> String {
-    "\(address) dev \(name(interface)?.text ?? "if\(interface)")"
+    "\(address) dev \(name(interface).words(interface))"
   }
+}
+
+extension InterfaceName? {
+  /// A vanished one's number is all that is known of it.
+  fileprivate func words(_ index: InterfaceIndex) -> String { self?.text ?? "if\(index)" }
 }
 
 extension Route {

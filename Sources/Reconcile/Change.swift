@@ -2,6 +2,9 @@ import Model
 
 /// One step from the observed kernel to the wanted one.
 public enum Change: Hashable, Sendable {
+  case addLink(VirtualLink)
+  case raiseLink(InterfaceIndex)
+  case removeLink(InterfaceIndex)
   case addAddress(HeldAddress)
   case removeAddress(HeldAddress)
   case addRoute(Route)
@@ -20,14 +23,19 @@ public enum Change: Hashable, Sendable {
 
   public var lane: Lane {
     switch self {
-    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule: .netlink
+    case .addLink, .raiseLink, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
+      .addRule, .removeRule:
+      .netlink
     case .setSysctl, .loadFirewall, .removeFirewall: .slow
     }
   }
 
-  /// What is so once the kernel has confirmed the change.
-  public var confirmed: KernelState.Delta {
+  /// What is so once the kernel has confirmed the change; nil: of a link the kernel tells more than
+  /// was asked for, and tells it itself.
+  public var confirmed: KernelState.Delta? {
     switch self {
+    case .addLink, .raiseLink: nil
+    case .removeLink(let index): .linkGone(index)
     case .addAddress(let address): .address(address.asAdded)
     case .removeAddress(let address): .addressGone(address)
     case .addRoute(let route): .route(route)
@@ -43,11 +51,12 @@ public enum Change: Hashable, Sendable {
   /// Errors that mean "it is so already": somebody was faster, or the kernel was silent.
   public func isAlreadySo(_ code: Int32) -> Bool {
     switch self {
-    case .addAddress, .addRoute, .addRule: code == Errno.exists
+    case .addLink, .addAddress, .addRoute, .addRule: code == Errno.exists
+    case .removeLink: code == Errno.noSuchDevice
     case .removeAddress: code == Errno.noSuchAddress || code == Errno.noSuchDevice
     case .removeRoute, .removeRule:
       code == Errno.noSuchProcess || code == Errno.noEntry || code == Errno.noSuchDevice
-    case .setSysctl, .loadFirewall, .removeFirewall: false
+    case .raiseLink, .setSysctl, .loadFirewall, .removeFirewall: false
     }
   }
 }
@@ -68,7 +77,9 @@ extension Change {
     case .addAddress(let held): .address(held.interface, held.address.family)
     case .addRule(let rule): .rule(rule.selector, rule.family)
     case .removeRule(let rule): .visits(rule.family, table: rule.table)
-    case .removeAddress, .removeRoute, .setSysctl, .loadFirewall, .removeFirewall: nil
+    case .addLink, .raiseLink, .removeLink, .removeAddress, .removeRoute, .setSysctl,
+      .loadFirewall, .removeFirewall:
+      nil
     }
   }
 
@@ -86,7 +97,8 @@ extension Change {
       [.address(held.interface, held.address.family)]
     case .removeRule(let rule):
       [.rule(rule.selector, rule.family)]
-    case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall:
+    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
+      .loadFirewall, .removeFirewall:
       []
     }
   }

@@ -5,8 +5,8 @@ extension KernelState {
   /// additions before removals. Foreign things never appear in it.
   public func changes(to wanted: Wanted) -> [Change] {
     addressAdditions(wanted) + routeAdditions(wanted) + ruleChanges(wanted)
-      + routeRemovals(wanted) + addressRemovals(wanted) + sysctlChanges(wanted)
-      + firewallChanges(wanted.firewall)
+      + routeRemovals(wanted) + addressRemovals(wanted) + linkChanges(wanted)
+      + sysctlChanges(wanted) + firewallChanges(wanted.firewall)
   }
 
   private func addressAdditions(_ wanted: Wanted) -> [Change] {
@@ -68,6 +68,24 @@ extension KernelState {
     let forwarding = Sysctl.forwarding(.ipv6)
     return (due.filter { $0.key != forwarding } + due.filter { $0.key == forwarding })
       .map { .setSysctl($0.key, $0.value) }
+  }
+
+  /// One that is not as it should be goes, and comes anew; one of somebody else's stays, whatever its
+  /// name.
+  private func linkChanges(_ wanted: Wanted) -> [Change] {
+    let steps = wanted.links.sorted().compactMap { link -> Change? in
+      guard let there = self.link(named: link.name) else { return .addLink(link) }
+      guard there.isOurs, link.isMade(by: there), !there.isUp else { return nil }
+      // Before its settings stand it would answer for what is not its own, and speak up.
+      let isQuiet = wanted.sysctls.allSatisfy { sysctl, value in
+        !sysctl.concerns(link.name) || sysctls[sysctl] == value
+      }
+      return isQuiet ? .raiseLink(there.index) : nil
+    }
+    let strays = links.values.filter { there in
+      there.isOurs && !wanted.links.contains { $0.isMade(by: there) }
+    }
+    return steps + strays.map(\.index).sorted().map { .removeLink($0) }
   }
 
   private func firewallChanges(_ wanted: Firewall?) -> [Change] {

@@ -13,6 +13,8 @@ public struct Reconciler: Sendable {
   private static let lastRetry = Duration.seconds(10)
   /// Who is undone more often than this within a second has an adversary, and takes its time.
   private static let mostRepairs = 20
+  /// What the kernel took and does not tell of after so long is done again.
+  private static let patience = Duration.seconds(1)
 
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
@@ -20,6 +22,7 @@ public struct Reconciler: Sendable {
   private var underWay: Set<Change> = []  // slow ones that have not come back
   private var doubted: Set<Change> = []  // of those under way: what they are about is gone
   private var done: [(change: Change, at: Instant)] = []  // within the last second
+  private var awaited: [Change: Instant] = [:]  // taken; the kernel has to tell of it until then
   private var withheld: Set<Change> = []  // removals whose replacement does not stand yet
 
   public init() {}
@@ -31,11 +34,12 @@ public struct Reconciler: Sendable {
     let missing = observed.changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
+    awaited = awaited.filter { missing.contains($0.key) && $0.value > now }
     let unsettled = Set(missing.compactMap(\.settles))
     withheld = Set(missing.filter { $0.waitsFor.contains(where: unsettled.contains) })
     let pauses = pauses
     let due = missing.filter { change in
-      !underWay.contains(change) && !withheld.contains(change)
+      !underWay.contains(change) && !withheld.contains(change) && awaited[change] == nil
         && refusals[change].map { $0.retryAt <= now } ?? true
         && pauses[change].map { $0 <= now } ?? true
     }
@@ -62,6 +66,7 @@ public struct Reconciler: Sendable {
     guard let failure, !change.isAlreadySo(failure.code) else {
       refusals[change] = nil
       done.append((change, now))
+      if change.confirmed == nil { awaited[change] = now + Self.patience }
       return change.confirmed
     }
     let attempts = (refusals[change]?.attempts ?? 0) + 1
@@ -80,6 +85,7 @@ public struct Reconciler: Sendable {
 
   /// What is under way comes back by itself, and what is withheld follows what it waits for.
   public var nextWake: Instant? {
+    let paused = awaited.values.reduce(paused, Instant.earlier)
     guard !refusals.isEmpty else { return paused }
     let retry = refusals.filter { !underWay.contains($0.key) && !withheld.contains($0.key) }
       .values.map(\.retryAt).min()

@@ -10,12 +10,13 @@ extension Firewall {
   ///   flow came by; original packets only where flows stay, so that a switch moves them.
   /// - TCP of flows that were ended is refused with a reset, so that it starts anew at once
   ///   and does not hang where the far side drops what it does not know.
+  /// - Addresses that nodes share may be for passing on alone: then nothing here is reached by them.
   public var ruleset: String {
     """
     table inet \(Ours.firewallTable)
     delete table inet \(Ours.firewallTable)
     table inet \(Ours.firewallTable) {
-    \((markChains + hooks).map { $0.text }.joined(separator: "\n"))
+    \((markChains + hooks + gates).map { $0.text }.joined(separator: "\n"))
     }
 
     """
@@ -45,11 +46,33 @@ extension Firewall {
     }
   }
 
+  private var gates: [Chain] {
+    let drops = Family.allCases.compactMap { family -> String? in
+      let addresses = refused.filter { $0.family == family }.map(\.description)
+      guard !addresses.isEmpty else { return nil }
+      let header = family == .ipv4 ? "ip" : "ip6"
+      return "\(header) daddr { \(addresses.joined(separator: ", ")) } drop"
+    }
+    guard !drops.isEmpty else { return [] }
+    let exceptions = [
+      "iif \"lo\" accept", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+    ]
+    return [
+      Chain(
+        name: "input", hook: "type filter hook input priority filter; policy accept;",
+        rules: exceptions + drops)
+    ]
+  }
+
   private var hooks: [Chain] {
-    [
+    guard !links.isEmpty else { return [] }
+    let entrances = links.flatMap { link in
+      ([link.interface] + link.entrances).map { "\"\($0)\" : goto \(link.flowChain)" }
+    }.joined(separator: ", ")
+    return [
       Chain(
         name: "prerouting", hook: "type filter hook prerouting priority mangle; policy accept;",
-        rules: ["ct state new iifname vmap \(map { ("\"\($0.interface)\"", $0.flowChain) })"]
+        rules: ["ct state new iifname vmap { \(entrances) }"]
           + restoration),
       Chain(
         name: "output", hook: "type route hook output priority mangle; policy accept;",

@@ -31,7 +31,7 @@ struct FixedTests {
         members: zip(uplinks, tiers).map { Member(.uplink($0.name), tier: $1) }, want: want,
         flows: flows, match: match, lastResort: lastResort)
     }
-    return Configuration(uplinks: uplinks, groups: groups).fixed(slots)
+    return Configuration(uplinks: uplinks, groups: groups).fixed(slots, on: "a")
   }
 
   private static func settings(_ wanted: Wanted) -> [String] {
@@ -114,7 +114,7 @@ struct FixedTests {
         name: "internet6", holding: .route(.defaultV6),
         members: uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }),
     ]
-    let both = Self.settings(Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots))
+    let both = Self.settings(Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a"))
     #expect(both.contains(shared) && !both.contains("net/ipv6/fib_multipath_hash_policy=1"))
   }
 
@@ -148,7 +148,7 @@ struct FixedTests {
 
   @Test
   func `without groups nothing is asked of the machine`() {
-    #expect(Configuration(uplinks: [Self.uplink(1)]).fixed(Self.slots) == Wanted.nothing)
+    #expect(Configuration(uplinks: [Self.uplink(1)]).fixed(Self.slots, on: "a") == Wanted.nothing)
   }
 
   // MARK: nftables
@@ -179,7 +179,7 @@ struct FixedTests {
         name: GroupName("g\(number)"), holding: .route(.defaultV4),
         members: uplinks.map { Member(.uplink($0.name), tier: 1) }, flows: flows)
     }
-    let firewall = Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots).firewall
+    let firewall = Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a").firewall
     #expect(firewall?.links.map(\.keepsFlows) == [true, true])
   }
 

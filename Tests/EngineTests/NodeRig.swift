@@ -35,17 +35,20 @@ struct NodeRig {
   }
 
   static func router(
-    _ name: String, _ number: UInt8, _ address: String, isUnicast: Bool = false
+    _ name: String, _ number: UInt8, _ address: String, isUnicast: Bool = false,
+    mac: RouterMAC = .own
   ) -> VirtualRouter {
     VirtualRouter(
       id: .init(interface: InterfaceName(name)!, family: .ipv4, number: number),
-      addresses: [IPAddress(address)!], interval: interval, isUnicast: isUnicast)
+      addresses: [IPAddress(address)!], interval: interval, isUnicast: isUnicast,
+      mac: mac)
   }
 
   /// The pair of the manual.
   static func pair(
     _ node: NodeName = "a", priority: UInt8? = nil, failback: Failback = .auto,
-    needs: [GroupName] = ["internet"], isUnicast: Bool = false, cluster: Cluster? = nil
+    needs: [GroupName] = ["internet"], isUnicast: Bool = false, cluster: Cluster? = nil,
+    mac: RouterMAC = .own
   ) -> Configuration {
     let uplink = Uplink(
       name: "isp1", interface: InterfaceName("ether1")!,
@@ -56,8 +59,8 @@ struct NodeRig {
     let gateway = Group(
       name: "gateway",
       holding: .addresses([
-        router("lan", 51, "10.1.0.1", isUnicast: isUnicast),
-        router("wan", 52, "10.2.0.1", isUnicast: isUnicast),
+        router("lan", 51, "10.1.0.1", isUnicast: isUnicast, mac: mac),
+        router("wan", 52, "10.2.0.1", isUnicast: isUnicast, mac: mac),
       ]), members: [Member(a, tier: 1), Member(b, tier: 2)], failback: failback, damping: nil,
       needs: needs)
     return Configuration(
@@ -173,6 +176,8 @@ struct NodeRig {
     let shared = [Self.lan, Self.wan].flatMap { observed.addresses(on: $0) }.filter {
       Self.host(1).contains($0.address.address)
     }
+    let macvlans = wanted.links.filter { observed.link(named: $0.name) == nil }.sorted()
+    if !macvlans.isEmpty { return make(macvlans) }
     var deltas = wanted.addresses.filter { !observed.holds($0) }.sorted()
       .map(KernelState.Delta.address)
     deltas += shared.filter { held in !wanted.addresses.contains { $0.isSame(as: held) } }
@@ -180,6 +185,16 @@ struct NodeRig {
     deltas += wanted.routes.subtracting(observed.routes).sorted().map(KernelState.Delta.route)
     deltas += observed.routes.subtracting(wanted.routes).sorted().map(KernelState.Delta.routeGone)
     if !deltas.isEmpty { handle(.observed(deltas)) }
+  }
+
+  private mutating func make(_ macvlans: [VirtualLink]) {
+    let links = macvlans.map { macvlan in
+      Link(
+        index: InterfaceIndex(macvlan.parent.value + 100), name: macvlan.name, isUp: true,
+        hasCarrier: true, hardwareAddress: macvlan.hardware, group: Ours.linkGroup,
+        macvlan: Macvlan(parent: macvlan.parent, mode: .bridge))
+    }
+    handle(.observed(links.map(KernelState.Delta.link)))
   }
 }
 

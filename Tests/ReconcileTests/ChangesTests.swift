@@ -85,7 +85,7 @@ struct ChangesTests {
     scene.wanted.rules = [scene.markRule(0), scene.markRule(1)]
     scene.wanted.sysctls = [.forwarding(.ipv4): "1"]
     for change in scene.observed.changes(to: scene.wanted) {
-      scene.observed.apply(change.confirmed)
+      change.confirmed.map { scene.observed.apply($0) }
     }
     #expect(scene.lines == [])
   }

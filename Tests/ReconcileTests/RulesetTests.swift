@@ -80,4 +80,34 @@ struct RulesetTests {
     #expect(try firewall(.masquerade).ruleset == firewall(.masquerade).ruleset)
     #expect(try firewall(.masquerade).ruleset != firewall(.none).ruleset)
   }
+
+  @Test
+  func `addresses for passing on alone are dropped, but for who asks where they are`() throws {
+    let refused = try ["10.1.0.1", "fd00:1::1"].map { try #require(IPAddress($0)) }
+    let firewall = Firewall(marks: .standard, links: [], refused: refused)
+    let expected = """
+      table inet siaga
+      delete table inet siaga
+      table inet siaga {
+        chain input {
+          type filter hook input priority filter; policy accept;
+          iif "lo" accept
+          icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+          ip daddr { 10.1.0.1 } drop
+          ip6 daddr { fd00:1::1 } drop
+        }
+      }
+
+      """
+    #expect(firewall.ruleset == expected)
+  }
+
+  @Test
+  func `what comes in under an uplink's virtual MAC is that uplink's`() throws {
+    var firewall = try firewall(.masquerade)
+    firewall.links[1].entrances = [try #require(InterfaceName("siaga4-52"))]
+    #expect(
+      firewall.ruleset.contains(
+        "\"ether2\" : goto flow_by_200, \"siaga4-52\" : goto flow_by_200 }"))
+  }
 }

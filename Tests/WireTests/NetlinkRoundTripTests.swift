@@ -97,6 +97,19 @@ struct NetlinkRoundTripTests {
     #expect(found == held)
   }
 
+  @Test
+  func `an interface with a virtual MAC reads back as it was meant`() throws {
+    let id = VirtualRouter.ID(interface: InterfaceName("lan")!, family: .ipv6, number: 51)
+    let link = VirtualLink(of: id, on: Self.wan)
+    let request = LinkMessage.add(link, sequence: 1)
+    let found = try #require(
+      try parse(request.bytes) { (body) throws(DecodeError) in try LinkMessage.parse(body) })
+    #expect(found.name == link.name && found.isOurs && !found.isUp)
+    #expect(found.macvlan == Macvlan(parent: Self.wan, mode: .bridge))
+    #expect(request.bytes.contains(id.hardware.bytes))
+    #expect(try header(of: request).length == request.bytes.count)
+  }
+
   /// A replace at equal metric would overwrite a foreign route; EXCL would refuse ours beside it.
   @Test
   func `a route is added without replacing any`() throws {

@@ -48,14 +48,14 @@ int siaga_ping_hear_all(int descriptor);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
 // Hears router advertisements, and what hosts ask of routers too; sends nothing.
 int siaga_discovery_open(int32_t interface_index, int hears_hosts);
-// Hears virtual routers (IP protocol 112), and sends with a hop limit of 255. Of IPv4, what comes in
-// has its IP header.
 // Starts `siaga guard` with the other end of a socket as its standard input; its process, or -errno
 pid_t siaga_guard_start(int *socket);
 
 // UDP on this port of all addresses
 int siaga_peer_open(int version, uint16_t port);
-int siaga_vrrp_open(int version, int32_t interface_index);
+// Hears virtual routers (IP protocol 112), and sends with a hop limit of 255. Of IPv4, what comes in
+// has its IP header. One that does not hear may send from an address of another interface.
+int siaga_vrrp_open(int version, int32_t interface_index, int hears);
 int siaga_udp_open(int version, int32_t interface_index);
 int siaga_arp_open(int32_t interface_index);  // hears replies only
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,

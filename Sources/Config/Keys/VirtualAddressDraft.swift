@@ -5,6 +5,12 @@ enum Casting: String, CaseIterable, Sendable {
   case multicast, unicast
 }
 
+/// Whether packets for the address itself are taken.
+enum Acceptance: String, CaseIterable, Sendable {
+  case all = "true"
+  case none = "false"
+}
+
 /// An address that nodes hold between them, as the file gives it.
 struct VirtualAddressDraft: SectionDraft {
   var address: Placed<IPAddress>?
@@ -14,6 +20,8 @@ struct VirtualAddressDraft: SectionDraft {
   var version: Placed<VersionUse>?
   var checksum: Placed<VRRPChecksumForm?>?
   var casting: Placed<Casting>?
+  var mac: Placed<RouterMAC>?
+  var acceptance: Placed<Acceptance>?
 
   static let most = 255
   static let intervals = Duration.milliseconds(10)...(.seconds(255))
@@ -23,7 +31,7 @@ struct VirtualAddressDraft: SectionDraft {
     "An address that one of the nodes has. Those with the same `interface`, `vrid` and family are one "
       + "virtual router, whose other keys are the same.",
     chapter: "groups.NAME.addresses",
-    later: ["accept", "mac", "services"],
+    later: ["services"],
     [
       Key(
         "address", \.address, .virtualAddress, .required,
@@ -51,6 +59,15 @@ struct VirtualAddressDraft: SectionDraft {
         "send", \.casting, .words(), .default(.multicast),
         "With `unicast` to the other nodes' `addresses` alone, where the network carries no "
           + "multicast. Anybody who can reach them could claim the address then: see `cluster`."),
+      Key(
+        "mac", \.mac, .words(), .default(.own),
+        "Under which hardware address hosts know it: the holder's `own`, or a `virtual` one that goes "
+          + "along with it (00:00:5e:00:01:VRID; of IPv6 -02-). That has an interface of its own, "
+          + "`siaga4-VRID` or `siaga6-VRID`, on each node."),
+      Key(
+        "accept", \.acceptance, .words(), .default(.all),
+        "Whether packets for the address itself are taken. With `false` the holder only passes on "
+          + "what is for others, and answers who asks where it is."),
     ])
 }
 
@@ -70,7 +87,8 @@ extension VirtualAddressDraft {
           number: Placed(Int(router.id.number)), interval: Placed(router.interval),
           version: Placed(router.version == .two ? .two : .three),
           checksum: Placed(router.checksum),
-          casting: Placed(router.isUnicast ? .unicast : .multicast)))
+          casting: Placed(router.isUnicast ? .unicast : .multicast), mac: Placed(router.mac),
+          acceptance: Placed(router.accepts ? .all : .none)))
     }
   }
 }

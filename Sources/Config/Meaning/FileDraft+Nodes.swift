@@ -35,6 +35,7 @@ extension FileDraft {
   func reportVirtualRouters(_ findings: inout Findings) {
     var routers: [VirtualRouter.ID: Placed<String>] = [:]
     var addresses: [IPAddress: Placed<String>] = [:]
+    var links: [InterfaceName: Placed<InterfaceName>] = [:]  // of virtual MACs, by their names
     let own = Set((nodes?.value ?? []).flatMap { $0.value?.addresses?.value.map(\.value) ?? [] })
     for group in groups?.value ?? [] {
       for draft in group.value?.addresses?.value ?? [] {
@@ -49,6 +50,16 @@ extension FileDraft {
               + "\(owner.position.line)); take another `vrid`", at: number.position)
         }
         routers[id] = group.name
+        if draft.value.mac?.value == .virtual {
+          if let owner = links[id.linkName], owner.value != id.interface {
+            findings.report(
+              "\(id.linkName) is the interface for the virtual MAC of `vrid` \(id.number) on "
+                + "\(owner.value) (line \(owner.position.line)), and so cannot be that on "
+                + "\(id.interface); take another `vrid`", at: number.position)
+          } else {
+            links[id.linkName] = Placed(id.interface, at: number.position)
+          }
+        }
         if let owner = addresses.updateValue(group.name, forKey: address.value) {
           findings.report(
             "address \(address.value) is held by group \(owner.value.shown) already (line "

@@ -118,7 +118,7 @@ extension GroupReading {
       guard known == router else {
         findings.report(
           "virtual router \(router.id) is described in two ways; what has one `interface` and "
-            + "`vrid` has the same `advertise`, `version`, `checksum` and `send`",
+            + "`vrid` has the same `advertise`, `version`, `checksum`, `send`, `mac` and `accept`",
           at: draft.position)
         isWhole = false
         continue
@@ -133,7 +133,7 @@ extension VirtualAddressDraft {
   /// Nil when a field is broken, of which the findings tell.
   fileprivate func router(_ findings: inout Findings) -> VirtualRouter? {
     guard let address, let interface, let number, let interval, let version, let checksum,
-      let casting
+      let casting, let mac, let acceptance
     else { return nil }
     let spoken = version.value.version
     guard spoken == .three || address.value.family == .ipv4 else {
@@ -148,10 +148,17 @@ extension VirtualAddressDraft {
             + "10ms", at: interval.position)
       return nil
     }
+    guard mac.value == .own || casting.value == .multicast else {
+      findings.report(
+        "a virtual MAC goes with multicast, by which switches learn where it is; leave `send` out, or "
+          + "say `mac: own`", at: mac.position)
+      return nil
+    }
     return VirtualRouter(
       id: .init(
         interface: interface.value, family: address.value.family, number: UInt8(number.value)),
       addresses: [address.value], version: spoken, interval: interval.value,
-      checksum: checksum.value, isUnicast: casting.value == .unicast)
+      checksum: checksum.value, isUnicast: casting.value == .unicast,
+      mac: mac.value, accepts: acceptance.value == .all)
   }
 }

@@ -6,6 +6,11 @@ enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
+  /// A word of the file as editors read it: without quotes, some are no text.
+  static func word(_ text: String) -> JSON {
+    Bool(text).map(JSON.bool) ?? Int(text).map(JSON.number) ?? .string(text)
+  }
+
   func text(indent: Int = 0) -> String {
     switch self {
     case .string(let text): text.json

@@ -74,7 +74,7 @@ extension Shape {
     case .text(_, let pattern):
       [("type", .string("string")), ("pattern", .string(pattern))]
     case .words(let words):
-      [("enum", .array(words.map(JSON.string)))]
+      [("enum", .array(words.map(JSON.word)))]
     case .number(let bounds):
       [
         ("type", .string("integer")), ("minimum", .number(bounds.lowerBound)),
@@ -125,6 +125,10 @@ extension Shape {
 
   /// A default as the file writes it, as JSON has it.
   fileprivate func json(of text: String) -> JSON {
-    if case .number = self, let number = Int(text) { .number(number) } else { .string(text) }
+    switch self {
+    case .number: Int(text).map(JSON.number) ?? .string(text)
+    case .words: JSON.word(text)
+    default: .string(text)
+    }
   }
 }

@@ -54,7 +54,8 @@ struct AddressKeeper: Sendable {
     obstacles = Set(found).sorted()
     fitSince = found.isEmpty ? fitSince ?? now : nil
     held = routers.map { router in
-      guard let link = state.link(named: router.id.interface) else { return false }
+      let name = router.mac == .virtual ? router.id.linkName : router.id.interface
+      guard let link = state.link(named: name) else { return false }
       let there = state.addresses(on: link.index).filter(\.isReady).map(\.address.address)
       return router.addresses.allSatisfy(there.contains)
     }
@@ -77,7 +78,7 @@ struct AddressKeeper: Sendable {
     return routers.indices.flatMap { place -> [HeldAddress] in
       // Who is relieved keeps what it has, and takes nothing back that has ended meanwhile.
       guard let perch = perches[place], sync.announces || held[place] else { return [] }
-      return routers[place].addresses.map { .shared($0, on: perch.index) }
+      return routers[place].addresses.map { .shared($0, on: perch.home) }
     }
   }
 

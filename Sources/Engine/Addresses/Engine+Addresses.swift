@@ -37,6 +37,12 @@ extension Engine {
       let acts = addressKeepers[index].looked(at: observed, shared: shared, at: now)
       carryOut(acts, index, at: now)
       let after = addressKeepers[index]
+      // Those are made or set whether or not the node is fit.
+      if after.basis(on: observed) != bases[after.group] {
+        bases[after.group] = after.basis(on: observed)
+        isStale = true
+        mustJoin = true
+      }
       guard after.obstacles != before.obstacles else { continue }
       note(
         after.obstacles.isEmpty
@@ -209,7 +215,7 @@ extension Engine {
       } : [VRRPAdvertisement.multicastGroup(family)]
     return destinations.map { destination in
       Datagram(
-        .vrrp, interface: perch.index, source: perch.source, destination: destination,
+        .vrrp, interface: perch.home, source: perch.source, destination: destination,
         payload: advertisement.bytes(
           from: perch.source, to: destination, checksum: keeper.sync.form(place)))
     }
@@ -225,14 +231,14 @@ extension Engine {
         let packet = ARPPacket(operation: .request, sender: party, target: party)
         return .send(
           Datagram(
-            .arp, interface: perch.index, source: nil, destination: address,
+            .arp, interface: perch.home, source: nil, destination: address,
             payload: packet.bytes))
       case .ipv6:
         let advertisement = NeighborAdvertisement(
           target: address, hardware: hardware, isFromRouter: true, isSolicited: false)
         return .send(
           Datagram(
-            .neighbor, interface: perch.index, source: address, destination: .allNodes,
+            .neighbor, interface: perch.home, source: address, destination: .allNodes,
             payload: advertisement.bytes))
       }
     }
@@ -250,8 +256,11 @@ extension Engine {
     mustJoin = false
     let links = Set(
       addressKeepers.flatMap { keeper in
-        zip(keeper.routers, keeper.perches).compactMap { router, perch in
-          perch.map { VRRPLink($0.index, router.id.family) }
+        zip(keeper.routers, keeper.perches).flatMap { router, perch -> [VRRPLink] in
+          guard let perch else { return [] }
+          let ear = VRRPLink(perch.index, router.id.family)
+          guard perch.home != perch.index else { return [ear] }
+          return [ear, VRRPLink(perch.home, router.id.family, hears: false)]
         }
       }
     ).sorted()

@@ -2,8 +2,9 @@ import Model
 
 /// Where a virtual router stands on this node: its link, and what to speak from.
 struct Perch: Equatable, Sendable {
-  var index: InterfaceIndex
-  var hardware: HardwareAddress?
+  var index: InterfaceIndex  // where others are heard
+  var home: InterfaceIndex  // where the addresses stand, and what it says comes from
+  var hardware: HardwareAddress?  // of home
   var source: IPAddress  // of IPv6 a link-local one (RFC 9568 §5.1.2.1)
   var networks: [Prefix]  // that are on the link
 
@@ -14,6 +15,7 @@ struct Perch: Equatable, Sendable {
     guard let link = state.link(named: router.id.interface) else { throw .absent }
     guard link.isUp else { throw .adminDown }
     guard link.hasCarrier else { throw .noCarrier }
+    let home = try Self.home(of: router, above: link, on: state)
     let own = state.addresses(on: link.index).filter {
       $0.address.family == router.id.family && $0.isReady && !shared.contains($0.address.address)
     }.map(\.address)
@@ -22,8 +24,19 @@ struct Perch: Equatable, Sendable {
     let near = speakers.first { own in router.addresses.contains { own.network.contains($0) } }
     guard let speaker = near ?? speakers.first else { throw .noAddress }
     index = link.index
-    hardware = link.hardwareAddress
+    self.home = home.index
+    hardware = home.hardwareAddress
     source = speaker.address
     networks = own.map(\.network)
+  }
+
+  private static func home(
+    of router: VirtualRouter, above link: Link, on state: KernelState
+  ) throws(Obstacle) -> Link {
+    guard router.mac == .virtual else { return link }
+    guard let there = state.link(named: router.id.linkName), there.isUp,
+      VirtualLink(of: router.id, on: link.index).isMade(by: there)
+    else { throw .noVirtualLink }
+    return there
   }
 }

@@ -8,6 +8,7 @@ extension Engine {
   public func nodeTroubles(at now: Instant) -> [String] {
     guard !addressKeepers.isEmpty else { return [] }
     return identityTroubles + channelTroubles(at: now)
+      + addressKeepers.flatMap { $0.basisTroubles(on: observed) }
       + addressKeepers.flatMap { electionTroubles($0, at: now) } + refusalTroubles(at: now)
   }
 

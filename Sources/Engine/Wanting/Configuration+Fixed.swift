@@ -1,10 +1,12 @@
 import Config
+import Election
 import Model
 
 extension Configuration {
   /// The part of what is wanted that follows from the configuration and its numbers alone: a
   /// switch leaves it as it is, so it is made once.
-  func fixed(_ slots: Slots) -> Wanted {
+  /// - Parameter local: this node.
+  func fixed(_ slots: Slots, on local: NodeName) -> Wanted {
     var wanted = Wanted()
     guard !groups.isEmpty else { return wanted }
     for family in families { addRules(family, slots, to: &wanted) }
@@ -26,7 +28,8 @@ extension Configuration {
     wanted.sysctls = families.reduce(into: [:]) { settings, family in
       settings.merge(sysctls(family)) { first, _ in first }
     }
-    wanted.firewall = uplinks.isEmpty ? nil : firewall(slots)
+    let refused = refusedAddresses(on: local)
+    wanted.firewall = uplinks.isEmpty && refused.isEmpty ? nil : firewall(slots, refused)
     return wanted
   }
 
@@ -85,15 +88,31 @@ extension Configuration {
     return settings
   }
 
-  private func firewall(_ slots: Slots) -> Firewall {
+  /// Who owns the addresses takes what is for them, whatever the file says (RFC 9568 §6.1).
+  private func refusedAddresses(on local: NodeName) -> [IPAddress] {
+    guard node(local)?.priority != Bid.owner else { return [] }
+    return groups.flatMap { $0.holding.routers ?? [] }.filter { !$0.accepts }.flatMap(\.addresses)
+      .sorted()
+  }
+
+  /// The interfaces of virtual MACs above that one.
+  private func entrances(above interface: InterfaceName) -> [InterfaceName] {
+    groups.flatMap { $0.holding.routers ?? [] }.map { ($0.id, $0.mac) }.filter {
+      $0.0.interface == interface && $0.1 == .virtual
+    }.map(\.0.linkName).sorted()
+  }
+
+  private func firewall(_ slots: Slots, _ refused: [IPAddress]) -> Firewall {
     let links = uplinks.compactMap { uplink -> Firewall.Link? in
       guard let slot = slots.uplinks[uplink.name] else { return nil }
       let keepsFlows = groups.contains { $0.keepsFlows(of: .uplink(uplink.name)) }
       return Firewall.Link(
         name: uplink.name, interface: uplink.interface, mark: marks.mark(slot), nat: uplink.nat,
-        nat6: uplink.nat6, clampsMSS: uplink.clampsMSS, keepsFlows: keepsFlows)
+        nat6: uplink.nat6, clampsMSS: uplink.clampsMSS, keepsFlows: keepsFlows,
+        entrances: entrances(above: uplink.interface))
     }
-    return Firewall(marks: marks, links: links.sorted { $0.mark < $1.mark })
+    return Firewall(
+      marks: marks, links: links.sorted { $0.mark < $1.mark }, refused: refused)
   }
 }
 

@@ -85,6 +85,11 @@ extension Engine {
   private var compiled: Wanted {
     var wanted = compiledRoutes
     wanted.addresses.formUnion(addressKeepers.flatMap(\.wanted))
+    for keeper in addressKeepers {
+      let basis = keeper.basis(on: observed)
+      wanted.links.formUnion(basis.links)
+      wanted.sysctls.merge(basis.sysctls) { first, _ in first }
+    }
     return wanted
   }
 

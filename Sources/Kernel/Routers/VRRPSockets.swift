@@ -32,7 +32,7 @@ public final class VRRPSockets {
   /// On these links from now on, and on no others.
   public func join(_ links: [VRRPLink]) {
     for (link, descriptor) in sockets where !links.contains(link) {
-      loop.forget(descriptor)
+      if link.hears { loop.forget(descriptor) }
       Glibc.close(descriptor)
       sockets[link] = nil
     }
@@ -49,11 +49,14 @@ public final class VRRPSockets {
 
   /// - Throws: why it did not leave; the socket lives on.
   public func send(_ datagram: Datagram) throws(SystemError) {
-    let link = VRRPLink(datagram.interface, datagram.destination.family)
     let what = "advertise virtual routers on interface \(datagram.interface)"
-    guard let descriptor = sockets[link] else { throw SystemError(code: ENOTCONN, what: what) }
+    let (index, family) = (datagram.interface, datagram.destination.family)
+    guard
+      let descriptor = sockets[VRRPLink(index, family)]
+        ?? sockets[VRRPLink(index, family, hears: false)]
+    else { throw SystemError(code: ENOTCONN, what: what) }
     let result = siaga_send_to(
-      descriptor, link.family.version, link.interface.value, siaga_host(datagram.source),
+      descriptor, family.version, index.value, siaga_host(datagram.source),
       siaga_host(datagram.destination), 0, datagram.payload, datagram.payload.count)
     guard result >= 0 else { throw SystemError(code: Int32(-result), what: what) }
   }
@@ -62,11 +65,16 @@ public final class VRRPSockets {
     failure = nil
     opensAgain = now + Self.pause
     unopened = unopened.filter { link in
-      let descriptor = siaga_vrrp_open(link.family.version, link.interface.value)
+      let descriptor = siaga_vrrp_open(
+        link.family.version, link.interface.value, link.hears ? 1 : 0)
       guard descriptor >= 0 else {
         failure = SystemError(
           code: -descriptor, what: "hear virtual routers on interface \(link.interface)")
         return true
+      }
+      guard link.hears else {
+        sockets[link] = descriptor
+        return false
       }
       do throws(SystemError) {
         try loop.watch(descriptor) { [unowned self] in drain(descriptor, link) }

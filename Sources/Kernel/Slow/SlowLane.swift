@@ -99,7 +99,8 @@ public final class SlowLane: Sendable {
     case .removeFirewall:
       faithful.withLock { $0 = nil }
       return NFTables.remove()
-    case .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule, .setSysctl:
+    case .addLink, .raiseLink, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
+      .addRule, .removeRule, .setSysctl:
       preconditionFailure("\(change) is not for the slow lane by itself")
     }
   }

@@ -26,8 +26,10 @@ public struct SysctlFiles: Sendable {
         return (setting.sysctl, present)
       })
     return zip(settings, looks).map { setting, look in
+      if let failure = setting.sysctl.overruling(setting.value) { return failure }
       switch look {
       case .failure(let error): return ChangeFailure(error)
+      case .success(nil) where setting.sysctl.isOff(in: setting.value): return nil
       case .success(nil):
         return ChangeFailure(code: ENOENT, name: "ENOENT", message: "there is no such setting")
       case .success(setting.value): return nil
@@ -107,6 +109,24 @@ public struct SysctlFiles: Sendable {
           code: code, name: ErrorName.of(code), message: "cannot record the old value in \(path)")
       }
     }
+  }
+}
+
+extension Sysctl {
+  /// A strict filter for all is one for each, whatever the interface itself says (ip-sysctl).
+  fileprivate func overruling(_ value: String) -> ChangeFailure? {
+    let all = Sysctl("net/ipv4/conf/all/rp_filter")
+    guard path.hasPrefix("net/ipv4/conf/"), path.hasSuffix("/rp_filter"), value == "0",
+      SysctlFiles.read(all) == "1"
+    else { return nil }
+    return ChangeFailure(
+      code: 0, name: "overruled", message: "\(all.text) is 1, and counts for every interface")
+  }
+
+  /// A machine without IPv6 has none of its settings, and need not be told to do without.
+  fileprivate func isOff(in value: String) -> Bool {
+    path.hasPrefix("net/ipv6/conf/") && path.hasSuffix("/disable_ipv6") && value == "1"
+      && access("/proc/sys/net/ipv6", F_OK) != 0
   }
 }
 

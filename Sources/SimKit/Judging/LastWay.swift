@@ -82,7 +82,9 @@ extension Change {
   fileprivate var removes: Bool {
     switch self {
     case .removeAddress, .removeRoute, .removeRule: true
-    case .addAddress, .addRoute, .addRule, .setSysctl, .loadFirewall, .removeFirewall: false
+    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
+      .loadFirewall, .removeFirewall:
+      false
     }
   }
 }

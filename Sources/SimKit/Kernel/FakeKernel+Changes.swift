@@ -21,6 +21,15 @@ extension FakeKernel {
   /// Takes a change or refuses it, as Linux would.
   mutating func apply(_ change: Change) -> ChangeFailure? {
     switch change {
+    case .addLink(let link): return add(link)
+    case .raiseLink(let index):
+      guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
+      setUp(index, true)
+      return nil
+    case .removeLink(let index):
+      guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
+      vanish(index)
+      return nil
     case .addAddress(let held): return add(held)
     case .removeAddress(let held): return remove(held)
     case .addRoute(let route): return add(route)
@@ -50,6 +59,13 @@ extension FakeKernel {
     self.firewall = firewall
     touched()
     socket.tellOfFirewall()
+  }
+
+  private mutating func add(_ link: VirtualLink) -> ChangeFailure? {
+    guard interfaces[link.parent] != nil else { return FakeErrno.noSuchDevice }
+    guard self.index(of: link.name) == nil else { return FakeErrno.exists }
+    appear(link)
+    return nil
   }
 
   private mutating func add(_ held: HeldAddress) -> ChangeFailure? {

@@ -64,20 +64,36 @@ extension FakeKernel {
   /// A new interface, or an old one under a new number.
   mutating func appear(_ name: InterfaceName) -> InterfaceIndex {
     let index = InterfaceIndex(nextIndex)
-    nextIndex += 1
-    let link = Link(
-      index: index, name: name, isUp: true, hasCarrier: true,
-      hardwareAddress: .drawn(Int(index.value)))
-    interfaces[index] = Interface(link: link)
-    for (sysctl, value) in Self.settings(of: name) { sysctls[sysctl] = value }
-    linkTouched()
-    socket.tell(.link(link))
+    appear(
+      Link(
+        index: index, name: name, isUp: true, hasCarrier: true,
+        hardwareAddress: .drawn(Int(index.value))))
     addAddress(Self.linkLocal(index))
     return index
   }
 
+  /// A macvlan, which is set down at first.
+  mutating func appear(_ link: VirtualLink) {
+    let below = interfaces[link.parent]?.link.hasCarrier ?? false
+    appear(
+      Link(
+        index: InterfaceIndex(nextIndex), name: link.name, isUp: false, hasCarrier: below,
+        hardwareAddress: link.hardware, group: Ours.linkGroup,
+        macvlan: Macvlan(parent: link.parent, mode: .bridge)))
+  }
+
+  private mutating func appear(_ link: Link) {
+    nextIndex += 1
+    interfaces[link.index] = Interface(link: link)
+    for (sysctl, value) in Self.settings(of: link.name) { sysctls[sysctl] = value }
+    linkTouched()
+    socket.tell(.link(link))
+  }
+
   mutating func vanish(_ index: InterfaceIndex) {
     guard let interface = interfaces[index] else { return }
+    let above = interfaces.all.filter { $0.link.macvlan?.parent == index }.map(\.link.index)
+    above.forEach { vanish($0) }
     for held in interface.addresses { removeAddress(held) }
     // A route with a hop on a link that is unregistered goes whole (fib_sync_down_dev).
     routes.removeAll { $0.leads(by: index) }
@@ -95,6 +111,9 @@ extension FakeKernel {
     tellOfLink(index)
     let own = interfaces[index]?.addresses.filter { $0.address.family == .ipv6 } ?? []
     if isUp {
+      guard let name = interfaces[index]?.link.name,
+        sysctls[.withoutIPv6(name)] != "1", sysctls[.linkLocalMode(name)] != "1"
+      else { return }
       addAddress(Self.linkLocal(index))
     } else {
       own.forEach { removeAddress($0) }
@@ -104,7 +123,8 @@ extension FakeKernel {
   private static func settings(of name: InterfaceName) -> [(Sysctl, String)] {
     [
       (.reversePathFilter(name), "1"), (.promoteSecondaries(name), "0"),
-      (.acceptAdvertisements(name), "1"),
+      (.acceptAdvertisements(name), "1"), (.ignoreARP(name), "0"), (.announceARP(name), "0"),
+      (.withoutIPv6(name), "0"), (.linkLocalMode(name), "0"),
     ] + Family.allCases.map { (.ignoreLinkdown(name, $0), "0") }
   }
 

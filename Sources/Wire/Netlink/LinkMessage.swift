@@ -9,10 +9,20 @@ public enum LinkMessage {
   private enum Attribute {
     static let address: UInt16 = 1  // IFLA_ADDRESS
     static let name: UInt16 = 3  // IFLA_IFNAME
+    static let below: UInt16 = 5  // IFLA_LINK
     static let counters: UInt16 = 7  // IFLA_STATS
     static let operState: UInt16 = 16  // IFLA_OPERSTATE
+    static let info: UInt16 = 18  // IFLA_LINKINFO
     static let counters64: UInt16 = 23  // IFLA_STATS64
+    static let group: UInt16 = 27  // IFLA_GROUP
     static let extendedMask: UInt16 = 29  // IFLA_EXT_MASK
+  }
+
+  private enum Info {
+    static let kind: UInt16 = 1  // IFLA_INFO_KIND
+    static let data: UInt16 = 2  // IFLA_INFO_DATA
+    static let mode: UInt16 = 1  // IFLA_MACVLAN_MODE
+    static let macvlan = "macvlan"
   }
 
   private enum Flag {
@@ -39,12 +49,18 @@ public enum LinkMessage {
     var name: InterfaceName?
     var operState: UInt8 = 0
     var hardware: HardwareAddress?
+    var below = InterfaceIndex(0)
+    var group: UInt32 = 0
+    var mode: UInt32?
     while let attribute = try body.nextAttribute() {
       var value = attribute.value
       switch attribute.type {
       case Attribute.address: hardware = HardwareAddress(bytes: value.rest())
       case Attribute.name: name = InterfaceName(value.text())
       case Attribute.operState: operState = try value.byte()
+      case Attribute.below: below = InterfaceIndex(Int32(bitPattern: try value.native32()))
+      case Attribute.group: group = try value.native32()
+      case Attribute.info: mode = try macvlanMode(value)
       default: break
       }
     }
@@ -56,7 +72,27 @@ public enum LinkMessage {
       // IF_OPER_UNKNOWN is what loopback, tunnels and PPP say when they work.
       isOperational: operState == 6 || operState == 0,
       isPointToPoint: flags & Flag.pointToPoint != 0,
-      hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil)
+      hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil, group: group,
+      macvlan: mode.map { Macvlan(parent: below, mode: Macvlan.Mode(rawValue: $0)) })
+  }
+
+  /// Nil for a link of another kind.
+  private static func macvlanMode(_ info: consuming Reader) throws(DecodeError) -> UInt32? {
+    var info = info
+    var isMacvlan = false
+    while let attribute = try info.nextAttribute() {
+      var value = attribute.value
+      switch attribute.type {
+      case Info.kind: isMacvlan = value.text() == Info.macvlan
+      case Info.data where isMacvlan:
+        while let detail = try value.nextAttribute() {
+          var number = detail.value
+          if detail.type == Info.mode { return try number.native32() }
+        }
+      default: break
+      }
+    }
+    return isMacvlan ? 0 : nil
   }
 
   /// Where a datagram with one such message says what passing packets do not change. The kernel
@@ -89,6 +125,46 @@ public enum LinkMessage {
   /// (rtnl_getlink calls linkwatch_sync_dev).
   public static func get(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
     request(index: index, flags: 0, sequence: sequence)
+  }
+
+  /// It is set down until it is raised, so that nothing leaves by it before its settings stand.
+  public static func add(_ link: VirtualLink, sequence: UInt32) -> NetlinkRequest {
+    let flags = NetlinkFlag.acknowledge | NetlinkFlag.create | NetlinkFlag.exclusive
+    var request = change(nil, type: new, flags: flags, sequence: sequence)
+    request.attribute(Attribute.below, UInt32(bitPattern: link.parent.value))
+    request.attribute(Attribute.name, text: link.name.text)
+    request.attribute(Attribute.address, bytes: link.hardware.bytes)
+    request.attribute(Attribute.group, Ours.linkGroup)
+    request.attribute(Attribute.info) { info in
+      info.attribute(Info.kind) { $0.append(Info.macvlan.utf8) }
+      info.attribute(Info.data) { data in
+        data.attribute(Info.mode) { $0.native32(Macvlan.Mode.bridge.rawValue) }
+      }
+    }
+    return request
+  }
+
+  public static func raise(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
+    change(
+      index, type: new, flags: NetlinkFlag.acknowledge, up: Flag.up, sequence: sequence)
+  }
+
+  public static func remove(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
+    change(index, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
+  }
+
+  /// - Parameter up: the flag to set; the others stay as they are.
+  private static func change(
+    _ index: InterfaceIndex?, type: UInt16, flags: UInt16, up: UInt32 = 0, sequence: UInt32
+  ) -> NetlinkRequest {
+    var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
+    request.header {
+      $0.native32(0)
+      $0.native32(UInt32(bitPattern: index?.value ?? 0))
+      $0.native32(up)
+      $0.native32(up)
+    }
+    return request
   }
 
   private static func request(

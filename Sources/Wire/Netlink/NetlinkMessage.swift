@@ -136,12 +136,7 @@ public struct NetlinkRequest: Sendable {
   }
 
   public mutating func attribute(_ type: UInt16, _ write: (inout Writer) -> Void) {
-    let start = writer.bytes.count
-    writer.native16(0)
-    writer.native16(type)
-    write(&writer)
-    writer.patch16(UInt16(writer.bytes.count - start), at: start)
-    writer.pad(to: 4)
+    writer.attribute(type, write)
   }
 
   public mutating func attribute(_ type: UInt16, _ value: UInt32) {
@@ -157,5 +152,17 @@ public struct NetlinkRequest: Sendable {
       $0.append(text.utf8)
       $0.byte(0)
     }
+  }
+}
+
+extension Writer {
+  /// One type-length-value attribute, which may hold others.
+  mutating func attribute(_ type: UInt16, _ write: (inout Writer) -> Void) {
+    let start = bytes.count
+    native16(0)
+    native16(type)
+    write(&self)
+    patch16(UInt16(bytes.count - start), at: start)
+    pad(to: 4)
   }
 }

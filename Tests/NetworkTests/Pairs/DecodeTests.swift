@@ -64,6 +64,51 @@ extension Pairs {
       }
     }
 
+    /// Advertisements and announcements, by which switches learn where the MAC is.
+    @Test(arguments: [Dialect.version3, .ipv6])
+    func `with a virtual MAC, all that is said of an address is said from it`(
+      dialect: Dialect
+    ) async throws {
+      let tag = Scene.tag()
+      let network = try RouterPair(tag: tag)
+      let scratch = try ScratchDirectory(tag: tag)
+      let eye = try Program(
+        [
+          "tshark", "-i", "eth0", "-l", "-n", "-f", "ip proto 112 or ip6 proto 112 or arp or icmp6",
+          "-T", "fields", "-E", "separator=;", "-e", "eth.src", "-e", "vrrp.virt_rtr_id", "-e",
+          "ip.src", "-e", "ipv6.src", "-e", "arp.src.hw_mac", "-e", "arp.src.proto_ipv4", "-e",
+          "icmpv6.nd.na.target_address", "-e", "icmpv6.opt.linkaddr",
+        ], in: network.client, log: scratch.file("seen"))
+      defer { eye.end() }
+      try await eventually("tshark listens", within: .seconds(10)) {
+        try scratch.read("seen").contains("Capturing")
+      }
+      let hardware = "00:00:5e:00:0\(dialect == .ipv6 ? 2 : 1):33"
+      try await Mixed.run(
+        dialect, network, Nobody(), group: "", tag: tag, addresses: dialect.virtualAddresses
+      ) { _ in
+        try await eventually("advertisements and an announcement", within: .seconds(15)) {
+          let rows = try self.frames(in: scratch)
+          return rows.count { $0[1] == "51" } >= 3
+            && rows.contains { ($0[5] + $0[6]).contains(dialect.address) }
+        }
+        let own = try network.a.namespace.linkLocal("lan")
+        for row in try self.frames(in: scratch) {
+          if row[1] == "51" {
+            #expect(row[0] == hardware && row[2] + row[3] == (dialect == .ipv6 ? own : "10.1.0.2"))
+          } else if (row[5] + row[6]).contains(dialect.address) {
+            #expect(row[0] == hardware && row[4] + row[7] == hardware, "\(row)")
+          }
+        }
+      }
+    }
+
+    private func frames(in scratch: ScratchDirectory) throws -> [[String]] {
+      try scratch.read("seen").split(separator: "\n").map {
+        $0.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+      }.filter { $0.count == 8 }
+    }
+
     private static let fields = [
       "vrrp.version", "vrrp.virt_rtr_id", "vrrp.prio", "vrrp.checksum.status", "ip.ttl",
       "ipv6.hlim", "vrrp.adver_int", "vrrp.short_adver_int", "_ws.expert.message",
@@ -82,4 +127,14 @@ struct Nobody: OtherRouter {
   func end() -> Moment { .now }
   func start() {}
   var log: String { "" }
+}
+
+extension Namespace {
+  /// The link-local address of an interface.
+  fileprivate func linkLocal(_ interface: String) throws -> String {
+    let words = try Command.run("ip", "-n", name, "-6", "addr", "show", "dev", interface)
+      .split { $0.isWhitespace }
+    let found = words.first { $0.hasPrefix("fe80:") }
+    return try #require(found.map { String($0.prefix { $0 != "/" }) })
+  }
 }

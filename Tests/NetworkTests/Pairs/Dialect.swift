@@ -26,6 +26,9 @@ enum Dialect: CaseIterable, Sendable {
     }
   }
 
+  /// The same with a virtual MAC.
+  var virtualAddresses: String { addresses.replacing(" }", with: ", mac: virtual }") }
+
   func settings(priority: Int, more: [String] = []) -> Keepalived.Settings {
     var settings = Keepalived.Settings(
       priority: priority, interval: self == .version2 ? "1" : "0.1",

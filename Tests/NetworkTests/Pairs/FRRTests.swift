@@ -44,8 +44,27 @@ extension Pairs {
       }
     }
 
+    @Test(arguments: [Dialect.version3, .ipv6], [150, 220])
+    func `with a virtual MAC on both sides, the better one holds, and hands over when it ends`(
+      dialect: Dialect, priority: Int
+    ) async throws {
+      let ours = priority < 200
+      try await Self.run(dialect, priority: priority, addresses: dialect.virtualAddresses) { mixed in
+        try await mixed.comesToRest(on: ours ? .ours : .theirs)
+        if ours {
+          #expect(mixed.node.daemon.end().isSuccess)
+        } else {
+          mixed.peer.end()
+        }
+        try await mixed.comesToRest(on: ours ? .theirs : .ours)
+        if ours { try mixed.node.daemon.start() } else { try mixed.peer.start() }
+        try await mixed.comesToRest(on: ours ? .ours : .theirs)
+      }
+    }
+
     private static func run(
-      _ dialect: Dialect, priority: Int, _ body: (Mixed) async throws -> Void
+      _ dialect: Dialect, priority: Int, addresses virtual: String? = nil,
+      _ body: (Mixed) async throws -> Void
     ) async throws {
       let tag = Scene.tag()
       let network = try RouterPair(tag: tag)
@@ -54,7 +73,7 @@ extension Pairs {
       let peer = try FRRouter(
         priority: priority, interval: 100, addresses: addresses, by: "lan", on: network.b,
         tag: tag)
-      try await Mixed.run(dialect, network, peer, group: "", tag: tag, body)
+      try await Mixed.run(dialect, network, peer, group: "", tag: tag, addresses: virtual, body)
     }
   }
 }

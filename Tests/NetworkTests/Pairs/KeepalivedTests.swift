@@ -91,14 +91,35 @@ extension Pairs {
       }
     }
 
+    @Test(arguments: [Dialect.version3, .ipv6], [150, 220])
+    func `with a virtual MAC on both sides, the better one holds, and hands over when it ends`(
+      dialect: Dialect, priority: Int
+    ) async throws {
+      let ours = priority < 200
+      try await Self.run(
+        dialect, dialect.settings(priority: priority, more: ["use_vmac"]),
+        addresses: dialect.virtualAddresses
+      ) { mixed in
+        try await mixed.settled(on: ours ? .ours : .theirs)
+        if ours {
+          #expect(mixed.node.daemon.end().isSuccess)
+        } else {
+          mixed.peer.end()
+        }
+        try await mixed.settled(on: ours ? .theirs : .ours)
+        if ours { try mixed.node.daemon.start() } else { try mixed.peer.start() }
+        try await mixed.settled(on: ours ? .ours : .theirs)
+      }
+    }
+
     private static func run(
       _ dialect: Dialect, _ settings: Keepalived.Settings, group: String = "",
-      _ body: (Mixed) async throws -> Void
+      addresses: String? = nil, _ body: (Mixed) async throws -> Void
     ) async throws {
       let tag = Scene.tag()
       let network = try RouterPair(tag: tag)
       let peer = try Keepalived(settings, by: "lan", on: network.b, tag: tag)
-      try await Mixed.run(dialect, network, peer, group: group, tag: tag, body)
+      try await Mixed.run(dialect, network, peer, group: group, tag: tag, addresses: addresses, body)
     }
   }
 }
