@@ -118,8 +118,13 @@ import Testing
       same.problems == ["35:16: address 10.1.0.1 is held by group `gateway` already (line 19)"])
     #expect(
       Tree.pair(holding: ["address": "10.1.0.3", "interface": "lan", "vrid": "51"]).problems == [
-        "22:16: address 10.1.0.3 is a node's own; a node that has it always cannot give it to "
-          + "another"
+        "22:16: address 10.1.0.3 is node `b`'s own; who has it always cannot give it to another "
+          + "node"
+      ])
+    let lent = Tree.pair { $0["uplinks", "isp1", "address"] = "10.2.0.1/24" }
+    #expect(
+      lent.messages == [
+        "address 10.2.0.1 is uplink `isp1`'s own; who has it always cannot give it to another node"
       ])
   }
 
@@ -169,6 +174,10 @@ import Testing
     #expect(
       Tree.pair { $0["groups", "gateway", "tiers"] = [["a", "b"]] }.problems == [
         "20:12: addresses are on one node at a time; give each node a tier of its own"
+      ])
+    #expect(
+      Tree.pair { $0["groups", "gateway", "tiers"] = [["a": "3"], "b"] }.messages == [
+        "a weight is a share of traffic, and one node has all addresses of `gateway`; write `[a]`"
       ])
     #expect(
       Tree.pair { $0["groups", "gateway", "tiers"] = ["a", "b", "a"] }.messages.first

@@ -30,49 +30,6 @@ extension FileDraft {
       findings.report("`cluster` needs `nodes`, two or more", at: cluster.position)
     }
   }
-
-  /// A number on a link is one group's, and so is an address.
-  func reportVirtualRouters(_ findings: inout Findings) {
-    var routers: [VirtualRouter.ID: Placed<String>] = [:]
-    var addresses: [IPAddress: Placed<String>] = [:]
-    var links: [InterfaceName: Placed<InterfaceName>] = [:]  // of virtual MACs, by their names
-    let own = Set((nodes?.value ?? []).flatMap { $0.value?.addresses?.value.map(\.value) ?? [] })
-    for group in groups?.value ?? [] {
-      for draft in group.value?.addresses?.value ?? [] {
-        guard let address = draft.value.address, let interface = draft.value.interface,
-          let number = draft.value.number
-        else { continue }
-        let id = VirtualRouter.ID(
-          interface: interface.value, family: address.value.family, number: UInt8(number.value))
-        if let owner = routers[id], owner.value != group.name.value {
-          findings.report(
-            "virtual router \(id) is group \(owner.value.shown)'s already (line "
-              + "\(owner.position.line)); take another `vrid`", at: number.position)
-        }
-        routers[id] = group.name
-        if draft.value.mac?.value == .virtual {
-          if let owner = links[id.linkName], owner.value != id.interface {
-            findings.report(
-              "\(id.linkName) is the interface for the virtual MAC of `vrid` \(id.number) on "
-                + "\(owner.value) (line \(owner.position.line)), and so cannot be that on "
-                + "\(id.interface); take another `vrid`", at: number.position)
-          } else {
-            links[id.linkName] = Placed(id.interface, at: number.position)
-          }
-        }
-        if let owner = addresses.updateValue(group.name, forKey: address.value) {
-          findings.report(
-            "address \(address.value) is held by group \(owner.value.shown) already (line "
-              + "\(owner.position.line))", at: address.position)
-        }
-        if own.contains(address.value) {
-          findings.report(
-            "address \(address.value) is a node's own; a node that has it always cannot give it to "
-              + "another", at: address.position)
-        }
-      }
-    }
-  }
 }
 
 extension Named<NodeDraft> {

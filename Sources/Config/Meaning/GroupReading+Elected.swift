@@ -50,6 +50,11 @@ extension GroupReading {
           at: tier[1].name.position)
       }
       for seat in tier {
+        if seat.weight != 1 {
+          findings.report(
+            "a weight is a share of traffic, and one node has all addresses of \(name.shown); write "
+              + "`[\(seat.name.value)]`", at: seat.name.position)
+        }
         if !seen.insert(seat.name.value).inserted {
           findings.report(
             "\(seat.name.value.shown) stands in group \(name.shown) twice; once is enough",
