@@ -35,7 +35,7 @@ private struct TakenByGroups {
   let owners: [IPAddress: String]
   private var routers: [VirtualRouter.ID: Placed<String>] = [:]
   private var addresses: [IPAddress: Placed<String>] = [:]
-  private var links: [InterfaceName: Placed<InterfaceName>] = [:]  // of virtual MACs, by their names
+  private var links: [InterfaceName: Placed<InterfaceName>] = [:]  // of virtual MACs
 
   init(owners: [IPAddress: String]) {
     self.owners = owners
