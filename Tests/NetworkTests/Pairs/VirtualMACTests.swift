@@ -178,6 +178,41 @@ extension Pairs {
       }
     }
 
+    @Test(arguments: [false, true])
+    func `a stranger with the address is named by its MAC, and hosts are told again whose it is`(
+      isVirtual: Bool
+    ) async throws {
+      let addresses = isVirtual ? Self.addresses : Pair.addresses
+      try await Pair.run({ Pair.configuration($0, addresses: addresses) }) { pair in
+        try await pair.awaitCalm()
+        try pair.stream().stop()
+        let server = pair.network.server
+        // On the outer side: the server has it, and says so.
+        try server.ip("addr add 10.2.0.1/32 dev eth0")
+        let words = try await pair.a.awaitTrouble("10.2.0.1 too", within: .seconds(70))
+        #expect(words.contains(try server.hardware("eth0")) && words.contains("on wan"))
+        try await pair.awaitHolder(pair.a)
+        try server.ip("addr del 10.2.0.1/32 dev eth0")
+      }
+    }
+
+    @Test
+    func `an address that is for passing on alone answers nobody but who asks where it is`()
+      async throws
+    {
+      let addresses = Self.addresses.replacing("mac: virtual }", with: "mac: virtual, accept: false }")
+      try await Pair.run({ Pair.configuration($0, addresses: addresses) }) { pair in
+        try await pair.awaitCalm()
+        let client = pair.network.client
+        try await eventually("it is not reached", within: .seconds(5)) {
+          let ping = ["ping", "-c", "1", "-W", "1", RouterPair.inside]
+          return try !Command(client.command(ping)).outcome().exit.isSuccess
+        }
+        #expect(try client.neighbour(RouterPair.inside) == Self.hardware)
+        try pair.stream().stop()
+      }
+    }
+
     @Test
     func `an interface of that name that is somebody else's is named, and left alone`() async throws
     {
