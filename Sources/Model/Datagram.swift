@@ -38,7 +38,7 @@ public enum Arrival: Hashable, Sendable {
   case udp([UInt8], from: IPAddress, port: UInt16)
   case vrrp(VRRPPacket)
   case peer([UInt8])  // authenticated
-  case claim([UInt8], Family)  // ARP, or a neighbour advertisement: somebody says that an address is his
+  case claim([UInt8], Family)  // ARP, or a neighbour advertisement: somebody says he has it
 
   /// On a socket that probes leave by.
   public var isOfProbes: Bool {

@@ -72,7 +72,19 @@ struct ClaimTests {
     #expect(Self.troubles(rig) == [])
   }
 
-  @Test func `our own words, a virtual MAC, other links and bytes that say nothing are no claims`() {
+  @Test func `of one that speaks VRRP nothing is told here, before or after`() {
+    var rig = NodeRig()
+    rig.run(for: .seconds(20))
+    Self.claim(&rig)
+    #expect(Self.troubles(rig).count == 1)
+    rig.hear(100, on: NodeRig.lan)
+    Self.claim(&rig)
+    rig.run(for: .seconds(1))
+    #expect(!Self.troubles(rig).contains { $0.contains("02:00:00:00:00:07") })
+  }
+
+  @Test func `our own words, a virtual MAC, other links and bytes that say nothing are no claims`()
+  {
     var rig = NodeRig()
     rig.run(for: .seconds(20))
     _ = rig.takeEffects()

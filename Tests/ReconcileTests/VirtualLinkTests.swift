@@ -16,7 +16,8 @@ struct VirtualLinkTests {
     hardwareAddress: router.hardware, group: Ours.linkGroup,
     macvlan: Macvlan(parent: lan, mode: .bridge))
 
-  private static func observed(_ link: Link? = nil, sysctls: [Sysctl: String] = [:]) -> KernelState {
+  private static func observed(_ link: Link? = nil, sysctls: [Sysctl: String] = [:]) -> KernelState
+  {
     var observed = KernelState()
     observed.apply(
       .link(Link(index: lan, name: router.interface, isUp: true, hasCarrier: true)))

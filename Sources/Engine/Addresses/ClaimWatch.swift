@@ -26,6 +26,13 @@ struct ClaimWatch: Equatable, Sendable {
     if !isHolding { claims = [:] }
   }
 
+  /// Somebody speaks VRRP for it, and that decides whose it is.
+  mutating func advertised(at now: Instant) {
+    guard since != nil else { return }
+    since = now
+    claims = [:]
+  }
+
   mutating func claimed(_ address: IPAddress, by hardware: HardwareAddress, at now: Instant) {
     guard let since, now - since >= Self.grace else { return }
     claims[address] = Claim(hardware: hardware, at: now)
@@ -102,8 +109,6 @@ extension AddressKeeper {
       // Another node with the same virtual MAC is VRRP's business.
       guard hardware != routers[place].id.hardware else { continue }
       contested(place, at: now)
-      // So is one that is heard to be active.
-      guard sync.active(place, at: now) == nil else { continue }
       claims[place].claimed(address, by: hardware, at: now)
     }
   }

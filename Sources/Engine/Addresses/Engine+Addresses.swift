@@ -137,6 +137,7 @@ extension Engine {
         one == other
           || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
       }, at: now)
+    addressKeepers[keeper].claims[place].advertised(at: now)
     heard(advertisement, from: packet.source, keeper, place, at: now)
     carryOut(acts, keeper, at: now)
   }

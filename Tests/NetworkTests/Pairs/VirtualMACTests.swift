@@ -200,7 +200,8 @@ extension Pairs {
     func `an address that is for passing on alone answers nobody but who asks where it is`()
       async throws
     {
-      let addresses = Self.addresses.replacing("mac: virtual }", with: "mac: virtual, accept: false }")
+      let addresses = Self.addresses.replacing(
+        "mac: virtual }", with: "mac: virtual, accept: false }")
       try await Pair.run({ Pair.configuration($0, addresses: addresses) }) { pair in
         try await pair.awaitCalm()
         let client = pair.network.client
