@@ -84,6 +84,16 @@ struct VirtualLinkTests {
     #expect(Self.lines(settled, wants: false) == [])
   }
 
+  @Test func `one that comes for another which was renamed is set anew before it is raised`() {
+    var observed = Self.observed(Self.made, sysctls: Self.settings)
+    observed.apply(.link(Self.made { $0.name = InterfaceName("mine")! }))
+    observed.apply(.link(Self.made { ($0.index, $0.isUp) = (InterfaceIndex(10), false) }))
+    #expect(
+      Self.lines(observed) == [
+        "ip link delete mine", "sysctl -w net/ipv4/conf/siaga4-51/arp_ignore=1",
+      ])
+  }
+
   @Test func `one that is not wanted any more goes`() {
     #expect(Self.lines(Self.observed(Self.made), wants: false) == ["ip link delete siaga4-51"])
   }

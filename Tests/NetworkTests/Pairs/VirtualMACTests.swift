@@ -132,7 +132,8 @@ extension Pairs {
         for node in pair.nodes {
           for line in [
             "link delete siaga4-51", "link set siaga4-51 address 02:00:00:00:00:07",
-            "link set siaga4-51 down", "link set siaga4-51 type macvlan mode private",
+            "link set siaga4-51 down", "link set siaga4-51 name mine",
+            "link set siaga4-51 type macvlan mode private",
           ] {
             try node.router.namespace.ip(line)
             try await eventually("\(node.name) mends `\(line)`", within: .seconds(5)) {
