@@ -54,7 +54,8 @@ extension Pairs {
           (end + PacketStream.patience).sleep()
           let lost = stream.report(from: start, to: end).lost
           print("virtual MAC, \(fault): \(lost) lost")
-          #expect(lost == 0)
+          // What is inside a machine when its power fails goes with it: a packet of a millisecond.
+          #expect(lost <= (fault == .power ? 1 : 0))
           try fault.heal(pair)
           try await pair.awaitCalm()
           // What switches learnt of a while it stood alone is corrected by then.
