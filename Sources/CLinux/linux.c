@@ -425,6 +425,45 @@ int siaga_arp_open(int32_t interface_index) {
   return opened(descriptor, failure);
 }
 
+enum { most_claims = 255 };
+
+// Of each packet that begins at its ARP or ICMPv6 header: the word there is one of these.
+static int hear_only_words(int descriptor, uint32_t offset, const uint32_t *words, size_t count) {
+  struct sock_filter program[2 * most_claims + 2];
+  size_t size = 0;
+  program[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset);
+  for (size_t place = 0; place < count; place++) {
+    program[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, words[place], 0, 1);
+    program[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 256);
+  }
+  program[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
+  struct sock_fprog filter = {.len = (unsigned short)size, .filter = program};
+  return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
+int siaga_claims_open(int version, int32_t interface_index, const uint32_t *addresses,
+                      size_t count) {
+  if (count > most_claims) return -E2BIG;
+  if (version == 6) {
+    int descriptor = siaga_neighbor_open(interface_index);
+    if (descriptor < 0) return descriptor;
+    // The end of the target (RFC 4861 section 4.4).
+    int result = hear_only_words(descriptor, 20, addresses, count);
+    return opened(descriptor, result < 0 ? errno : 0);
+  }
+  int descriptor = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) return -errno;
+  struct sockaddr_ll address = {.sll_family = AF_PACKET,
+                                .sll_protocol = htons(ETH_P_ARP),
+                                .sll_ifindex = interface_index};
+  // The sender's address (RFC 826).
+  int failure = hear_only_words(descriptor, 14, addresses, count) < 0 ||
+                        bind(descriptor, (struct sockaddr *)&address, sizeof address) < 0
+                    ? errno
+                    : 0;
+  return opened(descriptor, failure);
+}
+
 union address {
   struct sockaddr any;
   struct sockaddr_in v4;

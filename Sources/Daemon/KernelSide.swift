@@ -25,6 +25,7 @@ final class KernelSide: @unchecked Sendable {
   let probes: ProbeSockets
   let discovery: DiscoverySockets
   let virtualRouters: VRRPSockets
+  let claims: ClaimSockets
   let peers: PeerSockets
   let keeper = AddressGuard()
   let connections: ProbeConnections
@@ -52,6 +53,7 @@ final class KernelSide: @unchecked Sendable {
     probes = ProbeSockets(loop: loop) { receiver.take(.packet($0, $1, waited: $2)) }
     discovery = DiscoverySockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
     virtualRouters = VRRPSockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
+    claims = ClaimSockets(loop: loop) { receiver.take(.packet($0, $1, waited: .zero)) }
     peers = PeerSockets(loop: loop) {
       receiver.take(.packet(.peer($0), InterfaceIndex(0), waited: .zero))
     }

@@ -105,7 +105,13 @@ struct LiveShell {
     } else {
       settled("virtual routers")
     }
-    return Instant.earlier(next, again)
+    let (later, obstruction) = kernel.claims.tend(at: now)
+    if let obstruction {
+      trouble("claims", "\(obstruction); trying again")
+    } else {
+      settled("claims")
+    }
+    return [again, later].reduce(next, Instant.earlier)
   }
 
   /// Whoever has another key is told of while it goes on.
@@ -211,6 +217,10 @@ extension LiveShell: Shell {
     } else {
       settled("lending")
     }
+  }
+
+  mutating func heed(_ ears: [ClaimEar]) {
+    kernel.claims.heed(ears)
   }
 
   mutating func meet(_ cluster: Cluster?) {

@@ -12,6 +12,9 @@ extension Engine {
     }
     if case .peer(let bytes) = arrival { return heardOfPeer(bytes, at: now) }
     if case .vrrp(let packet) = arrival { return heardOfRouter(packet, on: index, at: now) }
+    if case .claim(let bytes, let family) = arrival {
+      return heardClaim(bytes, family, on: index, at: now)
+    }
     guard let answer = ProbeAnswer(arrival) else { return }
     for verdict in probes.received(answer, on: index, waited: waited, at: now) {
       judged(verdict, at: now)

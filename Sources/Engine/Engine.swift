@@ -51,6 +51,7 @@ public struct Engine: Sendable {
   var vrrpRefusals: [VRRPRefusal: Int] = [:]
   var lastRefused: [VRRPRefusal: RefusedRouter] = [:]
   var joined: [VRRPLink] = []
+  var heeded: [ClaimEar] = []
   var mustJoin = false  // virtual routers, or their links, came or went
   var mustConfirm = false  // another node may hold now
   var mustAnnounce = false  // something changed that hooks may have to be told

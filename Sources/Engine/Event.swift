@@ -26,6 +26,7 @@ public enum Effect: Equatable, Sendable {
   /// they stay, whatever becomes of it.
   case lend([HeldAddress], for: Duration?)
   case meet(Cluster?)  // by the nodes' own channel, and by no other; nil: by none
+  case heed([ClaimEar])  // hears there who else has these addresses, and nowhere else; sorted
   case join([VRRPLink])  // hears virtual routers there, and on no others; sorted
   case send(Datagram)  // nobody waits for an answer; if it cannot be sent, that is told
   case sweep(FlowFilter)

@@ -10,6 +10,7 @@ public struct PairConfiguration: Sendable {
   public var advertise: Duration
   public var heartbeat: Duration
   public var fall = 3
+  public var hasVirtualMAC = false
 
   public init(advertise: Duration, heartbeat: Duration) {
     self.advertise = advertise
@@ -20,12 +21,15 @@ public struct PairConfiguration: Sendable {
   public var worstDetection: Duration { heartbeat * (fall + 1) }
 
   /// - Parameter key: the path of the channel's key; nil: VRRP alone.
-  public func text(of router: String, key: String?) -> String {
+  public func text(of node: String, key: String?) -> String {
     let cluster = key.map {
       "cluster: { key-file: \($0), heartbeat: \(heartbeat.configText), fall: \(fall) }"
     }
+    let router = """
+      advertise: \(advertise.configText), mac: \(hasVirtualMAC ? "virtual" : "own")
+      """
     return """
-      node: \(router)
+      node: \(node)
       \(cluster ?? "")
       nodes:
         a: { addresses: [10.1.0.2, 10.2.0.2] }
@@ -34,8 +38,8 @@ public struct PairConfiguration: Sendable {
         gateway:
           tiers: [[a], [b]]
           addresses:
-            - { address: \(RouterPair.inside), interface: lan, vrid: 51, advertise: \(advertise.configText) }
-            - { address: \(RouterPair.outside), interface: wan, vrid: 52, advertise: \(advertise.configText) }
+            - { address: \(RouterPair.inside), interface: lan, vrid: 51, \(router) }
+            - { address: \(RouterPair.outside), interface: wan, vrid: 52, \(router) }
           damping: off
           failback: auto
 

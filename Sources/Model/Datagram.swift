@@ -38,12 +38,13 @@ public enum Arrival: Hashable, Sendable {
   case udp([UInt8], from: IPAddress, port: UInt16)
   case vrrp(VRRPPacket)
   case peer([UInt8])  // authenticated
+  case claim([UInt8], Family)  // ARP, or a neighbour advertisement: somebody says he has it
 
   /// On a socket that probes leave by.
   public var isOfProbes: Bool {
     switch self {
     case .icmp, .neighbor, .arp, .udp: true
-    case .discovery, .vrrp, .peer: false
+    case .discovery, .vrrp, .peer, .claim: false
     }
   }
 }
@@ -60,6 +61,23 @@ public struct Ear: Hashable, Comparable, Sendable {
 
   public static func < (left: Ear, right: Ear) -> Bool {
     left.interface < right.interface
+  }
+}
+
+/// On which link to hear who else says that he has these addresses.
+public struct ClaimEar: Hashable, Comparable, Sendable {
+  public var interface: InterfaceIndex
+  public var addresses: [IPAddress]  // of one family, sorted
+
+  public init(_ interface: InterfaceIndex, _ addresses: [IPAddress]) {
+    self.interface = interface
+    self.addresses = addresses
+  }
+
+  public var family: Family { addresses.first?.family ?? .ipv4 }
+
+  public static func < (left: ClaimEar, right: ClaimEar) -> Bool {
+    (left.interface, left.family) < (right.interface, right.family)
   }
 }
 

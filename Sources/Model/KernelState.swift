@@ -68,11 +68,13 @@ public struct KernelState: Sendable {
   public mutating func apply(_ delta: Delta) {
     switch delta {
     case .link(let link):
+      // Whoever comes under the old name next has settings of its own.
+      if let old = links[link.index]?.name, old != link.name { forgetSettings(of: old) }
       forgetName(of: link.index)
       links[link.index] = link
       indexes[link.name] = link.index
     case .linkGone(let index):
-      if let name = links[index]?.name { sysctls = sysctls.filter { !$0.key.concerns(name) } }
+      if let name = links[index]?.name { forgetSettings(of: name) }
       forgetName(of: index)
       links[index] = nil
       addressesByLink[index] = nil
@@ -131,6 +133,10 @@ public struct KernelState: Sendable {
     sysctls = known.sysctls.filter { sysctl in !gone.contains { sysctl.key.concerns($0) } }
     firewall = known.firewall
     leases = known.leases.filter { links[$0.key] != nil }
+  }
+
+  private mutating func forgetSettings(of name: InterfaceName) {
+    sysctls = sysctls.filter { !$0.key.concerns(name) }
   }
 
   private mutating func forgetName(of index: InterfaceIndex) {

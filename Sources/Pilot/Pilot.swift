@@ -269,6 +269,7 @@ extension Pilot {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .listen(let ears): shell.listen(to: ears)
+      case .heed(let ears): shell.heed(ears)
       case .join(let links): shell.join(links)
       case .lend(let addresses, let time): shell.lend(addresses, for: time)
       case .meet(let cluster): shell.meet(cluster)

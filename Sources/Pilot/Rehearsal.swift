@@ -116,6 +116,7 @@ private struct Paper: Shell {
   mutating func transmit(_ datagram: Datagram) -> String? { nil }
   mutating func listen(to ears: [Ear]) {}
   mutating func join(_ links: [VRRPLink]) {}
+  mutating func heed(_ ears: [ClaimEar]) {}
   mutating func meet(_ cluster: Cluster?) {}
   mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {}
   mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? { nil }

@@ -43,6 +43,9 @@ public protocol Shell {
   /// Virtual routers are heard on these links from now on, and on no others.
   mutating func join(_ links: [VRRPLink])
 
+  /// Who else says there that he has these addresses is heard from now on, and nowhere else.
+  mutating func heed(_ ears: [ClaimEar])
+
   /// These addresses end after so long unless it is said again, and with the process; nil: they stay.
   mutating func lend(_ addresses: [HeldAddress], for time: Duration?)
 

@@ -1,47 +1,68 @@
 import Glibc
 import Lab
 
-/// Who holds the addresses of a pair of routers: Siaga, with its channel or without, or keepalived.
+/// Who holds the addresses of a pair of routers: Siaga, with its channel or without, or keepalived;
+/// under the holder's hardware address or a virtual one.
 enum PairContender: Sendable {
-  case siaga(hasChannel: Bool)
-  case keepalived
+  case siaga(hasChannel: Bool, isVirtual: Bool)
+  case keepalived(isVirtual: Bool)
 
   var name: String {
     switch self {
-    case .siaga(true): "siaga"
-    case .siaga(false): "siaga without its channel"
-    case .keepalived: "keepalived"
+    case .siaga(true, let isVirtual): "siaga" + (isVirtual ? ", mac: virtual" : "")
+    case .siaga(false, let isVirtual):
+      "siaga without its channel" + (isVirtual ? ", mac: virtual" : "")
+    case .keepalived(let isVirtual): "keepalived" + (isVirtual ? ", use_vmac" : "")
+    }
+  }
+
+  var isVirtual: Bool {
+    switch self {
+    case .siaga(_, let isVirtual), .keepalived(let isVirtual): isVirtual
+    }
+  }
+
+  /// Where the addresses of that side stand on the router that holds them.
+  func home(_ side: RouterPair.Side) -> String {
+    let number = side == .lan ? 51 : 52
+    return switch self {
+    case .siaga(_, true): "siaga4-\(number)"
+    case .keepalived(true): "vrrp.\(number)"
+    case .siaga(_, false), .keepalived(false): side.rawValue
     }
   }
 
   /// - Parameter interval: between advertisements, in milliseconds.
   func configuration(_ router: String, interval: Int, key: String) -> String {
     switch self {
-    case .siaga(let hasChannel):
-      PairConfiguration(advertise: .milliseconds(interval), heartbeat: .milliseconds(10))
-        .text(of: router, key: hasChannel ? key : nil)
-    case .keepalived:
+    case .siaga(let hasChannel, let isVirtual):
+      var configuration = PairConfiguration(
+        advertise: .milliseconds(interval), heartbeat: .milliseconds(10))
+      configuration.hasVirtualMAC = isVirtual
+      return configuration.text(of: router, key: hasChannel ? key : nil)
+    case .keepalived(let isVirtual):
       """
       global_defs { vrrp_version 3 }
       vrrp_sync_group gateway { group { lan wan } }
-      \(Self.instance("lan", 51, router, interval: interval))
-      \(Self.instance("wan", 52, router, interval: interval))
+      \(Self.instance("lan", 51, router, interval: interval, isVirtual))
+      \(Self.instance("wan", 52, router, interval: interval, isVirtual))
 
       """
     }
   }
 
-  private static func instance(_ side: String, _ number: Int, _ router: String, interval: Int)
-    -> String
-  {
+  private static func instance(
+    _ side: String, _ number: Int, _ router: String, interval: Int, _ isVirtual: Bool
+  ) -> String {
     """
     vrrp_instance \(side) {
       state BACKUP
       interface \(side)
       virtual_router_id \(number)
+      \(isVirtual ? "use_vmac" : "")
       priority \(router == "a" ? 200 : 150)
       advert_int \(interval / 1_000).\(interval % 1_000 / 10 < 10 ? "0" : "")\(interval % 1_000 / 10)
-      virtual_ipaddress { 10.\(number - 50).0.1/32 dev \(side) }
+      virtual_ipaddress { 10.\(number - 50).0.1/32\(isVirtual ? "" : " dev \(side)") }
     }
     """
   }
@@ -106,7 +127,7 @@ final class ContestedPair {
   /// As when the power fails: nothing more goes out, and then its processes and links are gone, before
   /// any of them can say a word about it.
   func powerOff(_ router: RouterPair.Router) throws -> Moment {
-    let lost = try network.mute(router)
+    let lost = try contender.isVirtual ? unplug(router) : network.mute(router)
     try Command.run(
       "sh", "-c", "ip netns pids \(router.namespace.name) | xargs -r kill -9 2>/dev/null || true")
     programs[router.name]?.end(patience: .zero)
@@ -115,11 +136,26 @@ final class ContestedPair {
     return lost
   }
 
+  /// A switch forgets what it learnt by a port when its carrier goes, not when the port is told to be
+  /// silent: with a virtual MAC that is all the difference. So the processes stand still first.
+  private func unplug(_ router: RouterPair.Router) throws -> Moment {
+    try Command.run(
+      "sh", "-c", "ip netns pids \(router.namespace.name) | xargs -r kill -STOP 2>/dev/null || true"
+    )
+    let lost = try router.cable(.lan).pull()
+    try router.cable(.wan).pull()
+    return lost
+  }
+
   /// What a machine does not have any more when it comes back.
   private func forget(_ router: RouterPair.Router) throws {
     for file in ["pid", "vrrp.pid"] { unlink(scratch.file("\(router.name).\(file)")) }
     for side in RouterPair.Side.allCases {
       let address = side == .lan ? RouterPair.inside : RouterPair.outside
+      if contender.isVirtual {
+        try router.namespace.ip("link delete \(contender.home(side))")
+        continue
+      }
       guard try router.has(address) else { continue }
       try router.namespace.ip("addr del \(address)/32 dev \(side)")
     }
@@ -162,7 +198,7 @@ final class ContestedPair {
     to host: Namespace, _ address: String, on side: RouterPair.Side
   ) throws -> Bool {
     let hardware = try Command.run(
-      network.a.namespace.command(["cat", "/sys/class/net/\(side)/address"]))
+      network.a.namespace.command(["cat", "/sys/class/net/\(contender.home(side))/address"]))
     let known = try Command.run(host.command(["ip", "neigh", "show", address]))
     return known.contains(hardware.prefix { !$0.isNewline })
   }

@@ -8,7 +8,7 @@ struct PairFaults: Measurement {
   var name: String { "pair-\(interval)ms" }
   let occasion = Occasion.atLength
 
-  private enum Fault: String, CaseIterable {
+  enum Fault: String, CaseIterable {
     case power = "loses power"
     case mute = "falls mute (carriers stay)"
     case cable = "loses one cable"
@@ -26,7 +26,8 @@ struct PairFaults: Measurement {
 
   func measure(_ setting: Setting) async throws -> [Row] {
     let contenders: [PairContender] = [
-      .siaga(hasChannel: true), .siaga(hasChannel: false), .keepalived,
+      .siaga(hasChannel: true, isVirtual: false), .siaga(hasChannel: false, isVirtual: false),
+      .keepalived(isVirtual: false),
     ]
     var lost: [[Series]] = []  // of each contender, by fault
     for contender in contenders {
@@ -35,7 +36,7 @@ struct PairFaults: Measurement {
         try await finally(pair.end) {
           var series: [Series] = []
           for fault in Fault.allCases {
-            let found = try await losses(fault, pair, setting.runs)
+            let found = try await Self.losses(fault, pair, interval: interval, setting.runs)
             setting.tell(
               "\(contender.name), \(fault.rawValue): \(found.medianText), worst \(found.worstText)")
             series.append(found)
@@ -67,7 +68,9 @@ struct PairFaults: Measurement {
     ]
   }
 
-  private func losses(_ fault: Fault, _ pair: ContestedPair, _ runs: Int) async throws -> Series {
+  static func losses(
+    _ fault: Fault, _ pair: ContestedPair, interval: Int, _ runs: Int
+  ) async throws -> Series {
     var lost: [Double] = []
     for _ in 0..<runs {
       let began = try strike(fault, pair)
@@ -84,7 +87,7 @@ struct PairFaults: Measurement {
     return Series(lost, .packets)
   }
 
-  private func strike(_ fault: Fault, _ pair: ContestedPair) throws -> Moment {
+  private static func strike(_ fault: Fault, _ pair: ContestedPair) throws -> Moment {
     switch fault {
     case .power: try pair.powerOff(pair.network.a)
     case .mute: try pair.network.mute(pair.network.a)
@@ -93,7 +96,7 @@ struct PairFaults: Measurement {
     }
   }
 
-  private func heal(_ fault: Fault, _ pair: ContestedPair) throws {
+  private static func heal(_ fault: Fault, _ pair: ContestedPair) throws {
     switch fault {
     case .power: try pair.powerOn(pair.network.a)
     case .mute: try pair.network.unmute(pair.network.a)

@@ -68,17 +68,11 @@ struct ElectedTests {
   @Test func `whom a holder has told is told again, for such packets get lost`() {
     var rig = NodeRig()
     rig.run(for: .seconds(6))
-    let told = rig.takeEffects().compactMap { effect -> IPAddress? in
-      guard case .send(let datagram) = effect, datagram.medium == .arp else { return nil }
-      return datagram.destination
-    }
+    let told = rig.takeEffects().compactMap(\.announced)
     #expect(told.count == 10)
     #expect(Set(told) == Set(NodeRig.host(1)))
     rig.run(for: .seconds(60))
-    let later = rig.takeEffects().count { effect in
-      if case .send(let datagram) = effect { datagram.medium == .arp } else { false }
-    }
-    #expect(later == 2)
+    #expect(rig.takeEffects().compactMap(\.announced).count == 2)
   }
 
   @Test func `unicast goes to the other node's address on that link`() {

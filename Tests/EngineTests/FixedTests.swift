@@ -114,7 +114,8 @@ struct FixedTests {
         name: "internet6", holding: .route(.defaultV6),
         members: uplinks.enumerated().map { Member(.uplink($1.name), tier: $0 + 1) }),
     ]
-    let both = Self.settings(Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a"))
+    let both = Self.settings(
+      Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a"))
     #expect(both.contains(shared) && !both.contains("net/ipv6/fib_multipath_hash_policy=1"))
   }
 
@@ -179,7 +180,8 @@ struct FixedTests {
         name: GroupName("g\(number)"), holding: .route(.defaultV4),
         members: uplinks.map { Member(.uplink($0.name), tier: 1) }, flows: flows)
     }
-    let firewall = Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a").firewall
+    let firewall = Configuration(uplinks: uplinks, groups: groups).fixed(Self.slots, on: "a")
+      .firewall
     #expect(firewall?.links.map(\.keepsFlows) == [true, true])
   }
 

@@ -263,3 +263,22 @@ extension NodeRig {
     [Said(link: lan, priority: priority), Said(link: wan, priority: priority)]
   }
 }
+
+extension Effect {
+  /// The address of which a link is told who has it; nil: it tells of none.
+  var announced: IPAddress? {
+    guard case .send(let datagram) = self, datagram.medium == .arp,
+      let packet = try? ARPPacket(parsing: datagram.payload.span),
+      packet.sender.address == datagram.destination
+    else { return nil }
+    return packet.sender.address
+  }
+
+  /// The address of which a link is asked who has it.
+  var asked: IPAddress? {
+    guard case .send(let datagram) = self, datagram.medium == .arp, announced == nil else {
+      return nil
+    }
+    return datagram.destination
+  }
+}

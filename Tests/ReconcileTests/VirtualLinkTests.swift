@@ -16,7 +16,8 @@ struct VirtualLinkTests {
     hardwareAddress: router.hardware, group: Ours.linkGroup,
     macvlan: Macvlan(parent: lan, mode: .bridge))
 
-  private static func observed(_ link: Link? = nil, sysctls: [Sysctl: String] = [:]) -> KernelState {
+  private static func observed(_ link: Link? = nil, sysctls: [Sysctl: String] = [:]) -> KernelState
+  {
     var observed = KernelState()
     observed.apply(
       .link(Link(index: lan, name: router.interface, isUp: true, hasCarrier: true)))
@@ -81,6 +82,16 @@ struct VirtualLinkTests {
     let settled = Self.observed(link, sysctls: Self.settings)
     #expect(Self.lines(settled) == [])
     #expect(Self.lines(settled, wants: false) == [])
+  }
+
+  @Test func `one that comes for another which was renamed is set anew before it is raised`() {
+    var observed = Self.observed(Self.made, sysctls: Self.settings)
+    observed.apply(.link(Self.made { $0.name = InterfaceName("mine")! }))
+    observed.apply(.link(Self.made { ($0.index, $0.isUp) = (InterfaceIndex(10), false) }))
+    #expect(
+      Self.lines(observed) == [
+        "ip link delete mine", "sysctl -w net/ipv4/conf/siaga4-51/arp_ignore=1",
+      ])
   }
 
   @Test func `one that is not wanted any more goes`() {

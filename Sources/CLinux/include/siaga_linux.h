@@ -56,6 +56,10 @@ int siaga_peer_open(int version, uint16_t port);
 // Hears virtual routers (IP protocol 112), and sends with a hop limit of 255. Of IPv4, what comes in
 // has its IP header. One that does not hear may send from an address of another interface.
 int siaga_vrrp_open(int version, int32_t interface_index, int hears);
+// Hears who says that he has one of these addresses, of which the last 32 bits are given: by ARP
+// packets of any kind, or neighbour advertisements.
+int siaga_claims_open(int version, int32_t interface_index, const uint32_t *addresses,
+                      size_t count);
 int siaga_udp_open(int version, int32_t interface_index);
 int siaga_arp_open(int32_t interface_index);  // hears replies only
 ssize_t siaga_send_to(int descriptor, int version, int32_t interface_index,

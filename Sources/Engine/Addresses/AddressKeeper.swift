@@ -11,6 +11,7 @@ struct AddressKeeper: Sendable {
   private(set) var fitSince: Instant?  // nil: there are obstacles
   var sync: SyncGroup
   private(set) var announcers: [AddressAnnouncer]
+  var claims: [ClaimWatch]  // of the routers, likewise
   var nodes: [NodeName: NodeWatch] = [:]  // the others
   private var yieldsAgain = Instant.zero
   private(set) var held: [Bool]  // the kernel has all addresses of that router here
@@ -24,6 +25,7 @@ struct AddressKeeper: Sendable {
     perches = routers.map { _ in nil }
     held = routers.map { _ in false }
     announcers = routers.map { _ in AddressAnnouncer() }
+    claims = routers.map { _ in ClaimWatch() }
     let others = group.members.count { $0.id != .node(node) }
     sync = SyncGroup(
       routers, bid: Bid(priority: bid, preempts: false), isSoleHeir: others <= 1, at: now)
@@ -101,7 +103,9 @@ struct AddressKeeper: Sendable {
   /// Its role is another, or the kernel's addresses are.
   mutating func lookedWhatToTell(at now: Instant) {
     for place in held.indices {
-      announcers[place].looked(isHolding: sync.announces && held[place], at: now)
+      let isHolding = sync.announces && held[place]
+      announcers[place].looked(isHolding: isHolding, at: now)
+      claims[place].looked(isHolding: isHolding, at: now)
     }
   }
 

@@ -70,6 +70,7 @@ extension Engine {
       carryOut(acts, index, at: now)
       for place in addressKeepers[index].announcementsDue(at: now) {
         addressEffects += announcements(of: addressKeepers[index], place)
+        addressEffects += questions(of: addressKeepers[index], place)
       }
     }
   }
@@ -136,6 +137,7 @@ extension Engine {
         one == other
           || nodes.contains { $0.addresses.contains(one) && $0.addresses.contains(other) }
       }, at: now)
+    addressKeepers[keeper].claims[place].advertised(at: now)
     heard(advertisement, from: packet.source, keeper, place, at: now)
     carryOut(acts, keeper, at: now)
   }
@@ -244,6 +246,29 @@ extension Engine {
     }
   }
 
+  /// To all on the link: has anybody else these addresses? Asked without a sender, so that no cache
+  /// learns of it (RFC 5227 §2.1.1).
+  private func questions(of keeper: AddressKeeper, _ place: Int) -> [Effect] {
+    guard let perch = keeper.perches[place], let asker = perch.asker else { return [] }
+    return keeper.routers[place].addresses.map { address in
+      switch address.family {
+      case .ipv4:
+        let packet = ARPPacket.request(
+          for: address, from: ARPPacket.Party(hardware: asker, address: .any(.ipv4)))
+        return .send(
+          Datagram(
+            .arp, interface: perch.index, source: nil, destination: address,
+            payload: packet.bytes))
+      case .ipv6:
+        let solicitation = NeighborSolicitation(for: address, from: asker)
+        return .send(
+          Datagram(
+            .neighbor, interface: perch.index, source: perch.source,
+            destination: solicitation.destination, payload: solicitation.bytes))
+      }
+    }
+  }
+
   /// Words to other nodes go out before the kernel is told anything.
   mutating func sayWhatIsDue(_ effects: inout [Effect]) {
     effects += addressEffects
@@ -254,6 +279,7 @@ extension Engine {
   mutating func join(_ effects: inout [Effect]) {
     guard mustJoin, !isBlind else { return }
     mustJoin = false
+    heed(&effects)
     let links = Set(
       addressKeepers.flatMap { keeper in
         zip(keeper.routers, keeper.perches).flatMap { router, perch -> [VRRPLink] in

@@ -5,6 +5,7 @@ struct Perch: Equatable, Sendable {
   var index: InterfaceIndex  // where others are heard
   var home: InterfaceIndex  // where the addresses stand, and what it says comes from
   var hardware: HardwareAddress?  // of home
+  var asker: HardwareAddress?  // of index
   var source: IPAddress  // of IPv6 a link-local one (RFC 9568 §5.1.2.1)
   var networks: [Prefix]  // that are on the link
 
@@ -26,6 +27,7 @@ struct Perch: Equatable, Sendable {
     index = link.index
     self.home = home.index
     hardware = home.hardwareAddress
+    asker = link.hardwareAddress
     source = speaker.address
     networks = own.map(\.network)
   }

@@ -52,7 +52,8 @@ extension AddressKeeper {
           + "\(group) holds there"
       }
       guard let there = state.link(named: router.id.linkName), !there.isOurs else { return nil }
-      return "\(there.name), the interface that \(group) needs for its virtual MAC, is there and is not "
+      return
+        "\(there.name), the interface that \(group) needs for its virtual MAC, is there and is not "
         + "Siaga's; remove or rename it (`ip link set \(there.name) name …`), or take another `vrid`"
     }
   }

@@ -96,7 +96,7 @@ enum ProbeAnswer: Sendable {
         self = .neighbor(try NeighborAdvertisement(parsing: message.span, hopLimit: hopLimit))
       case .udp(let message, let source, let port):
         self = .dns(try DNSResponse(parsing: message.span), from: source, port: port)
-      case .discovery, .vrrp, .peer:
+      case .discovery, .vrrp, .peer, .claim:
         return nil  // who routes here, or has which address, is nobody's probe
       }
     } catch {

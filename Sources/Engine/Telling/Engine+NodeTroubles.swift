@@ -9,6 +9,7 @@ extension Engine {
     guard !addressKeepers.isEmpty else { return [] }
     return identityTroubles + channelTroubles(at: now)
       + addressKeepers.flatMap { $0.basisTroubles(on: observed) }
+      + addressKeepers.flatMap { claimTroubles($0, at: now) }
       + addressKeepers.flatMap { electionTroubles($0, at: now) } + refusalTroubles(at: now)
   }
 

@@ -160,6 +160,8 @@ extension FakeShell: Shell {
     joined = links
   }
 
+  mutating func heed(_ ears: [ClaimEar]) {}  // everybody here shares addresses by VRRP
+
   mutating func meet(_ cluster: Cluster?) {
     meeting = cluster
   }

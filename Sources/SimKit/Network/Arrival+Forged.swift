@@ -13,7 +13,7 @@ extension Arrival {
         return try Self.forgedAdvertisement(draw, message, hopLimit)
       case .arp(let packet):
         return try Self.forgedARP(draw, packet)
-      case .discovery, .vrrp, .peer:
+      case .discovery, .vrrp, .peer, .claim:
         preconditionFailure("no probe is answered by a router's advertisement: \(self)")
       case .udp(let message, let source, let port):
         return Self.forgedAnswer(draw, message, source, port)

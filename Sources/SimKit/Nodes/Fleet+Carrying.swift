@@ -59,7 +59,7 @@ extension Fleet {
       guard nodes[node].shell.joined.contains(VRRPLink(index, .ipv4)) else { return }
     case .peer:
       guard nodes[node].shell.meeting != nil, !keysDiffer else { return }
-    case .icmp, .neighbor, .discovery, .arp, .udp:
+    case .icmp, .neighbor, .discovery, .arp, .udp, .claim:
       return
     }
     tell(node, .packet(arrival, index, at: now))

@@ -49,7 +49,8 @@ extension Pairs {
       dialect: Dialect, priority: Int
     ) async throws {
       let ours = priority < 200
-      try await Self.run(dialect, priority: priority, addresses: dialect.virtualAddresses) { mixed in
+      try await Self.run(dialect, priority: priority, addresses: dialect.virtualAddresses) {
+        mixed in
         try await mixed.comesToRest(on: ours ? .ours : .theirs)
         if ours {
           #expect(mixed.node.daemon.end().isSuccess)

@@ -119,7 +119,8 @@ extension Pairs {
       let tag = Scene.tag()
       let network = try RouterPair(tag: tag)
       let peer = try Keepalived(settings, by: "lan", on: network.b, tag: tag)
-      try await Mixed.run(dialect, network, peer, group: group, tag: tag, addresses: addresses, body)
+      try await Mixed.run(
+        dialect, network, peer, group: group, tag: tag, addresses: addresses, body)
     }
   }
 }

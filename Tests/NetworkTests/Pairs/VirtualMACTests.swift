@@ -54,7 +54,9 @@ extension Pairs {
           (end + PacketStream.patience).sleep()
           let lost = stream.report(from: start, to: end).lost
           print("virtual MAC, \(fault): \(lost) lost")
-          #expect(lost == 0)
+          // What is in the cable, or inside the machine, at that moment goes with it: a packet at
+          // most, of one a millisecond.
+          #expect(lost <= 1)
           try fault.heal(pair)
           try await pair.awaitCalm()
           // What switches learnt of a while it stood alone is corrected by then.
@@ -132,7 +134,8 @@ extension Pairs {
         for node in pair.nodes {
           for line in [
             "link delete siaga4-51", "link set siaga4-51 address 02:00:00:00:00:07",
-            "link set siaga4-51 down", "link set siaga4-51 type macvlan mode private",
+            "link set siaga4-51 down", "link set siaga4-51 name mine",
+            "link set siaga4-51 type macvlan mode private",
           ] {
             try node.router.namespace.ip(line)
             try await eventually("\(node.name) mends `\(line)`", within: .seconds(5)) {
@@ -175,6 +178,42 @@ extension Pairs {
           let setting = "/proc/sys/net/ipv4/conf/wan/arp_ignore"
           #expect(try node.router.namespace.read(setting) == "0")
         }
+      }
+    }
+
+    @Test(arguments: [false, true])
+    func `a stranger with the address is named by its MAC, and hosts are told again whose it is`(
+      isVirtual: Bool
+    ) async throws {
+      let addresses = isVirtual ? Self.addresses : Pair.addresses
+      try await Pair.run({ Pair.configuration($0, addresses: addresses) }) { pair in
+        try await pair.awaitCalm()
+        try pair.stream().stop()
+        let server = pair.network.server
+        // On the outer side: the server has it, and says so.
+        try server.ip("addr add 10.2.0.1/32 dev eth0")
+        let words = try await pair.a.awaitTrouble("10.2.0.1 too", within: .seconds(70))
+        #expect(words.contains(try server.hardware("eth0")) && words.contains("on wan"))
+        try await pair.awaitHolder(pair.a)
+        try server.ip("addr del 10.2.0.1/32 dev eth0")
+      }
+    }
+
+    @Test
+    func `an address that is for passing on alone answers nobody but who asks where it is`()
+      async throws
+    {
+      let addresses = Self.addresses.replacing(
+        "mac: virtual }", with: "mac: virtual, accept: false }")
+      try await Pair.run({ Pair.configuration($0, addresses: addresses) }) { pair in
+        try await pair.awaitCalm()
+        let client = pair.network.client
+        try await eventually("it is not reached", within: .seconds(5)) {
+          let ping = ["ping", "-c", "1", "-W", "1", RouterPair.inside]
+          return try !Command(client.command(ping)).outcome().exit.isSuccess
+        }
+        #expect(try client.neighbour(RouterPair.inside) == Self.hardware)
+        try pair.stream().stop()
       }
     }
 
