@@ -31,6 +31,23 @@ enum PairContender: Sendable {
     }
   }
 
+  /// What runs it with the router's file, `a.conf`.
+  func line(_ executable: String, _ router: String, in scratch: ScratchDirectory) -> [String] {
+    switch self {
+    case .siaga:
+      [
+        executable, "run", "--config", scratch.file("\(router).conf"), "--socket",
+        scratch.file("\(router).sock"), "--state-dir", scratch.file("\(router).state"),
+      ]
+    case .keepalived:
+      [
+        "keepalived", "--dont-fork", "--log-console", "--vrrp", "-f",
+        scratch.file("\(router).conf"), "-p", scratch.file("\(router).pid"), "-r",
+        scratch.file("\(router).vrrp.pid"),
+      ]
+    }
+  }
+
   private static func instance(_ side: String, _ number: Int, _ router: String, interval: Int)
     -> String
   {
@@ -85,20 +102,7 @@ final class ContestedPair {
     let name = router.name
     let text = contender.configuration(name, interval: interval, key: scratch.file("key"))
     try scratch.write(text, to: "\(name).conf")
-    let line =
-      switch contender {
-      case .siaga:
-        [
-          executable, "run", "--config", scratch.file("\(name).conf"), "--socket",
-          scratch.file("\(name).sock"), "--state-dir", scratch.file("\(name).state"),
-        ]
-      case .keepalived:
-        [
-          "keepalived", "--dont-fork", "--log-console", "--vrrp", "-f",
-          scratch.file("\(name).conf"), "-p", scratch.file("\(name).pid"), "-r",
-          scratch.file("\(name).vrrp.pid"),
-        ]
-      }
+    let line = contender.line(executable, name, in: scratch)
     programs[name] = try Program(
       router.namespace.command(line), log: scratch.file("\(name).log"))
   }
