@@ -295,6 +295,7 @@ static int stamp(int descriptor) {
 
 static void enlarge_buffer(int descriptor) {
   int buffer = 1 << 20;
+  if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) == 0) return;
   setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
 }
 
@@ -416,7 +417,8 @@ int siaga_vrrp_open(int version, int32_t interface_index) {
   if (descriptor < 0) return descriptor;
   enlarge_buffer(descriptor);
   int failure = (version == 4 ? join_routers4(descriptor, interface_index)
-                              : join_routers6(descriptor, interface_index)) < 0
+                              : join_routers6(descriptor, interface_index)) < 0 ||
+                        stamp(descriptor) < 0
                     ? errno
                     : 0;
   return opened(descriptor, failure);
