@@ -94,7 +94,7 @@ void siaga_eventfd_clear(int descriptor) {
 // Asks for short turns of the CPU: from Linux 6.12 on, who wants little at a time gets it sooner.
 // Older kernels pass it over. Whom an operator has given real-time priority keeps it.
 static void ask_for_short_turns(void) {
-  if (sched_getscheduler(0) != SCHED_OTHER) return;
+  if ((sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) != SCHED_OTHER) return;
   struct {
     uint32_t size, policy;
     uint64_t flags;
@@ -102,6 +102,8 @@ static void ask_for_short_turns(void) {
     uint32_t priority;
     uint64_t runtime, deadline, period;
   } attributes = {.size = sizeof attributes, .policy = SCHED_OTHER, .runtime = 100 * 1000};
+  // Only the mighty may take that back.
+  if (sched_getscheduler(0) & SCHED_RESET_ON_FORK) attributes.flags = 1;
   attributes.nice = getpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid));
   syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
@@ -111,6 +113,55 @@ void siaga_prepare_loop_thread(void) {
   prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
   prctl(PR_SET_NAME, "siaga-loop", 0, 0, 0);
 }
+
+// MARK: precedence
+
+static _Atomic pid_t realtime_thread;
+static _Atomic int realtime_overran;
+
+static void fall_behind(int number) {
+  (void)number;
+  int before = errno;
+  struct sched_param none = {0};
+  pid_t thread = realtime_thread;
+  if (thread) sched_setscheduler(thread, SCHED_OTHER | SCHED_RESET_ON_FORK, &none);
+  realtime_overran = 1;
+  errno = before;
+}
+
+int siaga_realtime_begin(int priority, int64_t most_us) {
+  struct rlimit limit;
+  struct sigaction action = {.sa_handler = fall_behind, .sa_flags = SA_RESTART};
+  if (getrlimit(RLIMIT_RTTIME, &limit) < 0 || sigaction(SIGXCPU, &action, NULL) < 0) return -errno;
+  limit.rlim_cur = (rlim_t)most_us < limit.rlim_max ? (rlim_t)most_us : limit.rlim_max;
+  if (setrlimit(RLIMIT_RTTIME, &limit) < 0) return -errno;
+  realtime_thread = (pid_t)syscall(SYS_gettid);
+  realtime_overran = 0;
+  struct sched_param wanted = {.sched_priority = priority};
+  return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &wanted) < 0 ? -errno : 0;
+}
+
+void siaga_realtime_end(void) {
+  struct sched_param none = {0};
+  realtime_thread = 0;
+  sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &none);
+  ask_for_short_turns();
+}
+
+int siaga_realtime_overran(void) { return realtime_overran; }
+
+int siaga_memory_lock(void) {
+  // Below a limit the next allocation that is too much would fail, and end us.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -errno;
+  if (limit.rlim_cur != RLIM_INFINITY && !siaga_is_capable(CAP_IPC_LOCK)) {
+    limit.rlim_cur = limit.rlim_max = RLIM_INFINITY;
+    if (setrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -errno;
+  }
+  return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0;
+}
+
+void siaga_memory_unlock(void) { munlockall(); }
 
 // MARK: netlink
 
@@ -244,6 +295,7 @@ static int stamp(int descriptor) {
 
 static void enlarge_buffer(int descriptor) {
   int buffer = 1 << 20;
+  if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) == 0) return;
   setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
 }
 
@@ -390,6 +442,7 @@ int siaga_vrrp_open(int version, int32_t interface_index, int hears) {
     enlarge_buffer(descriptor);
     result = version == 4 ? join_routers4(descriptor, interface_index)
                           : join_routers6(descriptor, interface_index);
+    if (result == 0) result = stamp(descriptor);
   }
   return opened(descriptor, result < 0 ? errno : 0);
 }

@@ -11,12 +11,14 @@ public struct Configuration: Hashable, Sendable {
   public var bonds: [Bond]
   public var nodes: [Node]  // which share the file; none: this machine stands alone
   public var cluster: Cluster?  // nil: nodes know of each other by VRRP alone
+  public var process: ProcessSettings
   public var groups: [Group]
 
   public init(
     node: NodeName? = nil, marks: MarkSpace = .standard, damping: Damping? = .standard,
     hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], bonds: [Bond] = [],
-    nodes: [Node] = [], cluster: Cluster? = nil, groups: [Group] = []
+    nodes: [Node] = [], cluster: Cluster? = nil, process: ProcessSettings = ProcessSettings(),
+    groups: [Group] = []
   ) {
     self.node = node
     self.marks = marks
@@ -27,6 +29,7 @@ public struct Configuration: Hashable, Sendable {
     self.bonds = bonds
     self.nodes = nodes
     self.cluster = cluster
+    self.process = process
     self.groups = groups
   }
 

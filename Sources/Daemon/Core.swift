@@ -70,7 +70,8 @@ actor Core {
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
-    let due = [shell.tendDiscovery(), shell.meetsAgain].reduce(next, Instant.earlier)
+    let asked = shell.tendProcess(pilot.engine.configuration.process, at: now)
+    let due = [shell.tendDiscovery(), shell.meetsAgain, asked].reduce(next, Instant.earlier)
     shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due

@@ -9,7 +9,8 @@ public enum KernelPlan {
   public static func answer(for configuration: Configuration) throws -> Answer {
     let state = try KernelReader().state()
     let rehearsal = Rehearsal(
-      configuration.here(on: NodeName(Daemon.hostName)), on: Pilot(seed: 0), observed: state, at: Clock.reading)
+      configuration.here(on: NodeName(Daemon.hostName)), on: Pilot(seed: 0), observed: state,
+      at: Clock.reading)
     let changes = rehearsal.changes.filter { !isSo($0) }
     return Answer(
       message: rehearsal.sentence(counting: changes)

@@ -19,6 +19,7 @@ struct LiveShell {
   private var slow: [Change] = []
   private var meeting: Cluster?
   private var unmet = false
+  private var precedence = Precedence()
   private(set) var meetsAgain: Instant?  // after the key could not be had
 
   /// Whoever mends a key should not have to tell us.
@@ -89,6 +90,19 @@ struct LiveShell {
   mutating func takeSlow() -> [Change] {
     defer { slow = [] }
     return slow
+  }
+
+  /// On the loop's thread.
+  /// - Returns: when it must be called again.
+  mutating func tendProcess(_ settings: ProcessSettings, at now: Instant) -> Instant? {
+    if precedence.tend(settings, at: now) {
+      for (about, words) in [
+        ("realtime", precedence.realtimeTrouble), ("locked memory", precedence.memoryTrouble),
+      ] {
+        if let words { trouble(about, words) } else { settled(about) }
+      }
+    }
+    return precedence.next
   }
 
   /// - Returns: when it must be called again.

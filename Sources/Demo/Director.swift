@@ -89,7 +89,8 @@ struct Director {
   // MARK: Counting
 
   private func count(
-    _ step: Step, by holders: Set<Part>, _ allowance: Step.Outage, since start: Moment, _ wall: WallClock
+    _ step: Step, by holders: Set<Part>, _ allowance: Step.Outage, since start: Moment,
+    _ wall: WallClock
   ) -> StepResult {
     let report = stage.stream.report(from: start, to: .now - PacketStream.patience)
     let limit = allowed(allowance)
@@ -108,7 +109,8 @@ struct Director {
   /// From the fault to the daemon's decision; a fault without a moment of its own (a router
   /// that falls silent) begins with the first packet it swallows.
   private func detection(
-    of holders: Set<Part>, _ step: Step, since start: Moment, _ firstLoss: Moment?, _ wall: WallClock
+    of holders: Set<Part>, _ step: Step, since start: Moment, _ firstLoss: Moment?,
+    _ wall: WallClock
   ) -> Duration? {
     guard step.isNoticed else { return nil }
     // The daemon tells whole milliseconds, cut off.

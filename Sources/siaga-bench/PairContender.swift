@@ -41,13 +41,30 @@ enum PairContender: Sendable {
       configuration.hasVirtualMAC = isVirtual
       return configuration.text(of: router, key: hasChannel ? key : nil)
     case .keepalived(let isVirtual):
-      """
-      global_defs { vrrp_version 3 }
-      vrrp_sync_group gateway { group { lan wan } }
-      \(Self.instance("lan", 51, router, interval: interval, isVirtual))
-      \(Self.instance("wan", 52, router, interval: interval, isVirtual))
+      return """
+        global_defs { vrrp_version 3 }
+        vrrp_sync_group gateway { group { lan wan } }
+        \(Self.instance("lan", 51, router, interval: interval, isVirtual))
+        \(Self.instance("wan", 52, router, interval: interval, isVirtual))
 
-      """
+        """
+    }
+  }
+
+  /// What runs it with the router's file, `a.conf`.
+  func line(_ executable: String, _ router: String, in scratch: ScratchDirectory) -> [String] {
+    switch self {
+    case .siaga:
+      [
+        executable, "run", "--config", scratch.file("\(router).conf"), "--socket",
+        scratch.file("\(router).sock"), "--state-dir", scratch.file("\(router).state"),
+      ]
+    case .keepalived:
+      [
+        "keepalived", "--dont-fork", "--log-console", "--vrrp", "-f",
+        scratch.file("\(router).conf"), "-p", scratch.file("\(router).pid"), "-r",
+        scratch.file("\(router).vrrp.pid"),
+      ]
     }
   }
 
@@ -106,20 +123,7 @@ final class ContestedPair {
     let name = router.name
     let text = contender.configuration(name, interval: interval, key: scratch.file("key"))
     try scratch.write(text, to: "\(name).conf")
-    let line =
-      switch contender {
-      case .siaga:
-        [
-          executable, "run", "--config", scratch.file("\(name).conf"), "--socket",
-          scratch.file("\(name).sock"), "--state-dir", scratch.file("\(name).state"),
-        ]
-      case .keepalived:
-        [
-          "keepalived", "--dont-fork", "--log-console", "--vrrp", "-f",
-          scratch.file("\(name).conf"), "-p", scratch.file("\(name).pid"), "-r",
-          scratch.file("\(name).vrrp.pid"),
-        ]
-      }
+    let line = contender.line(executable, name, in: scratch)
     programs[name] = try Program(
       router.namespace.command(line), log: scratch.file("\(name).log"))
   }

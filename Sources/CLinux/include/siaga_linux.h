@@ -22,6 +22,14 @@ void siaga_eventfd_clear(int descriptor);
 // Names this thread; it gets the CPU soon, and its timers fire when they are due, not up to 50 us
 // later.
 void siaga_prepare_loop_thread(void);
+// This thread alone gets SCHED_FIFO, and not what it starts. When it has run for so long without a pause
+// it falls behind by itself, and `overran` tells.
+int siaga_realtime_begin(int priority, int64_t most_us);
+void siaga_realtime_end(void);
+int siaga_realtime_overran(void);
+// What is touched from now on stays in memory, of the whole process; nothing more is read in for it.
+int siaga_memory_lock(void);
+void siaga_memory_unlock(void);
 
 // netlink: non-blocking when groups are given, else blocking with a timeout
 int siaga_netlink_open(int protocol, const uint32_t *groups, int count, int receive_buffer);

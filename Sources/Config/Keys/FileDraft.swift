@@ -12,6 +12,7 @@ struct FileDraft: SectionDraft {
   var cluster: Placed<ClusterDraft?>?
   var nodes: Placed<[Named<NodeDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
+  var process: Placed<ProcessDraft?>?
 
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
@@ -49,6 +50,9 @@ struct FileDraft: SectionDraft {
         .means(nil, "none: nodes know of each other by VRRP alone"),
         "How the nodes talk with each other, besides VRRP."),
       Key(
+        "process", \.process, ProcessDraft.section.form.optional,
+        .means(nil, "a process as others are"), "What the daemon asks of the machine for itself."),
+      Key(
         "groups", \.groups, .named(GroupDraft.self),
         .requiredUnless(
           [], ["bonds"], saying: "nothing to do: add `groups:` and in it what to keep up"),
@@ -67,6 +71,8 @@ extension FileDraft {
     bonds = Placed(configuration.bonds.map { Named($0.name.text, BondDraft($0)) })
     nodes = Placed(configuration.nodes.map { Named($0.name.text, NodeDraft($0)) })
     cluster = Placed(configuration.cluster.map { ClusterDraft($0) })
+    process = Placed(
+      configuration.process == ProcessSettings() ? nil : ProcessDraft(configuration.process))
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })
   }
 }

@@ -69,6 +69,7 @@ extension FileDraft {
       nodes: (nodes?.value ?? []).compactMap { node in
         node.node(with: ownUplinks(of: node, unlike: ofFile, &findings))
       }, cluster: cluster?.value?.cluster,
+      process: process?.value?.settings ?? ProcessSettings(),
       groups: groups.compactMap(\.group))
   }
 

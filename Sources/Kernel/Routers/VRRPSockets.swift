@@ -6,9 +6,10 @@ import Wire
 /// The sockets of virtual routers, one for each link and family: advertisements go out and come
 /// in by them.
 ///
-/// Of a flood each turn takes so many and no more, so that our own advertisements are never late.
+/// Of a flood each turn takes so many and no more, so that our own advertisements are never late; and
+/// nobody is missed whose word may lie behind those: what is due is judged as of what was read last.
 public final class VRRPSockets {
-  private static let burst = 64
+  private static let burst = 128
   private static let pause = Duration.seconds(1)  // after a socket could not be opened
 
   private let loop: EventLoop
@@ -95,17 +96,20 @@ extension VRRPSockets {
   /// A pending error (ENETDOWN) is read and passed over: the socket lives on. What is left is
   /// read in the next turn.
   private func drain(_ descriptor: Int32, _ link: VRRPLink) {
+    var waited = Duration.zero
     for _ in 0..<Self.burst {
       var sender = siaga_sender()
       let count = buffer.withUnsafeMutableBufferPointer {
         siaga_receive_from(descriptor, link.family.version, $0.baseAddress, $0.count, &sender)
       }
       if count == -Int(EAGAIN) { return }
+      if count > 0 { waited = .nanoseconds(sender.waited_ns) }
       guard count > 0, let packet = packet(of: count, from: sender, link.family) else { continue }
       receive(.vrrp(packet), link.interface)
       // Whoever received may have closed it.
       guard sockets[link] == descriptor else { return }
     }
+    loop.leftUnread(since: Clock.now - waited)
   }
 
   private func packet(of count: Int, from sender: siaga_sender, _ family: Family) -> VRRPPacket? {
