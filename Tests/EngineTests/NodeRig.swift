@@ -193,7 +193,8 @@ extension NodeRig {
   mutating func meet(epoch: UInt64 = 22) {
     let own: NodeName = otherHost == 3 ? "b" : "a"
     peer = PeerChannel(
-      Self.cluster, nodes: engine.configuration.nodes, own: own, epoch: epoch,
+      engine.configuration.cluster ?? Self.cluster, nodes: engine.configuration.nodes, own: own,
+      epoch: epoch,
       digest: engine.channel?.digest ?? 0, after: nil, at: now)
   }
 
