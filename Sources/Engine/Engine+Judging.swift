@@ -25,6 +25,7 @@ extension Engine {
     wokeForPeers(at: now)
     wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
+    effects.reserveCapacity(16)
     for _ in 0..<ProbeBoard.mostInOneTurn {
       guard let verdicts = probes.woke(at: now, &effects) else { break }
       for verdict in verdicts { judged(verdict, at: now) }

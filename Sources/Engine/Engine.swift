@@ -37,6 +37,10 @@ public struct Engine: Sendable {
   }
   var ears: [Ear] = []  // where router discovery is listened to
   var appointments: Appointments?  // nil: something that they follow from has changed since
+  /// When it must be woken, at hand: as of the last event, order or conclusion.
+  public private(set) var wakesAt: Instant?
+  /// When `Event.clock` is due.
+  public private(set) var asksForClockAt: Instant?
   var isBlind = true  // until the kernel has been read once: there is nothing to decide on
   var isStale = false  // something changed that choices or wanted follow from
   var mustListen = false  // links came or went
@@ -107,7 +111,18 @@ public struct Engine: Sendable {
     listen(&effects)
     join(&effects)
     announce(at: now, &effects)
-    if appointments == nil { appointments = Appointments(self) }
+    appoint()
+  }
+
+  /// After whatever may change when it must be woken.
+  mutating func appoint() {
+    let known = appointed
+    appointments = known
+    asksForClockAt = known.clock
+    wakesAt = Instant.earlier(probes.wakesAt, known.next)
+    guard isAmongNodes else { return }
+    let nodes = Instant.earlier(nextAddressWake?.at, nextPeerWake?.at)
+    wakesAt = Instant.earlier(wakesAt, nodes)
   }
 
   private mutating func take(_ event: Event, at now: Instant, _ effects: inout [Effect]) {
@@ -152,12 +167,6 @@ public struct Engine: Sendable {
     let others = Wake.earlier(nodes, Wake.earlier(nextDiscovery, nextTelling))
     let next = Wake.earlier(own, others)
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
-  }
-
-  /// The same moment, at hand.
-  public var wakesAt: Instant? {
-    let nodes = Instant.earlier(nextAddressWake?.at, nextPeerWake?.at)
-    return Instant.earlier(Instant.earlier(probes.wakesAt, appointed.next), nodes)
   }
 
   var appointed: Appointments { appointments ?? Appointments(self) }

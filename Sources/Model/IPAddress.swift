@@ -27,6 +27,17 @@ public enum IPAddress: Hashable, Comparable, Sendable {
     }
   }
 
+  /// Of the bits alone: addresses are looked up with each answer.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .v4(let value):
+      hasher.combine(value)
+    case .v6(let high, let low):
+      hasher.combine(high)
+      hasher.combine(low)
+    }
+  }
+
   /// 4 or 16 bytes in network order.
   public var bytes: [UInt8] {
     switch self {

@@ -16,6 +16,8 @@ public struct Pilot: Sendable {
   private var mustResync = true
   private var mustConclude = false  // answers were heard
   private var mustAgree = true  // observed or wanted changed since they last agreed
+  /// When there is something to do besides reading carriers, as of the last turn.
+  public private(set) var eventlessWake: Instant? = .zero
 
   /// - Parameters:
   ///   - seed: of probe cookies and identifiers; an outsider must not know it.
@@ -104,7 +106,7 @@ extension Pilot {
     }
     if mustResync { resync(at: now, &shell) }
     agree(at: now, &shell)  // a probe by a link that is back needs its route
-    if engine.asksForClock(at: now) {
+    if let due = engine.asksForClockAt, due <= now {
       run(engine.handle(.clock(shell.wall), at: now), at: now, &shell)
     }
     if let due = engine.wakesAt, due <= now {
@@ -116,6 +118,8 @@ extension Pilot {
     // What was noticed is carried out before more is looked for.
     readCarriers(at: now, &shell)
     agree(at: shell.now, &shell)
+    let due = Instant.earlier(engine.wakesAt, reconciler.nextWake)
+    eventlessWake = mustResync ? Instant.earlier(carrier.next ?? .zero, due) : due
     return Instant.earlier(carrier.next, eventlessWake)
   }
 }
@@ -123,12 +127,6 @@ extension Pilot {
 // MARK: - Leaving out
 
 extension Pilot {
-  /// When there is something to do besides reading carriers.
-  public var eventlessWake: Instant? {
-    let due = Instant.earlier(engine.wakesAt, reconciler.nextWake)
-    return mustResync ? Instant.earlier(carrier.next ?? .zero, due) : due
-  }
-
   /// When carriers are read next, were the reads before `now` left out.
   public func nextRead(from now: Instant) -> Instant {
     var carrier = carrier

@@ -5,9 +5,9 @@ import Reconcile
 struct Agenda<Happening: Sendable>: Sendable {
   private var entries: [(at: Instant, happening: Happening)] = []  // the soonest last
 
-  var next: Instant? { entries.last?.at }
+  var next: Instant? { entries.isEmpty ? nil : entries[entries.count - 1].at }
 
-  mutating func add(_ at: Instant, _ happening: Happening) {
+  mutating func add(_ at: Instant, _ happening: consuming Happening) {
     // Before all of the same instant, which are popped first.
     var low = 0
     var high = entries.count
@@ -19,9 +19,8 @@ struct Agenda<Happening: Sendable>: Sendable {
   }
 
   mutating func pop(at now: Instant) -> Happening? {
-    guard let last = entries.last, last.at <= now else { return nil }
-    entries.removeLast()
-    return last.happening
+    guard let next, next <= now else { return nil }
+    return entries.removeLast().happening
   }
 }
 

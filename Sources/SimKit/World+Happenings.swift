@@ -34,14 +34,14 @@ extension World {
     if !shell.kernel.socket.isEmpty { wake() }
   }
 
-  private func comesIn(by index: InterfaceIndex) -> Bool {
+  @inline(__always) private func comesIn(by index: InterfaceIndex) -> Bool {
     guard let link = shell.kernel.interfaces[index]?.link, link.isUp, link.hasCarrier else {
       return false
     }
     return !network.isCut(link.name, .back)
   }
 
-  private var losesAnswer: Bool {
+  @inline(__always) private var losesAnswer: Bool {
     flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
   }
 

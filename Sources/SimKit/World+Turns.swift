@@ -22,12 +22,14 @@ extension World {
     shell.now = now
   }
 
-  private var nextTurn: Instant? {
+  /// Inlined, for a call would copy the whole world.
+  @inline(__always) private var nextTurn: Instant? {
     var due = Instant.earlier(rest?.wake, inboxReadyAt)
     if let rest, rest.linkVersion != shell.kernel.linkVersion {
       due = Instant.earlier(due, daemon?.nextRead(from: now))
     }
-    return due.map { max($0, stalledUntil) }
+    guard let due else { return nil }
+    return max(due, stalledUntil)
   }
 
   private mutating func takeTurn() {

@@ -78,8 +78,9 @@ public struct Reader: ~Escapable {
   /// Two bytes in network order.
   @_lifetime(self: copy self)
   public mutating func big16() throws(DecodeError) -> UInt16 {
-    let high = try byte()
-    return UInt16(high) << 8 | UInt16(try byte())
+    guard remaining >= 2 else { throw .truncated }
+    defer { position += 2 }
+    return UInt16(bytes[position]) << 8 | UInt16(bytes[position + 1])
   }
 
   /// Four bytes in network order.
@@ -91,8 +92,9 @@ public struct Reader: ~Escapable {
 
   @_lifetime(self: copy self)
   public mutating func big64() throws(DecodeError) -> UInt64 {
-    let high = try big32()
-    return UInt64(high) << 32 | UInt64(try big32())
+    guard remaining >= 8 else { throw .truncated }
+    defer { position += 8 }
+    return (position..<position + 8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
   }
 
   /// Two bytes in the machine's order, as netlink has them.

@@ -183,7 +183,7 @@ struct TogetherTests {
     #expect(node.takeSaid().map(\.priority) == [0, 0])
     node.run(for: .milliseconds(500))
     try node.hear(0)
-    #expect(node.sync.holds)
+    #expect(node.sync.role == .yielding && node.acts.isEmpty)
     try node.hear(50, at: 1)
     #expect(node.sync.holds, "the other speaks before it has the addresses")
     node.run(for: .milliseconds(50))
@@ -225,5 +225,63 @@ struct TogetherTests {
     var absent = Candidate(isFit: false)
     absent.carryOut { $0.isAlone(at: $1) }
     #expect(!absent.sync.holds)
+  }
+
+  // MARK: - What is done at each step, and for how long
+
+  @Test func `whoever stops being active says so, and then that its role is another`() throws {
+    let steps: [(inout SyncGroup, Instant) -> [SyncGroup.Act]] = [
+      { $0.becameUnfit(at: $1) }, { $0.yields(at: $1) }, { $0.isOutbid(at: $1) },
+    ]
+    for step in steps {
+      var node = Self.active()
+      node.carryOut(step)
+      #expect(node.acts.last == .moved)
+      #expect(node.takeSaid().map(\.priority) == [0, 0])
+    }
+  }
+
+  @Test func `the weakest of all is somebody, to whom it is left`() throws {
+    var yielding = Self.active()
+    yielding.carryOut { $0.yields(at: $1) }
+    try yielding.hear(1)
+    #expect(yielding.acts.last == .moved && yielding.untilActive == nil)
+    yielding.run(for: .milliseconds(50))
+    #expect(yielding.sync.role == .backup)
+    var resuming = Candidate(holding: true)
+    try resuming.hear(1)
+    #expect(resuming.sync.role == .backup)
+  }
+
+  @Test func `the slowest of its routers is waited for`() {
+    let routers = [
+      VirtualRouter.on(1, interval: .milliseconds(100)), .on(2, interval: .milliseconds(250)),
+    ]
+    let bid = Bid(priority: 100, preempts: true)
+    var node = Candidate(count: 2)
+    node.sync = SyncGroup(routers, bid: bid, isSoleHeir: false, at: node.now)
+    node.carryOut { $0.becameFit(holding: true, at: $1) }
+    #expect(node.sync.nextWake.map { $0 - node.now } == .milliseconds(250))
+    node.run(for: .milliseconds(250))
+    #expect(node.sync.role == .active)
+    node.carryOut { $0.yields(at: $1) }
+    #expect(node.sync.nextWake.map { $0 - node.now } == .milliseconds(350))
+  }
+
+  @Test func `who is not fit hears all the same who is active`() throws {
+    var node = Candidate(isFit: false)
+    try node.hear(200)
+    #expect(node.sync.active(0, at: node.now)?.priority == 200)
+    try node.hear(1)
+    #expect(node.sync.active(0, at: node.now)?.priority == 1)
+    try node.hear(0)
+    #expect(node.sync.active(0, at: node.now) == nil)
+  }
+
+  @Test func `where nobody was heard, nobody has stopped`() throws {
+    var node = Candidate(priority: 100, count: 2, isSoleHeir: true)
+    try node.hear(200, at: 1)
+    try node.hear(0, at: 1)
+    #expect(node.untilActive == .nanoseconds(3_609_375_000))
   }
 }

@@ -336,4 +336,48 @@ struct ElectedTests {
     rig.run(for: .milliseconds(50))
     #expect(rig.held == [])
   }
+
+  // MARK: - What the kernel has
+
+  @Test func `who has not all its addresses does not hold, and tells nobody that it does`() {
+    var rig = NodeRig()
+    rig.obeys = false
+    rig.run(for: .seconds(1))
+    #expect(rig.takeSaid().first?.priority == 200 && rig.status.active == [])
+    rig.handle(.observed([.address(.shared(NodeRig.host(1)[0], on: NodeRig.lan))]))
+    #expect(rig.status.active == [])
+    rig.run(for: .milliseconds(10))
+    let told = rig.takeEffects().compactMap { effect -> InterfaceIndex? in
+      guard case .send(let datagram) = effect, datagram.medium == .arp else { return nil }
+      return datagram.interface
+    }
+    #expect(told == [NodeRig.lan], "that address is here")
+    rig.handle(.observed([.address(.shared(NodeRig.host(1)[1], on: NodeRig.wan))]))
+    #expect(rig.status.active == ["a"])
+  }
+
+  @Test func `a link that comes back under another number is joined anew`() {
+    var rig = Self.holder()
+    let other = InterfaceIndex(9)
+    rig.handle(.observed([.linkGone(NodeRig.lan)]))
+    #expect(rig.takeEffects().contains(.join([VRRPLink(NodeRig.wan, .ipv4)])))
+    #expect(rig.status.members[0].obstacles == [.absent])
+    let own = HeldAddress(
+      interface: other, address: InterfaceAddress(NodeRig.host(2)[0], length: 24))
+    rig.handle(.observed([.link(Rig.link(other, "lan")), .address(own)]))
+    #expect(
+      rig.takeEffects().contains(.join([VRRPLink(NodeRig.wan, .ipv4), VRRPLink(other, .ipv4)])))
+    #expect(rig.status.members[0].obstacles == [])
+  }
+
+  @Test func `over a reload who holds goes on, and other routers begin anew`() {
+    var rig = Self.holder()
+    rig.handle(.configured(NodeRig.pair(failback: .manual)))
+    #expect(rig.held == Self.shared && rig.takeSaid() == [])
+    rig.handle(.configured(NodeRig.pair(isUnicast: true)))
+    rig.run(for: .milliseconds(99))
+    #expect(rig.takeSaid() == [], "it listens for an interval, as after a start")
+    rig.run(for: .milliseconds(1))
+    #expect(rig.held == Self.shared && !rig.takeSaid().isEmpty)
+  }
 }

@@ -33,6 +33,17 @@ struct LendingTests {
     #expect(Self.loans(&rig).count == 3)
   }
 
+  @Test func `it is renewed in time, however rarely nodes speak`() {
+    let slow = Cluster(keyFile: "/key", heartbeat: .seconds(2), fall: 3, port: 8_383)
+    var rig = NodeRig(NodeRig.pair(cluster: slow))
+    rig.meet()
+    rig.run(for: .milliseconds(1))
+    rig.says(.backup, 150)
+    _ = rig.takeEffects()
+    rig.run(for: .milliseconds(1_501))
+    #expect(Self.loans(&rig).count >= 3)
+  }
+
   @Test func `without another node it is nobody's, and stays`() {
     var rig = Self.holder()
     rig.run(for: .seconds(1))

@@ -256,8 +256,8 @@ struct PeerTests {
     rig.run(for: .milliseconds(201))
     #expect(!rig.engine.isBeingRelieved && rig.held == Self.shared)
     _ = rig.takeEffects()
-    rig.says(.backup, 149, wants: true)
     rig.run(for: .seconds(9))
+    rig.says(.backup, 149, wants: true)
     #expect(!rig.takeSaid().contains { $0.priority == 0 })
     rig.run(for: .seconds(1))
     rig.says(.backup, 148, wants: true)
@@ -310,5 +310,55 @@ struct PeerTests {
     rig.run(for: .milliseconds(1))
     #expect(rig.held == Self.shared)
     #expect(rig.engine.decisions.last?.reason == "a gives it up")
+  }
+
+  @Test func `who went on advertising is missed a span after its last word`() {
+    var rig = Self.met(Self.pair("b"), saying: .active, 200, wants: true)
+    rig.other = 200
+    rig.run(for: .seconds(1))
+    rig.part()
+    rig.run(for: .milliseconds(150))
+    let last = rig.engine.addressKeepers[0].nodes["a"]?.lastHeard ?? .zero
+    rig.other = nil
+    rig.run(for: last + .nanoseconds(299_999_999) - rig.now)
+    #expect(rig.held == [])
+    rig.run(for: .nanoseconds(1))
+    #expect(rig.held == Self.shared)
+  }
+
+  // MARK: - Bids
+
+  @Test func `a soft pin is not bid by a node that is not well, and a hard one is`() throws {
+    for isHard in [false, true] {
+      var rig = Self.holder()
+      try rig.order(.pin("gateway", NodeRig.a, isHard: isHard))
+      #expect(rig.told?.priority == 254)
+      rig.carrier(NodeRig.ether1, "ether1", false)
+      #expect(rig.told?.priority == (isHard ? 254 : 9))
+    }
+  }
+
+  @Test func `who is sent away bids as who is not well`() throws {
+    var rig = Self.holder()
+    try rig.order(.pin("gateway", NodeRig.b, isHard: false))
+    #expect(rig.told?.priority == 9 && rig.told?.role == .yielding)
+  }
+
+  @Test func `whoever drains the weaker node outbids nobody`() throws {
+    var rig = Self.holder()
+    try rig.order(.drain(NodeRig.b, isForced: false))
+    #expect(rig.told?.priority == 200)
+  }
+
+  @Test func `an order to fail back hands it to a node that did not ask for it`() throws {
+    var rig = Self.met(Self.pair("b", failback: .manual), saying: .waiting, 200)
+    rig.run(for: .seconds(1))
+    #expect(rig.held == Self.shared && rig.status.active == ["b"])
+    try rig.order(.failback("gateway"))
+    #expect(!rig.engine.isBeingRelieved, "that node is not fit")
+    rig.says(.backup, 200)
+    #expect(!rig.engine.isBeingRelieved)
+    try rig.order(.failback("gateway"))
+    #expect(rig.engine.isBeingRelieved && rig.held == Self.shared)
   }
 }

@@ -177,4 +177,24 @@ struct ReloadTests {
     // The partner's table is the second, for the numbers stay.
     #expect(rules.map(\.table) == [Ours.table(group: 1), Ours.table(group: 0)])
   }
+
+  @Test
+  func `the flows of several that are no more end in the order of their marks`() {
+    var rig = Rig(Rig.configuration(uplinks: (1...6).map { Rig.uplink($0) }))
+    _ = rig.takeEffects()
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(3)])))
+    let marks = Rig.sweeps(rig.takeEffects()).filter { $0.family == .ipv4 }.map(\.mark)
+    #expect(marks == [0x100, 0x200, 0x400, 0x500, 0x600])
+  }
+
+  @Test
+  func `that a member was drained is forgotten with it`() throws {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    try rig.order(.drain(Rig.isp2, isForced: false))
+    rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(1)])))
+    #expect(rig.engine.memory.drained == [])
+    rig.handle(.configured(Rig.dualWAN))
+    #expect(rig.status.members.map(\.drained) == [false, false])
+  }
 }

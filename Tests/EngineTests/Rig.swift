@@ -82,7 +82,7 @@ struct Rig {
   mutating func handle(_ event: Event) -> [Effect] {
     let followed = engine.handle(event, at: now)
     take(followed)
-    if engine.asksForClock(at: now) {
+    if let due = engine.asksForClockAt, due <= now {
       clockReadings += 1
       handle(.clock(clock))
     }

@@ -156,4 +156,23 @@ struct SuspectTests {
     rig.run(for: .seconds(10))
     #expect(rig.health(Rig.isp1) == .down && suspects(rig).isEmpty)
   }
+
+  @Test
+  func `one that is lost at once is not suspect while another link finds it up`() {
+    let plain = Rig.dualWAN
+    let check = CheckDefinition(
+      name: "far", kind: .ping, targets: [.address(Self.first)], every: .seconds(1),
+      timeout: .milliseconds(500), fall: 1, rise: 1)
+    let group = Group(
+      name: "internet", holding: .route(.defaultV4), members: plain.groups[0].members,
+      judge: .check("far"), damping: nil)
+    var rig = Rig(
+      Configuration(uplinks: plain.uplinks, checks: [check], groups: [group]),
+      answering: [Self.first])
+    rig.run(for: .seconds(5))
+    rig.run(for: .seconds(3)) { probe, echo in
+      probe.interface == Rig.ether1 ? nil : echo.bytes
+    }
+    #expect(suspects(rig).isEmpty && rig.health(Rig.isp1) == .down && rig.active == ["isp2"])
+  }
 }

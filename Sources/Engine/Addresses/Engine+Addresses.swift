@@ -8,6 +8,9 @@ extension Engine {
   /// Which node this is.
   public var localNode: NodeName { configuration.node ?? host }
 
+  /// It shares addresses with others, or did until a moment ago.
+  var isAmongNodes: Bool { !configuration.nodes.isEmpty || lending.renewAt != nil }
+
   /// After a reload, who holds goes on holding where its routers are the same.
   mutating func configuredAddresses(at now: Instant) {
     let old = addressKeepers
@@ -271,6 +274,7 @@ extension Engine {
 
   /// Words to other nodes go out before the kernel is told anything.
   mutating func sayWhatIsDue(_ effects: inout [Effect]) {
+    guard !addressEffects.isEmpty else { return }
     effects += addressEffects
     addressEffects = []
   }

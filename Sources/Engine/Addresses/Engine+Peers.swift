@@ -119,6 +119,7 @@ extension Engine {
 
   /// After all is settled: takes what nobody has, and says what follows.
   mutating func attendNodes(at now: Instant, _ effects: inout [Effect]) {
+    guard isAmongNodes else { return }
     takeWhatIsFree(at: now)
     settle(at: now, &effects)
     speakToPeers(at: now)

@@ -12,11 +12,6 @@ extension Engine {
     return Wake(at: clock.map { $0.monotonic + Self.clockAge } ?? .zero, why: .clock)
   }
 
-  /// Whether `Event.clock` is due.
-  public func asksForClock(at now: Instant) -> Bool {
-    appointed.clock.map { $0 <= now } ?? false
-  }
-
   func freshClock(at now: Instant) -> ClockReading? {
     clock.flatMap { now < $0.monotonic + Self.clockAge ? $0 : nil }
   }

@@ -36,6 +36,7 @@ extension Engine {
     if let failingBack { handsOver(failingBack, at: now) }
     attendNodes(at: now, &effects)
     announce(at: now, &effects)
+    appoint()
     return (answer + aftermath(of: command), effects)
   }
 

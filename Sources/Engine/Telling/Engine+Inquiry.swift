@@ -10,6 +10,7 @@ extension Engine {
     guard case .uplink(let name) = member, let watch = watches[name], probes.asks(name) else {
       throw CommandRefused("\(member) has no checks: it is judged by carrier, address and gateway")
     }
+    defer { appoint() }
     return probes.inquire(by: watch, at: now)
   }
 

@@ -52,8 +52,9 @@ struct FakeShell: Sendable {
   }
 
   mutating func takeOutbox() -> Outbox {
-    defer { outbox = Outbox() }
-    return outbox
+    var taken = Outbox()
+    swap(&taken, &outbox)
+    return taken
   }
 
   var isDead: Bool { diesAfter == 0 }

@@ -33,8 +33,8 @@ struct SimulatedDaemon: Sendable {
   }
 
   var rest: Rest {
-    Rest(
-      wake: pilot.eventlessWake.map { max($0, lastTurn) }, linkVersion: readLinkVersion)
+    let (wake, lastTurn) = (pilot.eventlessWake, lastTurn)
+    return Rest(wake: wake.map { max($0, lastTurn) }, linkVersion: readLinkVersion)
   }
 
   /// When it would see that links have changed.

@@ -20,8 +20,7 @@ public struct EngineAlone: Sendable {
     let end = now + duration
     while let next = engine.wakesAt, next <= end {
       now = max(now, next)
-      for effect in engine.handle(.woke, at: now) {
-        guard case .transmit(let datagram, _) = effect else { continue }
+      for case .transmit(let datagram, _) in engine.handle(.woke, at: now) {
         probes += 1
         engine.heard(.received(Arrival(answering: datagram), on: datagram.interface), at: now)
       }

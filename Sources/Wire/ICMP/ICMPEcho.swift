@@ -43,19 +43,19 @@ public struct ICMPEcho: Equatable, Sendable {
     _ family: Family, _ identifier: UInt16, _ sequence: UInt16, payload first: UInt64,
     _ second: UInt64
   ) -> [UInt8] {
-    let head =
+    var head =
       UInt64(Kind.request.type(in: family)) << 56 | UInt64(identifier) << 16 | UInt64(sequence)
-    var bytes = blank
+    if family == .ipv4 { head |= UInt64(InternetChecksum.of(head, first, second)) << 32 }
+    var bytes = [UInt8](repeating: 0, count: Head.count + 16)
+    var span = bytes.mutableSpan
     for place in 0..<8 {
       let shift = UInt64(56 - 8 * place)
-      bytes[place] = UInt8(truncatingIfNeeded: head >> shift)
-      bytes[place + 8] = UInt8(truncatingIfNeeded: first >> shift)
-      bytes[place + 16] = UInt8(truncatingIfNeeded: second >> shift)
+      span[place] = UInt8(truncatingIfNeeded: head >> shift)
+      span[place + 8] = UInt8(truncatingIfNeeded: first >> shift)
+      span[place + 16] = UInt8(truncatingIfNeeded: second >> shift)
     }
-    return summed(bytes, family)
+    return bytes
   }
-
-  private static let blank = [UInt8](repeating: 0, count: Head.count + 16)
 
   /// With its checksum, where it is not the kernel's.
   private static func summed(_ bytes: consuming [UInt8], _ family: Family) -> [UInt8] {
