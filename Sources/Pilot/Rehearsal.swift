@@ -74,7 +74,7 @@ private struct Paper: Shell {
           index: InterfaceIndex(last.value + 1), name: link.name, isUp: false, hasCarrier: true,
           hardwareAddress: link.hardware, group: Ours.linkGroup,
           macvlan: Macvlan(parent: link.parent, mode: .bridge)))
-    case .raiseLink(let index):
+    case .raiseLink(_, let index):
       guard var link = state.links[index] else { return nil }
       link.isUp = true
       return .link(link)

@@ -8,7 +8,7 @@ extension Change {
     case .addLink(let link):
       "ip link add link \(name(link.parent).words(link.parent)) name \(link.name) "
         + "address \(link.hardware) group \(Ours.linkGroup) type macvlan mode bridge"
-    case .raiseLink(let index): "ip link set \(name(index).words(index)) up"
+    case .raiseLink(let name, _): "ip link set \(name) up"
     case .removeLink(let index): "ip link delete \(name(index).words(index))"
     case .addAddress(let held):
       "ip \(held.address.family.flag)address add \(held.words(name)) proto \(held.origin)"

@@ -3,7 +3,7 @@ import Model
 /// One step from the observed kernel to the wanted one.
 public enum Change: Hashable, Sendable {
   case addLink(VirtualLink)
-  case raiseLink(InterfaceIndex)
+  case raiseLink(InterfaceName, InterfaceIndex)
   case removeLink(InterfaceIndex)
   case addAddress(HeldAddress)
   case removeAddress(HeldAddress)

@@ -80,7 +80,7 @@ extension KernelState {
       let isQuiet = wanted.sysctls.allSatisfy { sysctl, value in
         !sysctl.concerns(link.name) || sysctls[sysctl] == value
       }
-      return isQuiet ? .raiseLink(there.index) : nil
+      return isQuiet ? .raiseLink(link.name, there.index) : nil
     }
     let strays = links.values.filter { there in
       there.isOurs && !wanted.links.contains { $0.isMade(by: there) }

@@ -91,7 +91,7 @@ public final class KernelWriter {
   private func request(_ change: Change, _ sequence: UInt32) -> NetlinkRequest {
     switch change {
     case .addLink(let link): LinkMessage.add(link, sequence: sequence)
-    case .raiseLink(let index): LinkMessage.raise(index, sequence: sequence)
+    case .raiseLink(_, let index): LinkMessage.raise(index, sequence: sequence)
     case .removeLink(let index): LinkMessage.remove(index, sequence: sequence)
     case .addAddress(let held): AddressMessage.add(held, sequence: sequence)
     case .removeAddress(let held): AddressMessage.remove(held, sequence: sequence)

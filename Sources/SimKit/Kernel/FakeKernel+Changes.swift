@@ -22,7 +22,7 @@ extension FakeKernel {
   mutating func apply(_ change: Change) -> ChangeFailure? {
     switch change {
     case .addLink(let link): return add(link)
-    case .raiseLink(let index):
+    case .raiseLink(_, let index):
       guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
       setUp(index, true)
       return nil
