@@ -42,6 +42,7 @@ public struct Engine: Sendable {
   var mustListen = false  // links came or went
   let host: NodeName  // this machine, where the configuration does not name it
   var addressKeepers: [AddressKeeper] = []  // file order
+  var keepersByRouter: [UInt8: [Int]] = [:]  // their places, by the numbers of their routers
   var channel: PeerChannel?  // nil: nodes know of each other by VRRP alone
   let epoch: UInt64  // of this run, among nodes; never 0
   var lending = AddressLending()
