@@ -118,7 +118,7 @@ if !pureOnly {
     shellTarget(
       "Surroundings",
       ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"], as: talks),
-    shellTarget("Lab", ["CLinux"]),
+    shellTarget("Lab", ["CLinux"], as: talks),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"], as: talks),
     .executableTarget(
       name: "siaga",

@@ -47,6 +47,7 @@ public struct Engine: Sendable {
   let host: NodeName  // this machine, where the configuration does not name it
   var addressKeepers: [AddressKeeper] = []  // file order
   var bases: [GroupName: VirtualBasis] = [:]  // of what they hold, as they were last compiled
+  var keepersByRouter: [UInt8: [Int]] = [:]  // their places, by the numbers of their routers
   var channel: PeerChannel?  // nil: nodes know of each other by VRRP alone
   let epoch: UInt64  // of this run, among nodes; never 0
   var lending = AddressLending()

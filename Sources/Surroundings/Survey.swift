@@ -93,7 +93,8 @@ public struct Survey {
     do throws(ConfigProblems) {
       let reading = try readConfigurationAndWarnings(bytes)
       return .valid(
-        path: path, reading.configuration.here(on: hostName), warnings: reading.warnings.map { "\($0)" })
+        path: path, reading.configuration.here(on: hostName),
+        warnings: reading.warnings.map { "\($0)" })
     } catch {
       return .invalid(path: path, problems: error.lines(in: path))
     }

@@ -24,7 +24,7 @@ struct Place: CustomTestStringConvertible, Sendable {
       path: [], subject: "the file",
       keys: [
         "node", "marks", "damping", "on-change", "uplinks", "checks", "bonds", "nodes", "cluster",
-        "groups",
+        "process", "groups",
       ],
       later: ["backends", "api"]),
     Place(
@@ -105,7 +105,7 @@ struct Place: CustomTestStringConvertible, Sendable {
   func `a list or a mapping is not a value`(place: Place) {
     let nested = [
       "uplinks", "checks", "bonds", "groups", "tiers", "check", "dns", "loss", "latency",
-      "jitter", "lan", "nodes", "cluster", "addresses",
+      "jitter", "lan", "nodes", "cluster", "process", "addresses",
     ]
     for key in place.keys where !nested.contains(key) {
       for value: Tree in [[[[]]], ["a": ["b": "c"]]] {

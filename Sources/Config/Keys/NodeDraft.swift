@@ -27,7 +27,7 @@ struct NodeDraft: SectionDraft {
     ])
 
   static let ownUplink = UplinkDraft.section.changing(
-    "node's uplink", "What an uplink of the file has on this node in place of what it has there.",
+    "change", "What an uplink of the file has on this node in place of what it has there.",
     chapter: "nodes.NAME.uplinks.NAME", without: ["check"])
 }
 

@@ -5,7 +5,8 @@ extension Configuration {
   public static var reference: String {
     let sections = [
       UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
-      NodeDraft.section.outline, ClusterDraft.section.outline, GroupDraft.section.outline,
+      NodeDraft.section.outline, NodeDraft.ownUplink.outline,
+      ClusterDraft.section.outline, ProcessDraft.section.outline, GroupDraft.section.outline,
       VirtualAddressDraft.section.outline, BondDraft.section.outline,
       MatchDraft.section.outline, FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,

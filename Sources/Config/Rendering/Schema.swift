@@ -13,7 +13,8 @@ extension Configuration {
     let sections = [
       UplinkDraft.section.outline, LANDraft.section.outline, CheckDraft.section.outline,
       GroupDraft.section.outline, BondDraft.section.outline, MatchDraft.section.outline,
-      VirtualAddressDraft.section.outline, NodeDraft.section.outline, ClusterDraft.section.outline,
+      VirtualAddressDraft.section.outline, NodeDraft.section.outline, NodeDraft.ownUplink.outline,
+      ClusterDraft.section.outline, ProcessDraft.section.outline,
       FailbackDraft.section.outline, DampingDraft.section.outline,
       FlowsDraft.section.outline, HookDraft.section.outline,
     ]

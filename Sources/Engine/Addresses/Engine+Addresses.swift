@@ -23,6 +23,12 @@ extension Engine {
       return AddressKeeper(
         group, routers, node: localNode, bid: priorityWhenWell(tier: seat.tier), at: now)
     }
+    keepersByRouter = [:]
+    for (index, keeper) in addressKeepers.enumerated() {
+      for number in Set(keeper.routers.map(\.id.number)) {
+        keepersByRouter[number, default: []].append(index)
+      }
+    }
     mustJoin = true
   }
 
@@ -148,10 +154,10 @@ extension Engine {
   private func router(
     _ number: UInt8, _ family: Family, on index: InterfaceIndex
   ) -> (keeper: Int, place: Int)? {
-    for (number, place) in addressKeepers.lazy.map({ $0.place(of: number, family, on: index) })
-      .enumerated()
-    {
-      if let place { return (number, place) }
+    for keeper in keepersByRouter[number] ?? [] {
+      if let place = addressKeepers[keeper].place(of: number, family, on: index) {
+        return (keeper, place)
+      }
     }
     return nil
   }
@@ -177,18 +183,23 @@ extension Engine {
     }
     guard watch != before else { return }
     addressKeepers[index].nodes[node] = watch
-    if watch.isActive { replaced(by: node, index, at: now) }
+    let isOther = watch.isActive && replaced(by: node, index, at: now)
+    guard isOther || !watch.saysTheSame(as: before) else { return }
     isStale = true
     mustConfirm = true
   }
 
   /// Of who held before it, the last word may have been lost.
-  private mutating func replaced(by node: NodeName, _ index: Int, at now: Instant) {
+  /// - Returns: whether there was one.
+  private mutating func replaced(by node: NodeName, _ index: Int, at now: Instant) -> Bool {
+    var found = false
     let longest = addressKeepers[index].longestInterval
     for (other, watch) in addressKeepers[index].nodes where other != node && watch.isActive {
       guard let last = watch.lastHeard, now - last > longest * 4 else { continue }
       addressKeepers[index].nodes[other]?.resigned(at: last)
+      found = true
     }
+    return found
   }
 
   // MARK: - Acts

@@ -8,7 +8,8 @@ extension Engine {
   mutating func configuredPeers(at now: Instant, _ effects: inout [Effect]) {
     let old = channel
     // From one node for all: whoever has the same file comes to the same.
-    var common = configuration.nodes.first.map { configuration.seen(from: $0.name) } ?? configuration
+    var common =
+      configuration.nodes.first.map { configuration.seen(from: $0.name) } ?? configuration
     common.node = nil
     channel = configuration.cluster.flatMap { cluster in
       PeerChannel(

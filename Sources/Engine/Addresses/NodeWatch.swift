@@ -34,6 +34,11 @@ struct NodeWatch: Equatable, Sendable {
     isSilent = true
   }
 
+  /// Nothing follows from what is new but that it was heard again.
+  func saysTheSame(as other: NodeWatch) -> Bool {
+    (priority, isActive, isSilent) == (other.priority, other.isActive, other.isSilent)
+  }
+
   /// It held, and said that it stops.
   var hasResigned: Bool { priority != nil && !isActive && !isSilent }
 

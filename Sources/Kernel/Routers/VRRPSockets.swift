@@ -10,6 +10,8 @@ import Wire
 /// nobody is missed whose word may lie behind those: what is due is judged as of what was read last.
 public final class VRRPSockets {
   private static let burst = 128
+  /// Judging later makes our own advertisements late, too: so much and no more.
+  private static let patience = Duration.milliseconds(50)
   private static let pause = Duration.seconds(1)  // after a socket could not be opened
 
   private let loop: EventLoop
@@ -109,7 +111,7 @@ extension VRRPSockets {
       // Whoever received may have closed it.
       guard sockets[link] == descriptor else { return }
     }
-    loop.leftUnread(since: Clock.now - waited)
+    loop.leftUnread(since: Clock.now - min(waited, Self.patience))
   }
 
   private func packet(of count: Int, from sender: siaga_sender, _ family: Family) -> VRRPPacket? {
