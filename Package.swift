@@ -27,8 +27,8 @@ let small =
     Context.packageDirectory + "/scripts/without-unwinding.ld",
   ].flatMap { ["-Xlinker", $0] }
 
-// What decides or moves packets is built to be quick; what reads files, talks to people or builds
-// networks to try, to be small.
+// What decides or moves packets is built to be quick; what reads files or talks to people, to be
+// small.
 let talks: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// - Parameters:
@@ -118,7 +118,7 @@ if !pureOnly {
     shellTarget(
       "Surroundings",
       ["CLinux", "Wire", "Model", "Config", "YAML", "Kernel", "Client", "Doctor"], as: talks),
-    shellTarget("Lab", ["CLinux"], as: talks),
+    shellTarget("Lab", ["CLinux"]),
     shellTarget("Demo", ["CLinux", "Lab", "Model", "Client"], as: talks),
     .executableTarget(
       name: "siaga",
