@@ -9,13 +9,13 @@ import Reconcile
 /// A turn: any number of events, then `endTurn`. Sockets are drained before anything is
 /// judged, so a late wake loses nobody's answer.
 public struct Pilot: Sendable {
-  public private(set) var engine: Engine
-  public private(set) var reconciler = Reconciler()
-  private var carrier = CarrierWatch()
-  private var heardOfLinks = true  // since carriers were read: what was read then may be stale
-  private var mustResync = true
-  private var mustConclude = false  // answers were heard
-  private var mustAgree = true  // observed or wanted changed since they last agreed
+  public internal(set) var engine: Engine
+  public internal(set) var reconciler = Reconciler()
+  var carrier = CarrierWatch()
+  var heardOfLinks = true  // since carriers were read: what was read then may be stale
+  var mustResync = true
+  var mustConclude = false  // answers were heard
+  var mustAgree = true  // observed or wanted changed since they last agreed
   /// When there is something to do besides reading carriers, as of the last turn.
   public private(set) var eventlessWake: Instant? = .zero
 
@@ -137,175 +137,5 @@ extension Pilot {
   /// For a shell that knows that no link has changed since the last read.
   public mutating func leaveOutReads(before now: Instant) {
     carrier.leaveOut(before: now)
-  }
-}
-
-// MARK: - What the kernel says
-
-extension Pilot {
-  private mutating func observe(
-    _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
-  ) {
-    guard !deltas.isEmpty else { return }
-    let deltas = deltas + reread(deltas, &shell)
-    mustAgree = true
-    if deltas.contains(where: \.isOfLink) {
-      carrier.heard(at: now)
-      heardOfLinks = true
-    }
-    for case .linkGone(let index) in deltas {
-      engine.observed.links[index].map { reconciler.lost($0.name) }
-      shell.lostLink(index)
-    }
-    let mustLook = deltas.contains { isSilentLoss($0) }
-    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
-    for change in deltas.compactMap(undone) { shell.undone(change, observed: engine.observed) }
-    if mustLook {
-      let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
-      read(tables, at: now, &shell)
-    }
-  }
-
-  /// A notice that an uplink is back may be old, and the one that it is lost again held back:
-  /// better ask than move there.
-  private func reread(
-    _ deltas: [KernelState.Delta], _ shell: inout some Shell
-  ) -> [KernelState.Delta] {
-    let regained = deltas.compactMap { delta -> InterfaceIndex? in
-      guard case .link(let link) = delta, link.isUp, link.hasCarrier,
-        engine.configuration.uplinks.contains(where: { $0.interface == link.name })
-          || engine.configuration.routerLinks.contains(link.name)
-      else { return nil }
-      let known = engine.observed.links[link.index]
-      return known?.hasCarrier == true && known?.isUp == true ? nil : link.index
-    }
-    return regained.isEmpty ? [] : shell.readLinks(regained, anew: true).map { .link($0) }
-  }
-
-  /// Setting a link down, or taking its address, removes IPv4 routes without a word.
-  private func isSilentLoss(_ delta: KernelState.Delta) -> Bool {
-    switch delta {
-    case .link(let link): engine.observed.links[link.index]?.isUp != link.isUp
-    case .linkGone, .address, .addressGone: true
-    case .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone, .leased, .rule,
-      .ruleGone, .sysctl, .firewall:
-      false
-    }
-  }
-
-  /// What of ours this loss undid, if it is still wanted. (Addresses come and go with links.)
-  private func undone(_ delta: KernelState.Delta) -> Change? {
-    switch delta {
-    case .routeGone(let route):
-      return engine.wanted.routes.contains(route) && !engine.observed.routes.contains(route)
-        ? .addRoute(route) : nil
-    case .ruleGone(let rule):
-      return engine.wanted.rules.contains(rule) && !engine.observed.rules.contains(rule)
-        ? .addRule(rule) : nil
-    case .sysctl(let sysctl, let value):
-      return engine.wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
-    case .firewall(let firewall):
-      return engine.wanted.firewall.flatMap { $0 == firewall ? nil : .loadFirewall($0) }
-    case .link, .linkGone, .address, .addressGone, .route, .table, .foreignDefault,
-      .foreignDefaultGone, .leased, .rule:
-      return nil
-    }
-  }
-
-  private mutating func read(
-    _ tables: Set<UInt32>, at now: Instant, _ shell: inout some Shell
-  ) {
-    mustAgree = true
-    guard let found = shell.readTables(tables.sorted()) else {
-      mustResync = true
-      return
-    }
-    run(engine.handle(.observed(found), at: now), at: now, &shell)
-  }
-
-  private mutating func resync(at now: Instant, _ shell: inout some Shell) {
-    // Among what was not heard may be a link event, after which others are held back.
-    carrier.heard(at: now)
-    heardOfLinks = true
-    guard var state = shell.readState() else { return carrier.retry(at: now) }
-    mustResync = false
-    mustAgree = true
-    state.keep(engine.observed)
-    run(engine.handle(.resynced(state), at: now), at: now, &shell)
-  }
-
-  private mutating func readCarriers(at now: Instant, _ shell: inout some Shell) {
-    guard carrier.isDue(at: now) else { return }
-    let used = engine.usedLinks
-    carrier.wasRead(at: now, hasLinks: !used.isEmpty)
-    let found = unknown(of: used, anew: heardOfLinks, &shell)
-    heardOfLinks = false
-    observe(found, at: now, &shell)
-  }
-
-  /// Reads these links: what of them was not known.
-  private func unknown(
-    of indices: [InterfaceIndex], anew: Bool, _ shell: inout some Shell
-  ) -> [KernelState.Delta] {
-    shell.readLinks(indices, anew: anew)
-      .filter { engine.observed.links[$0.index] != $0 }.map { .link($0) }
-  }
-}
-
-// MARK: - What is to be done
-
-extension Pilot {
-  private mutating func run(_ effects: [Effect], at now: Instant, _ shell: inout some Shell) {
-    for effect in effects {
-      switch effect {
-      case .transmit(let datagram, let probe):
-        if let reason = shell.transmit(datagram) {
-          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
-        }
-      case .begin(let request, let probe):
-        if let reason = shell.begin(request, probe) {
-          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
-        }
-      case .listen(let ears): shell.listen(to: ears)
-      case .heed(let ears): shell.heed(ears)
-      case .join(let links): shell.join(links)
-      case .lend(let addresses, let time): shell.lend(addresses, for: time)
-      case .meet(let cluster): shell.meet(cluster)
-      case .send(let datagram):
-        if let reason = shell.transmit(datagram) {
-          run(engine.handle(.unsent(datagram, reason), at: now), at: now, &shell)
-        }
-      case .want(let wanted):
-        reconciler.wanted = wanted
-        mustAgree = true
-      case .sweep(let filter): shell.sweep(filter)
-      case .spare(let mark, let family): shell.spare(mark: mark, family)
-      case .record(let decision): shell.decided(decision)
-      case .announce(let announcement, let audience, let hooks):
-        shell.announce(announcement, to: audience, hooks)
-      case .remember(let memory): shell.remember(memory)
-      }
-    }
-  }
-
-  /// Applies what is missing; what follows from the kernel's answers is applied at once too.
-  private mutating func agree(at now: Instant, _ shell: inout some Shell) {
-    var now = now
-    // Bounded: should the kernel and we never agree, the next turn goes on.
-    for _ in 0..<8 where mustAgree {
-      mustAgree = false
-      let due = reconciler.due(from: engine.observed, at: now)
-      let slow = due.filter { $0.lane == .slow }
-      if !slow.isEmpty { shell.applySlowly(slow) }
-      let direct = due.filter { $0.lane == .netlink }
-      guard !direct.isEmpty else { return }
-      let failures = shell.apply(direct, observed: engine.observed)
-      now = shell.now
-      applied(direct, failures, at: now, &shell)
-      // What was not answered may have been done: nothing is built on what was known before.
-      if failures.contains(where: { $0?.isSilence ?? false }) { mustResync = true }
-      if mustResync { resync(at: now, &shell) }
-      if mustResync { return }
-    }
   }
 }
