@@ -77,7 +77,7 @@ extension PairContender {
     _ router: String, count: Int, interval: Int, key: String
   ) -> String {
     switch self {
-    case .siaga(let hasChannel):
+    case .siaga(let hasChannel, _):
       let groups = (1...count).map { number in
         """
           r\(number):

@@ -11,7 +11,7 @@ struct ManyRouters: Measurement {
   func measure(_ setting: Setting) async throws -> [Row] {
     let ours = try await costs(of: .siaga(hasChannel: false), setting)
     let talking = try await costs(of: .siaga(hasChannel: true), setting)
-    let peer = try await costs(of: .keepalived, setting)
+    let peer = try await costs(of: .keepalived(), setting)
     let what = "\(count) virtual routers, advertised every \(interval) ms"
     return [
       row("\(what), the holder", ours.master.cpu, talking.master.cpu, peer.master.cpu, "holder"),

@@ -4,8 +4,8 @@ import Lab
 /// Who holds the addresses of a pair of routers: Siaga, with its channel or without, or keepalived;
 /// under the holder's hardware address or a virtual one.
 enum PairContender: Sendable {
-  case siaga(hasChannel: Bool, isVirtual: Bool)
-  case keepalived(isVirtual: Bool)
+  case siaga(hasChannel: Bool, isVirtual: Bool = false)
+  case keepalived(isVirtual: Bool = false)
 
   var name: String {
     switch self {

@@ -26,8 +26,7 @@ struct PairFaults: Measurement {
 
   func measure(_ setting: Setting) async throws -> [Row] {
     let contenders: [PairContender] = [
-      .siaga(hasChannel: true, isVirtual: false), .siaga(hasChannel: false, isVirtual: false),
-      .keepalived(isVirtual: false),
+      .siaga(hasChannel: true), .siaga(hasChannel: false), .keepalived(),
     ]
     var lost: [[Series]] = []  // of each contender, by fault
     for contender in contenders {
