@@ -28,6 +28,17 @@ struct VirtualMACTests {
     }
   }
 
+  @Test func `what is for the MAC of an interface comes in by that interface`() {
+    var pair = Self.pair()
+    pair.groups.append(
+      Group(
+        name: "voice", holding: .route(.defaultV4), members: [Member(.uplink("isp1"), tier: 1)],
+        match: TrafficMatch(incoming: InterfaceName("lan"))))
+    let rules = NodeRig(pair).engine.wanted.rules.filter { $0.selector.incoming != nil }
+    #expect(Set(rules.compactMap(\.selector.incoming?.text)) == ["lan", "siaga4-51"])
+    #expect(Set(rules.map(\.table)).count == 1 && Set(rules.map(\.priority)).count == 1)
+  }
+
   @Test func `who holds has the addresses there, speaks and announces from there`() throws {
     var rig = NodeRig(Self.pair())
     rig.run(for: .seconds(1))

@@ -15,7 +15,7 @@ extension Configuration {
         continue
       }
       let table = Ours.table(group: slot)
-      for selector in group.match?.selectors ?? [.all] {
+      for selector in (group.match?.selectors ?? [.all]).flatMap(withEntrances) {
         wanted.rules.insert(
           Rule(
             priority: Ours.Priority.group(rank), family: prefix.family, selector: selector,
@@ -93,6 +93,17 @@ extension Configuration {
     guard node(local)?.priority != Bid.owner else { return [] }
     return groups.flatMap { $0.holding.routers ?? [] }.filter { !$0.accepts }.flatMap(\.addresses)
       .sorted()
+  }
+
+  /// What comes in by an interface comes in by those of the virtual MACs above it, too.
+  private func withEntrances(_ selector: Selector) -> [Selector] {
+    guard let incoming = selector.incoming else { return [selector] }
+    return [selector]
+      + entrances(above: incoming).map { entrance in
+        var other = selector
+        other.incoming = entrance
+        return other
+      }
   }
 
   /// The interfaces of virtual MACs above that one.
