@@ -5,7 +5,7 @@ RELEASE = swift build -c release --static-swift-stdlib
 FOLDERS = Package.swift Sources Tests Fuzz
 REAL = SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
-ALONE = AgreementTests|TrialTests|PlayedDemoTests
+ALONE = NetworkTests.AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
 LOOKING = DoctorTests|DoctorOfDaemonTests|ExplainTests|SimulateTests|RouteStormTests
 FUZZ ?= routeros

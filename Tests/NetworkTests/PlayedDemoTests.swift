@@ -51,7 +51,8 @@ struct PlayedDemoTests {
     #expect(outcome.errors.contains("without --ha there is"))
   }
 
-  private func namespaces() throws -> String {
-    try Command.run("ip", "netns", "list")
+  /// Those of demos; other tests may make theirs meanwhile.
+  private func namespaces() throws -> [Substring] {
+    try Command.run("ip", "netns", "list").split(separator: "\n").filter { $0.contains("-demo-") }
   }
 }
