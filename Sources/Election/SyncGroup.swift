@@ -104,8 +104,8 @@ public struct SyncGroup: Equatable, Sendable {
   public var nextWake: Instant? {
     switch state {
     case .initialize: nil
-    case .backup: segments.map(\.downAt).max()
-    case .active: segments.map(\.advertiseAt).min()
+    case .backup: segments.lazy.map(\.downAt).max()
+    case .active: segments.lazy.map(\.advertiseAt).min()
     case .resuming(let until), .yielding(let until), .handingOver(let until): until
     }
   }

@@ -105,9 +105,12 @@ extension Engine {
   }
 
   var nextAddressWake: Wake? {
-    addressKeepers.reduce(nil) { next, keeper in
-      Wake.earlier(next, keeper.nextWake.map { Wake(at: $0, why: .election(keeper.group)) })
+    var next: (at: Instant, keeper: Int)?
+    for index in addressKeepers.indices {
+      guard let due = addressKeepers[index].nextWake else { continue }
+      if next.map({ due < $0.at }) ?? true { next = (due, index) }
     }
+    return next.map { Wake(at: $0.at, why: .election(addressKeepers[$0.keeper].group)) }
   }
 
   // MARK: - Acts

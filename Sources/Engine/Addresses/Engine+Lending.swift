@@ -15,8 +15,10 @@ struct AddressLending: Equatable, Sendable {
 extension Engine {
   /// After all is settled.
   mutating func lend(at now: Instant) {
+    let hasCompany = channel?.hasCompany ?? false
+    guard hasCompany || !lending.lent.isEmpty else { return }
     let held = addressKeepers.filter(\.isHolding).flatMap(\.wanted)
-    let lent = channel?.hasCompany ?? false ? held : []
+    let lent = hasCompany ? held : []
     if lent != lending.lent {
       let returned = lending.lent.filter { held.contains($0) && !lent.contains($0) }
       if lent.isEmpty { addressEffects.append(.lend(returned, for: nil)) }
