@@ -91,7 +91,7 @@ struct AddressKeeper: Sendable {
     yieldsAgain = now + .seconds(10)
   }
 
-  /// Somebody is there who was not.
+  /// Somebody is there or able who was not, or an operator wants it.
   mutating func mayOfferAgain() {
     yieldsAgain = .zero
   }

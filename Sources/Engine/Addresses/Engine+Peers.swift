@@ -45,6 +45,8 @@ extension Engine {
     for session in channel?.sessions ?? [] {
       guard let word = channel?.word(of: session.node, on: group) else { continue }
       var watch = addressKeepers[index].nodes[session.node] ?? NodeWatch()
+      if !watch.isFit, word.role != .waiting { addressKeepers[index].mayOfferAgain() }
+      watch.isFit = word.role != .waiting
       switch (watch.isActive, word.role) {
       case (true, .waiting), (true, .backup), (true, .yielding):
         watch.resigned(at: now)

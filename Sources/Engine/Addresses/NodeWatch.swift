@@ -7,6 +7,7 @@ struct NodeWatch: Equatable, Sendable {
   private(set) var priority: UInt8?  // of its last advertisement; nil: it was never heard
   private(set) var isActive = false
   private(set) var isSilent = false  // it held, and fell silent
+  var isFit = false  // by its own word: it could hold
   private(set) var lastHeard: Instant?
   private(set) var lastAdvertised: Instant?  // by VRRP
 

@@ -31,6 +31,7 @@ extension Engine {
     rememberKeepers()
     note(.ordered(command), at: now)
     isStale = true
+    for index in addressKeepers.indices { addressKeepers[index].mayOfferAgain() }
     var effects: [Effect] = [.remember(memory)]
     settle(at: now, failingBack: failingBack, &effects)
     if let failingBack { handsOver(failingBack, at: now) }
