@@ -10,6 +10,7 @@ import YAML
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  // libFuzzer keeps what ends the program.
   if let complaint = complaint(bytes) { fatalError(complaint) }
   return 0
 }

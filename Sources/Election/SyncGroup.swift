@@ -35,6 +35,7 @@ public struct SyncGroup: Equatable, Sendable {
   /// Time for the next one to set its addresses and tell the link.
   private static let handover = Duration.milliseconds(50)
 
+  public let routers: [VirtualRouter]
   public internal(set) var bid: Bid
   var state = State.initialize
   var segments: [Segment]
@@ -45,6 +46,7 @@ public struct SyncGroup: Equatable, Sendable {
   public init(_ routers: [VirtualRouter], bid: Bid, isSoleHeir: Bool, at now: Instant) {
     self.bid = bid
     self.isSoleHeir = isSoleHeir
+    self.routers = routers
     segments = routers.map { Segment($0, at: now) }
   }
 
@@ -86,8 +88,6 @@ public struct SyncGroup: Equatable, Sendable {
     case .initialize, .backup, .handingOver: false
     }
   }
-
-  public var routers: [VirtualRouter] { segments.map(\.router) }
 
   /// In which form a checksum goes out by the router of that place.
   public func form(_ place: Int) -> VRRPChecksumForm {

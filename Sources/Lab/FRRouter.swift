@@ -77,5 +77,6 @@ public final class FRRouter {
     return before
   }
 
+  /// Empty before it has said anything.
   public var log: String { (try? scratch.read("log")) ?? "" }
 }

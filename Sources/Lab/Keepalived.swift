@@ -65,5 +65,6 @@ public final class Keepalived {
     program = try Program(arguments, in: namespace, log: scratch.file("log"))
   }
 
+  /// Empty before it has said anything.
   public var log: String { (try? scratch.read("log")) ?? "" }
 }

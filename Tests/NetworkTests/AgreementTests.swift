@@ -126,7 +126,7 @@ extension ExampleScene {
       if isTrue(try await status(of: group)) { return }
       try await Task.sleep(for: .milliseconds(10))
     }
-    throw Scene.Never(what: "\(group) moved", bound: bound, last: try? await client.status())
+    throw DaemonClient.Never(what: "\(group) moved", bound: bound, last: try? await client.status())
   }
 
   /// Returns a moment after the next one was sent.

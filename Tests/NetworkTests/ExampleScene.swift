@@ -47,32 +47,19 @@ struct ExampleScene {
   func awaitHolders(
     _ names: [String], of group: String = "internet", within bound: Duration = .seconds(8)
   ) async throws -> GroupStatus {
-    let end = Moment.now + bound
-    var last: StatusSnapshot?
-    while Moment.now < end {
-      last = (try? await client.status()) ?? last
-      if let found = last?.groups.first(where: { $0.name == group }), found.active == names,
-        last?.unfinished == 0
-      {
-        return found
-      }
-      try await Task.sleep(for: .milliseconds(5))
+    let status = try await client.await("\(group) is held by \(names)", within: bound) { status in
+      status.groups.first { $0.name == group }?.active == names && status.unfinished == 0
     }
-    throw Scene.Never(what: "\(group) is held by \(names)", bound: bound, last: last)
+    return try #require(status.groups.first { $0.name == group })
   }
 
   /// Waits until every check of the group has said up by every member.
   func awaitHealth(of group: String = "internet", within bound: Duration = .seconds(8)) async throws
   {
-    let end = Moment.now + bound
-    var last: StatusSnapshot?
-    while Moment.now < end {
-      last = (try? await client.status()) ?? last
-      let members = last?.groups.first { $0.name == group }?.members ?? []
-      if !members.isEmpty, members.allSatisfy({ $0.health == .up }) { return }
-      try await Task.sleep(for: .milliseconds(5))
+    try await client.await("all of \(group) are up", within: bound) { status in
+      let members = status.groups.first { $0.name == group }?.members ?? []
+      return !members.isEmpty && members.allSatisfy { $0.health == .up }
     }
-    throw Scene.Never(what: "all of \(group) are up", bound: bound, last: last)
   }
 
   /// How many probes have been sent by a member.

@@ -48,15 +48,9 @@ struct LinuxImportTests {
   }
 
   private static func awaitHolder(_ name: String, _ client: DaemonClient) async throws {
-    let bound = Duration.seconds(8)
-    let end = Moment.now + bound
-    var last: StatusSnapshot?
-    while Moment.now < end {
-      last = (try? await client.status()) ?? last  // nobody answers while it starts
-      if last?.groups.first?.active == [name], last?.unfinished == 0 { return }
-      try await Task.sleep(for: .milliseconds(5))
+    try await client.await("\(name) holds", within: .seconds(8)) {
+      $0.groups.first?.active == [name] && $0.unfinished == 0
     }
-    throw Scene.Never(what: "\(name) holds", bound: bound, last: last)
   }
 
   @Test

@@ -74,25 +74,7 @@ struct Scene {
     _ what: String, within bound: Duration = .seconds(5),
     _ isTrue: (StatusSnapshot) -> Bool
   ) async throws -> StatusSnapshot {
-    let end = Moment.now + bound
-    var last: StatusSnapshot?
-    while Moment.now < end {
-      // While the daemon starts there is nobody to ask.
-      last = (try? await client.status()) ?? last
-      if let last, isTrue(last) { return last }
-      try await Task.sleep(for: .milliseconds(2))
-    }
-    throw Never(what: what, bound: bound, last: last)
-  }
-
-  struct Never: Error, CustomStringConvertible {
-    let what: String
-    let bound: Duration
-    let last: StatusSnapshot?
-
-    var description: String {
-      "\(what) did not come true within \(bound); the last status was \(last.map { "\($0.groups)" } ?? "none")"
-    }
+    try await client.await(what, within: bound, every: .milliseconds(2), isTrue)
   }
 
   /// Waits until the kernel confirms who holds `internet`, and nothing is left to do.

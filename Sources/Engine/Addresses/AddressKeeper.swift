@@ -6,7 +6,6 @@ import Model
 struct AddressKeeper: Sendable {
   let group: GroupName
   let node: MemberID  // this one
-  let routers: [VirtualRouter]
   private(set) var perches: [Perch?]  // of the routers, in their order
   private(set) var obstacles: [Obstacle] = [.absent]
   private(set) var fitSince: Instant?  // nil: there are obstacles
@@ -23,7 +22,6 @@ struct AddressKeeper: Sendable {
   ) {
     self.group = group.name
     self.node = .node(node)
-    self.routers = routers
     perches = routers.map { _ in nil }
     held = routers.map { _ in false }
     announcers = routers.map { _ in AddressAnnouncer() }
@@ -32,6 +30,8 @@ struct AddressKeeper: Sendable {
     sync = SyncGroup(
       routers, bid: Bid(priority: bid, preempts: false), isSoleHeir: others <= 1, at: now)
   }
+
+  var routers: [VirtualRouter] { sync.routers }
 
   /// The longest between two advertisements.
   var longestInterval: Duration { routers.map(\.interval).max() ?? .zero }

@@ -47,8 +47,9 @@ extension Engine {
       carryOut(acts, index, at: now)
       let after = addressKeepers[index]
       // Those are made or set whether or not the node is fit.
-      if after.basis(on: observed) != bases[after.group] {
-        bases[after.group] = after.basis(on: observed)
+      let basis = after.basis(on: observed)
+      if basis != bases[after.group] {
+        bases[after.group] = basis
         isStale = true
         mustJoin = true
       }

@@ -147,14 +147,7 @@ struct PairNode {
     _ what: String, within bound: Duration = .seconds(8),
     _ isTrue: (StatusSnapshot) -> Bool
   ) async throws -> StatusSnapshot {
-    let end = Moment.now + bound
-    var last: StatusSnapshot?
-    while Moment.now < end {
-      last = (try? await client.status()) ?? last
-      if let last, isTrue(last) { return last }
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    throw Scene.Never(what: what, bound: bound, last: last)
+    try await client.await(what, within: bound, isTrue)
   }
 
   /// Waits until `status` tells of a trouble in these words.
