@@ -8,14 +8,10 @@ import Model
 /// so many and no more.
 public final class ClaimSockets {
   private static let burst = 16
-  private static let pause = Duration.seconds(1)  // after a socket could not be opened
 
   private let loop: EventLoop
   private let receive: (Arrival, InterfaceIndex) -> Void
-  private var sockets: [ClaimEar: Int32] = [:]
-  private var unopened: [ClaimEar] = []
-  private var opensAgain = Instant.zero
-  private var failure: SystemError?
+  private var sockets = LinkSockets<ClaimEar>()
   private var buffer = [UInt8](repeating: 0, count: 256)
 
   /// - Parameter receive: what came in, and by which link.
@@ -25,49 +21,31 @@ public final class ClaimSockets {
   }
 
   deinit {
-    for descriptor in sockets.values { Glibc.close(descriptor) }
+    for descriptor in sockets.open.values { Glibc.close(descriptor) }
   }
 
   /// There from now on, and nowhere else.
   public func heed(_ ears: [ClaimEar]) {
-    for (ear, descriptor) in sockets where !ears.contains(ear) {
+    sockets.want(ears) { _, descriptor in
       loop.forget(descriptor)
       Glibc.close(descriptor)
-      sockets[ear] = nil
     }
-    unopened = ears.filter { sockets[$0] == nil }
-    open(at: Clock.now)
+    _ = tend(at: Clock.now)
   }
 
   /// At the end of each turn: opens what is not open.
   /// - Returns: when it must be called again, and why a socket could not be opened.
   public func tend(at now: Instant) -> (next: Instant?, failure: SystemError?) {
-    if !unopened.isEmpty, opensAgain <= now { open(at: now) }
-    return (unopened.isEmpty ? nil : opensAgain, failure)
+    sockets.tend(at: now, opened)
   }
 
-  private func open(at now: Instant) {
-    failure = nil
-    opensAgain = now + Self.pause
-    unopened = unopened.filter { ear in
-      let words = ear.addresses.map(\.lastWord)
-      let descriptor = siaga_claims_open(
-        ear.family.version, ear.interface.value, words, words.count)
-      let what = "hear who else has shared addresses on interface \(ear.interface)"
-      guard descriptor >= 0 else {
-        failure = SystemError(code: -descriptor, what: what)
-        return true
-      }
-      do throws(SystemError) {
-        try loop.watch(descriptor) { [unowned self] in drain(descriptor, ear) }
-        sockets[ear] = descriptor
-        return false
-      } catch {
-        Glibc.close(descriptor)
-        failure = error
-        return true
-      }
-    }
+  private func opened(_ ear: ClaimEar) throws(SystemError) -> Int32 {
+    let words = ear.addresses.map(\.lastWord)
+    let descriptor = siaga_claims_open(ear.family.version, ear.interface.value, words, words.count)
+    let what = "hear who else has shared addresses on interface \(ear.interface)"
+    guard descriptor >= 0 else { throw SystemError(code: -descriptor, what: what) }
+    try loop.watch(opened: descriptor) { [unowned self] in drain(descriptor, ear) }
+    return descriptor
   }
 
   /// A pending error (ENETDOWN) is read and passed over: the socket lives on.
@@ -82,7 +60,7 @@ public final class ClaimSockets {
       guard count > 0, ear.family == .ipv4 || sender.hop_limit == 255 else { continue }
       receive(.claim(Array(buffer.prefix(count)), ear.family), ear.interface)
       // Whoever received may have closed it.
-      guard sockets[ear] == descriptor else { return }
+      guard sockets.open[ear] == descriptor else { return }
     }
   }
 }

@@ -12,14 +12,10 @@ public final class VRRPSockets {
   private static let burst = 128
   /// Judging later makes our own advertisements late, too: so much and no more.
   private static let patience = Duration.milliseconds(50)
-  private static let pause = Duration.seconds(1)  // after a socket could not be opened
 
   private let loop: EventLoop
   private let receive: (Arrival, InterfaceIndex) -> Void
-  private var sockets: [VRRPLink: Int32] = [:]
-  private var unopened: [VRRPLink] = []
-  private var opensAgain = Instant.zero
-  private var failure: SystemError?
+  private var sockets = LinkSockets<VRRPLink>()
   private var buffer = [UInt8](repeating: 0, count: 2_048)
 
   /// - Parameter receive: what came in, and by which link.
@@ -29,25 +25,22 @@ public final class VRRPSockets {
   }
 
   deinit {
-    for descriptor in sockets.values { Glibc.close(descriptor) }
+    for descriptor in sockets.open.values { Glibc.close(descriptor) }
   }
 
   /// On these links from now on, and on no others.
   public func join(_ links: [VRRPLink]) {
-    for (link, descriptor) in sockets where !links.contains(link) {
+    sockets.want(links) { link, descriptor in
       if link.hears { loop.forget(descriptor) }
       Glibc.close(descriptor)
-      sockets[link] = nil
     }
-    unopened = links.filter { sockets[$0] == nil }
-    open(at: Clock.now)
+    _ = tend(at: Clock.now)
   }
 
   /// At the end of each turn: opens what is not open.
   /// - Returns: when it must be called again, and why a socket could not be opened.
   public func tend(at now: Instant) -> (next: Instant?, failure: SystemError?) {
-    if !unopened.isEmpty, opensAgain <= now { open(at: now) }
-    return (unopened.isEmpty ? nil : opensAgain, failure)
+    sockets.tend(at: now, opened)
   }
 
   /// - Throws: why it did not leave; the socket lives on.
@@ -55,8 +48,8 @@ public final class VRRPSockets {
     let what = "advertise virtual routers on interface \(datagram.interface)"
     let (index, family) = (datagram.interface, datagram.destination.family)
     guard
-      let descriptor = sockets[VRRPLink(index, family)]
-        ?? sockets[VRRPLink(index, family, hears: false)]
+      let descriptor = sockets.open[VRRPLink(index, family)]
+        ?? sockets.open[VRRPLink(index, family, hears: false)]
     else { throw SystemError(code: ENOTCONN, what: what) }
     let result = siaga_send_to(
       descriptor, family.version, index.value, siaga_host(datagram.source),
@@ -64,31 +57,16 @@ public final class VRRPSockets {
     guard result >= 0 else { throw SystemError(code: Int32(-result), what: what) }
   }
 
-  private func open(at now: Instant) {
-    failure = nil
-    opensAgain = now + Self.pause
-    unopened = unopened.filter { link in
-      let descriptor = siaga_vrrp_open(
-        link.family.version, link.interface.value, link.hears ? 1 : 0)
-      guard descriptor >= 0 else {
-        failure = SystemError(
-          code: -descriptor, what: "hear virtual routers on interface \(link.interface)")
-        return true
-      }
-      guard link.hears else {
-        sockets[link] = descriptor
-        return false
-      }
-      do throws(SystemError) {
-        try loop.watch(descriptor) { [unowned self] in drain(descriptor, link) }
-        sockets[link] = descriptor
-        return false
-      } catch {
-        Glibc.close(descriptor)
-        failure = error
-        return true
-      }
+  private func opened(_ link: VRRPLink) throws(SystemError) -> Int32 {
+    let descriptor = siaga_vrrp_open(
+      link.family.version, link.interface.value, link.hears ? 1 : 0)
+    guard descriptor >= 0 else {
+      throw SystemError(
+        code: -descriptor, what: "hear virtual routers on interface \(link.interface)")
     }
+    guard link.hears else { return descriptor }
+    try loop.watch(opened: descriptor) { [unowned self] in drain(descriptor, link) }
+    return descriptor
   }
 }
 
@@ -109,7 +87,7 @@ extension VRRPSockets {
       guard count > 0, let packet = packet(of: count, from: sender, link.family) else { continue }
       receive(.vrrp(packet), link.interface)
       // Whoever received may have closed it.
-      guard sockets[link] == descriptor else { return }
+      guard sockets.open[link] == descriptor else { return }
     }
     loop.leftUnread(since: Clock.now - min(waited, Self.patience))
   }
