@@ -16,14 +16,15 @@ public struct Bid: Hashable, Sendable {
   public static let owner: UInt8 = 255
   /// Moved here by an operator: above all whom a file may name.
   public static let pinned: UInt8 = 254
-  /// Bids up to here come from nodes that are not well: they serve where nobody better does, and
-  /// whoever is well takes over, whatever `failback` says.
-  public static let unwell: UInt8 = 9
+  /// Well, and sent away by an operator.
+  public static let aside: UInt8 = 9
 
   /// - Parameter tier: 1 is the best.
   public static func priority(tier: Int, isWell: Bool) -> UInt8 {
-    isWell ? Node.priority(tier: tier) : UInt8(max(10 - max(tier, 1), 1))
+    isWell ? Node.priority(tier: tier) : UInt8(max(9 - max(tier, 1), 1))
   }
 
-  public var isWell: Bool { priority > Self.unwell }
+  /// Who stands aside or is not well serves where nobody better does, and whoever would have it takes
+  /// over, whatever `failback` says.
+  public var isWilling: Bool { priority > Self.aside }
 }

@@ -58,8 +58,8 @@ extension SyncGroup {
       return heardResignation(of: heard.address, at: place, isSameNode, at: now)
     }
     segments[place].heard = heard
-    let isUnwell = heard.priority <= Bid.unwell && bid.isWell
-    if isUnwell || bid.preempts, heard.priority < bid.priority { return }
+    let isReluctant = heard.priority <= Bid.aside && bid.isWilling
+    if isReluctant || bid.preempts, heard.priority < bid.priority { return }
     let skew = isSoleHeir ? .zero : segments[place].skew(bid.priority)
     segments[place].downAt = now + segments[place].interval * 3 + skew
   }
@@ -68,8 +68,8 @@ extension SyncGroup {
     of sender: IPAddress, at place: Int, _ isSameNode: (IPAddress, IPAddress) -> Bool,
     at now: Instant
   ) {
-    // Who is not well himself leaves it to others for as long as any of them may come.
-    guard bid.isWell else { return }
+    // Who should not have it leaves it to others for as long as any of them may come.
+    guard bid.isWilling else { return }
     for index in segments.indices {
       let active = segments[index].heard?.address
       guard index == place || active.map({ isSameNode($0, sender) }) ?? false else { continue }

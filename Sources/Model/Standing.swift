@@ -14,7 +14,7 @@ public enum Health: String, Hashable, Sendable, Codable {
 public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, CaseIterable {
   case absent, adminDown, noCarrier, noAddress, noGateway
   case noVirtualLink  // of a node whose shared addresses have a hardware address of their own
-  case peerSilent, peerUnfit  // of another node
+  case peerSilent, peerUnfit, peerAside  // of another node
 
   public static func < (left: Obstacle, right: Obstacle) -> Bool {
     left.order < right.order
@@ -32,6 +32,7 @@ public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, Ca
     case .noVirtualLink: "its interface with the virtual MAC is not there, or down"
     case .peerSilent: "nothing is heard of it"
     case .peerUnfit: "it says that it cannot"
+    case .peerAside: "an operator sent it away"
     case .noGateway: "its gateway cannot be reached from the interface's addresses"
     }
   }

@@ -41,8 +41,8 @@ struct AgreementTests {
   func `without preemption one node holds, and it is well if any is`(nodes: Int, seed: UInt64) {
     Self.came(nodes: nodes, preempts: false, seed: seed) { segments in
       #expect(segments.holders.count == 1, "seed \(seed)")
-      let areWell = segments.holders.map { segments.nodes[$0].sync.bid.isWell }
-      #expect(areWell == [segments.bestBid > Bid.unwell], "seed \(seed)")
+      let areWilling = segments.holders.map { segments.nodes[$0].sync.bid.isWilling }
+      #expect(areWilling == [segments.bestBid > Bid.aside], "seed \(seed)")
     }
   }
 }

@@ -141,8 +141,9 @@ struct TogetherTests {
   @Test func `bids by tier leave room above and below`() {
     #expect((1...5).map { Bid.priority(tier: $0, isWell: true) } == [200, 150, 100, 50, 10])
     #expect(
-      (1...10).map { Bid.priority(tier: $0, isWell: false) } == [9, 8, 7, 6, 5, 4, 3, 2, 1, 1])
-    #expect(Bid.priority(tier: 100, isWell: true) > Bid.unwell)
+      (1...10).map { Bid.priority(tier: $0, isWell: false) } == [8, 7, 6, 5, 4, 3, 2, 1, 1, 1])
+    #expect(Bid.priority(tier: 1, isWell: false) < Bid.aside)
+    #expect(Bid.priority(tier: 100, isWell: true) > Bid.aside)
     #expect(Bid.priority(tier: 1, isWell: true) < Bid.pinned && Bid.pinned < Bid.owner)
   }
 

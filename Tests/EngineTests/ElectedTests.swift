@@ -110,7 +110,7 @@ struct ElectedTests {
     rig.carrier(NodeRig.ether1, "ether1", false)
     _ = rig.takeSaid()
     rig.run(for: .milliseconds(201))
-    #expect(rig.takeSaid().prefix(2) == NodeRig.both(9)[...])
+    #expect(rig.takeSaid().prefix(2) == NodeRig.both(8)[...])
     rig.run(for: .seconds(5))
     #expect(rig.held == Self.shared && rig.status.active == ["a"])
     // Well again, it says so with its own priority.

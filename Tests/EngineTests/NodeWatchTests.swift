@@ -19,9 +19,24 @@ struct NodeWatchTests {
     watch.advertised(priority: 10, at: Self.start)
     #expect(watch.isActive && watch.standing == Standing(health: .up) && !watch.hasResigned)
     #expect(watch.lastHeard == Self.start && watch.lastAdvertised == Self.start)
-    watch.heard(priority: 9, at: Self.start + .seconds(1))
-    #expect(watch.standing == Standing(health: .down) && watch.priority == 9)
+    watch.heard(priority: 8, at: Self.start + .seconds(1))
+    #expect(watch.standing == Standing(health: .down) && watch.priority == 8)
     #expect(watch.lastAdvertised == Self.start && watch.lastHeard == Self.start + .seconds(1))
+  }
+
+  @Test func `who was sent away stays away, until it is heard otherwise or an operator wants it`() {
+    var watch = NodeWatch()
+    watch.advertised(priority: 9, at: Self.start)
+    #expect(watch.standing.obstacles == [.peerAside])
+    watch.mayBeAsked()
+    #expect(watch.standing.obstacles == [.peerAside], "it says so still")
+    watch.resigned(at: Self.start + .seconds(1))
+    #expect(watch.standing.obstacles == [.peerAside])
+    watch.mayBeAsked()
+    #expect(watch.standing == Standing(health: .unknown))
+    watch.advertised(priority: 9, at: Self.start + .seconds(2))
+    watch.advertised(priority: 150, at: Self.start + .seconds(3))
+    #expect(watch.standing == Standing(health: .up))
   }
 
   @Test func `who resigned is not missed, and who fell silent is, until it speaks`() {

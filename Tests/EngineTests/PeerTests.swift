@@ -45,7 +45,7 @@ struct PeerTests {
     #expect(
       rig.told == .init(group: stableHash("gateway"), role: .active, priority: 200, wants: true))
     rig.carrier(NodeRig.ether1, "ether1", false)
-    #expect(rig.told?.role == .active && rig.told?.priority == 9)
+    #expect(rig.told?.role == .active && rig.told?.priority == 8)
     #expect(rig.told?.wants == false)
     rig.carrier(NodeRig.lan, "lan", false)
     #expect(rig.told?.role == .waiting)
@@ -334,11 +334,14 @@ struct PeerTests {
       try rig.order(.pin("gateway", NodeRig.a, isHard: isHard))
       #expect(rig.told?.priority == 254)
       rig.carrier(NodeRig.ether1, "ether1", false)
-      #expect(rig.told?.priority == (isHard ? 254 : 9))
+      #expect(rig.told?.priority == (isHard ? 254 : 8))
     }
   }
 
-  @Test func `who is sent away bids as who is not well`() throws {
+  @Test
+  func `who is sent away bids less than all who would have it, and more than who is not well`()
+    throws
+  {
     var rig = Self.holder()
     try rig.order(.pin("gateway", NodeRig.b, isHard: false))
     #expect(rig.told?.priority == 9 && rig.told?.role == .yielding)

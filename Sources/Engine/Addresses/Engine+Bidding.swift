@@ -52,9 +52,9 @@ extension Engine {
     let bid = Bid(priority: priority(in: keeper), preempts: preempts)
     let before = addressKeepers[index].sync.bid
     let hasLeft = change.map { $0.from.contains(me) && !$0.choice.preferred.contains(me) } ?? false
-    let fellIll = before.isWell && !bid.isWell
+    let isReluctant = before.isWilling && !bid.isWilling
     // Who goes says nothing of the bid it would stay with.
-    if isAsked(for: keeper.group, choice) ?? (hasLeft || fellIll),
+    if isAsked(for: keeper.group, choice) ?? (hasLeft || isReluctant),
       addressKeepers[index].mayYield(at: now)
     {
       carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
@@ -83,6 +83,14 @@ extension Engine {
     carryOut(addressKeepers[index].sync.yields(at: now), index, at: now)
   }
 
+  /// An operator wants that node to have it, who may have been sent away by an order before.
+  mutating func mayBeAsked(_ member: MemberID, for name: GroupName) {
+    guard case .node(let node) = member,
+      let index = addressKeepers.firstIndex(where: { $0.group == name })
+    else { return }
+    addressKeepers[index].nodes[node]?.mayBeAsked()
+  }
+
   private func priority(in keeper: GroupKeeper) -> UInt8 {
     let me = MemberID.node(localNode)
     let group = keeper.group
@@ -91,9 +99,10 @@ extension Engine {
     if let pin = keeper.pin, pin.member == me, pin.isHard || standing.health != .down {
       return Bid.pinned
     }
-    let isSentAway = keeper.pin != nil && keeper.choice?.preferred.contains(me) == false
-    let isWell = standing.health != .down && !standing.isDrained && !isSentAway
-    guard isWell else { return Bid.priority(tier: tier, isWell: false) }
+    guard standing.health != .down, !standing.isDrained else {
+      return Bid.priority(tier: tier, isWell: false)
+    }
+    if keeper.pin != nil, keeper.choice?.preferred.contains(me) == false { return Bid.aside }
     if replacesDrained(keeper, tier: tier) { return Bid.pinned }
     return priorityWhenWell(tier: tier)
   }

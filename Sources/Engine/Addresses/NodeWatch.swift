@@ -43,11 +43,20 @@ struct NodeWatch: Equatable, Sendable {
   /// It held, and said that it stops.
   var hasResigned: Bool { priority != nil && !isActive && !isSilent }
 
-  /// A node that does not hold says nothing, so nothing is known against it.
+  /// An operator wants it to be asked, whatever was heard of it.
+  mutating func mayBeAsked() {
+    if !isActive, priority == Bid.aside { priority = nil }
+  }
+
+  /// A node that does not hold says nothing, so nothing is known against it; but that an operator
+  /// sent it away goes on.
   var standing: Standing {
     if isSilent { return Standing(obstacles: [.peerSilent], health: .unknown) }
+    if let priority, priority == Bid.aside {
+      return Standing(obstacles: [.peerAside], health: .unknown)
+    }
     guard isActive, let priority else { return Standing(health: .unknown) }
-    return Standing(health: Bid(priority: priority, preempts: false).isWell ? .up : .down)
+    return Standing(health: Bid(priority: priority, preempts: false).isWilling ? .up : .down)
   }
 }
 
@@ -57,8 +66,8 @@ extension Standing {
     switch word.role {
     case .waiting: self.init(obstacles: [.peerUnfit], health: .unknown)
     case .backup, .active, .yielding:
-      let isWell = Bid(priority: word.priority, preempts: false).isWell
-      self.init(health: isWell ? .up : .down)
+      let isWilling = Bid(priority: word.priority, preempts: false).isWilling
+      self.init(health: isWilling ? .up : .down)
     }
   }
 }

@@ -64,6 +64,7 @@ extension Engine {
       let names = group.members.map(\.id.text).joined(separator: ", ")
       throw CommandRefused("\(member) is not a member of \(name); its members are \(names)")
     }
+    mayBeAsked(member, for: name)
     let standing = standing(of: member, in: group)
     guard isHard || (standing.isUsable && standing.health != .down) else {
       let why =

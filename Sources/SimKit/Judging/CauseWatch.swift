@@ -86,7 +86,7 @@ struct CauseWatch: Sendable {
           interface.map { wasTrue(.lacks($0, obstacle), at: cause.at) } ?? false
         case .noAddress: wasTrue(.isUnusable(name, family), at: cause.at)
         case .noGateway: true  // it may have to be learnt first
-        case .peerSilent, .peerUnfit, .noVirtualLink: false  // nobody is a peer here
+        case .peerSilent, .peerUnfit, .peerAside, .noVirtualLink: false  // nobody is a peer here
         }
       }
     case .becameUsable(.uplink(let name), let family):

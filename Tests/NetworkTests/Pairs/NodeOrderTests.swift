@@ -24,6 +24,25 @@ extension Pairs {
       }
     }
 
+    @Test func `without a channel the later of two orders counts, though they contradict`()
+      async throws
+    {
+      try await Pair.run {
+        Pair.configuration($0).replacing(Pair.cluster, with: "")
+      } _: { pair in
+        try await pair.awaitHolder(pair.a)
+        for _ in 0..<2 {
+          #expect(try pair.a.siaga("switch", "gateway", "b").exit.isSuccess)
+          try await pair.awaitHolder(pair.b)
+          #expect(try pair.b.siaga("switch", "gateway", "a").exit.isSuccess)
+          try await pair.awaitHolder(pair.a)
+          let calm = try await pair.a.client.status().groups[0].switches
+          try await Task.sleep(for: .seconds(1))
+          #expect(try await pair.a.client.status().groups[0].switches == calm)
+        }
+      }
+    }
+
     @Test(arguments: ["a", "b"])
     func `a node that is drained is left, and gets it back once it is not`(
       teller: String
