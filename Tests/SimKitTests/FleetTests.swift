@@ -26,7 +26,7 @@ struct FleetTests {
       912,  // a node drained twice within ten seconds stayed the second time
       1_863,  // an order to switch, given while the other was not heard, was never carried out
       2_013,  // an order within 10 s of an offer that nobody could take was not carried out at once
-      4_656,  // without a channel, orders on two nodes that contradicted each other were both obeyed
+      4_656,  // without a channel, two orders that contradicted each other were both obeyed
     ] as [UInt64])
   func `what failed once among nodes holds`(seed: UInt64) {
     let result = FleetSimulation(seed: seed).run()
