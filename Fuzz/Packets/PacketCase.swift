@@ -42,6 +42,7 @@ public struct PacketCase {
       } writtenAs: {
         $0.bytes
       }
+      attempt { _ = try NumberedEcho(reply: $0, family) }
     }
   }
 

@@ -92,6 +92,8 @@ public struct ProbeMachine: Equatable, Sendable {
 
   public var lostInARow: Int { history.run(of: .lost) }
 
+  public var isLosing: Bool { history.run(of: .lost, upTo: 1) > 0 }
+
   public var reading: Reading {
     var reading = counted
     reading.lostInARow = lostInARow

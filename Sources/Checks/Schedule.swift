@@ -58,19 +58,17 @@ public struct Schedule: Equatable, Sendable {
 
   private mutating func sink(from start: Int) {
     let entry = heap[start]
+    let count = heap.count
     var place = start
-    while let child = soonerChild(of: place), heap[child].at < entry.at {
+    var child = 2 * place + 1
+    while child < count {
+      if child + 1 < count, heap[child + 1].at < heap[child].at { child += 1 }
+      guard heap[child].at < entry.at else { break }
       put(heap[child], at: place)
       place = child
+      child = 2 * place + 1
     }
     put(entry, at: place)
-  }
-
-  private func soonerChild(of place: Int) -> Int? {
-    let left = 2 * place + 1
-    guard left < heap.count else { return nil }
-    let right = left + 1
-    return right < heap.count && heap[right].at < heap[left].at ? right : left
   }
 
   private mutating func put(_ entry: Entry, at place: Int) {

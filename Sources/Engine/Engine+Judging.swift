@@ -1,23 +1,37 @@
 import Checks
 import Config
 import Model
+import Wire
 
 /// What answers say, and what is due.
 extension Engine {
   mutating func received(
     _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
   ) {
-    if case .discovery(let message, let sender, let hopLimit) = arrival {
-      return discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
+    switch arrival {
+    case .icmp, .neighbor, .arp, .udp:
+      answered(arrival, on: index, waited: waited, at: now)
+    case .discovery(let message, let sender, let hopLimit):
+      discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
+    case .peer(let bytes):
+      heardOfPeer(bytes, at: now)
+    case .vrrp(let packet):
+      heardOfRouter(packet, on: index, at: now)
+    case .claim(let bytes, let family):
+      heardClaim(bytes, family, on: index, at: now)
     }
-    if case .peer(let bytes) = arrival { return heardOfPeer(bytes, at: now) }
-    if case .vrrp(let packet) = arrival { return heardOfRouter(packet, on: index, at: now) }
-    if case .claim(let bytes, let family) = arrival {
-      return heardClaim(bytes, family, on: index, at: now)
-    }
-    guard let answer = ProbeAnswer(arrival) else { return }
-    for verdict in probes.received(answer, on: index, waited: waited, at: now) {
-      judged(verdict, at: now)
+  }
+
+  private mutating func answered(
+    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
+  ) {
+    do throws(DecodeError) {
+      let answer = try ProbeAnswer(arrival)
+      for verdict in probes.received(answer, on: index, waited: waited, at: now) {
+        judged(verdict, at: now)
+      }
+    } catch {
+      // What cannot be read is nobody's answer.
     }
   }
 

@@ -37,7 +37,10 @@ public struct Instant: Hashable, Comparable, Sendable, Codable {
 extension Duration {
   /// The whole nanoseconds in this duration; a timer never needs more than 292 years.
   public var nanoseconds: Int64 {
-    Int64(attoseconds / 1_000_000_000)
+    let whole = attoseconds
+    // Up to nine seconds, which most are, 64 bits are enough to divide: that is far quicker.
+    if let short = Int64(exactly: whole) { return short / 1_000_000_000 }
+    return Int64(whole / 1_000_000_000)
   }
 
   public var milliseconds: Double {

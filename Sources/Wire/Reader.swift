@@ -94,7 +94,7 @@ public struct Reader: ~Escapable {
   public mutating func big64() throws(DecodeError) -> UInt64 {
     guard remaining >= 8 else { throw .truncated }
     defer { position += 8 }
-    return (position..<position + 8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
+    return bytes.big64(at: position)
   }
 
   /// Two bytes in the machine's order, as netlink has them.
@@ -124,5 +124,12 @@ public struct Reader: ~Escapable {
   @_lifetime(self: copy self)
   public mutating func text() -> String {
     String(decoding: rest().prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight bytes in network order.
+  func big64(at place: Int) -> UInt64 {
+    (place..<place + 8).reduce(0) { $0 << 8 | UInt64(self[$1]) }
   }
 }

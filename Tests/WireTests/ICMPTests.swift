@@ -110,12 +110,14 @@ struct ICMPTests {
           kind: .request, family: family,
           identifier: UInt16.random(in: 0...UInt16.max, using: &dice),
           sequence: UInt16.random(in: 0...UInt16.max, using: &dice), payload: payload)
-        let request = ICMPEcho.request(
-          family, echo.identifier, echo.sequence, payload: words[0], words[1])
+        let numbers = NumberedEcho(
+          identifier: echo.identifier, sequence: echo.sequence, first: words[0], second: words[1])
+        let request = numbers.request(family)
         #expect(request == echo.bytes)
         echo.kind = .reply
         let reply = try ICMPEcho.reply(to: request, family)
         #expect(reply == echo.bytes)
+        #expect(try NumberedEcho(reply: reply, family) == numbers)
         #expect(throws: DecodeError.badValue(field: "type")) {
           try ICMPEcho.reply(to: reply, family)
         }

@@ -4,8 +4,8 @@ import Wire
 /// How the probes of a run look, and what answers them. When they go out is the machine's.
 enum Probe: Sendable {
   case echo(EchoProbe)
-  case neighbor(NeighborProbe)
-  case dns(DNSProbe)
+  indirect case neighbor(NeighborProbe)
+  indirect case dns(DNSProbe)
   case conversation  // the shell holds it, and tells what came of it
 
   /// - Parameter stamp: of all echoes.
@@ -16,6 +16,11 @@ enum Probe: Sendable {
     case .dns(let question): self = .dns(DNSProbe(question, random: &random))
     case .tcp, .exec, .file: self = .conversation
     }
+  }
+
+  /// Its answers name the probe that they answer.
+  var isEcho: Bool {
+    if case .echo = self { true } else { false }
   }
 
   /// What is to be done to ask.
@@ -48,33 +53,33 @@ enum Probe: Sendable {
   }
 
   /// What an answer says of which probe; nil: it is nobody's, or another's.
-  /// - Parameter awaited: the probes that still wait, the newest last.
+  /// - Parameter awaited: the probes that still wait, the newest last; nobody asks of an echo's.
   func outcome(
-    of answer: ProbeAnswer, asked endpoint: Endpoint, awaited: @autoclosure () -> [UInt64]
+    of answer: ProbeAnswer, asked endpoint: Endpoint, awaited: [UInt64]
   ) -> (UInt64, ProbeResult)? {
     switch (self, answer) {
     case (.echo(let probe), .echo(let reply, let source)):
       guard endpoint == .host(source) else { return nil }
       return probe.sequence(answeredBy: reply).map { ($0, .ok) }
     case (.neighbor(let probe), .arp(let packet)):
-      return probe.isAnswered(by: packet) ? awaited().last.map { ($0, .ok) } : nil
+      return probe.isAnswered(by: packet) ? awaited.last.map { ($0, .ok) } : nil
     case (.neighbor(let probe), .neighbor(let advertisement)):
-      return probe.isAnswered(by: advertisement) ? awaited().last.map { ($0, .ok) } : nil
+      return probe.isAnswered(by: advertisement) ? awaited.last.map { ($0, .ok) } : nil
     case (.dns(let probe), .dns(let response, let source, let port)):
       guard endpoint == .host(source) else { return nil }
-      return probe.outcome(of: response, port: port, awaited: awaited())
+      return probe.outcome(of: response, port: port, awaited: awaited)
     case (.echo, _), (.neighbor, _), (.dns, _), (.conversation, _):
       return nil
     }
   }
 }
 
-/// What came in, read once for all runs. What cannot be read is nobody's answer.
+/// What came in, read once for all runs.
 enum ProbeAnswer: Sendable {
-  case echo(EchoReply, from: IPAddress)
-  case arp(ARPPacket)
-  case neighbor(NeighborAdvertisement)
-  case dns(DNSResponse, from: IPAddress, port: UInt16)
+  case echo(NumberedEcho, from: IPAddress)
+  indirect case arp(ARPPacket)
+  indirect case neighbor(NeighborAdvertisement)
+  indirect case dns(DNSResponse, from: IPAddress, port: UInt16)
 
   /// Whose answer it is.
   var subject: IPAddress {
@@ -85,22 +90,19 @@ enum ProbeAnswer: Sendable {
     }
   }
 
-  init?(_ arrival: Arrival) {
-    do throws(DecodeError) {
-      switch arrival {
-      case .icmp(let message, let source):
-        self = .echo(try EchoReply(parsing: message, family: source.family), from: source)
-      case .arp(let packet):
-        self = .arp(try ARPPacket(parsing: packet.span))
-      case .neighbor(let message, let hopLimit):
-        self = .neighbor(try NeighborAdvertisement(parsing: message.span, hopLimit: hopLimit))
-      case .udp(let message, let source, let port):
-        self = .dns(try DNSResponse(parsing: message.span), from: source, port: port)
-      case .discovery, .vrrp, .peer, .claim:
-        return nil  // who routes here, or has which address, is nobody's probe
-      }
-    } catch {
-      return nil
+  /// - Parameter arrival: by a socket that probes leave by.
+  init(_ arrival: Arrival) throws(DecodeError) {
+    switch arrival {
+    case .icmp(let message, let source):
+      self = .echo(try NumberedEcho(reply: message, source.family), from: source)
+    case .arp(let packet):
+      self = .arp(try ARPPacket(parsing: packet.span))
+    case .neighbor(let message, let hopLimit):
+      self = .neighbor(try NeighborAdvertisement(parsing: message.span, hopLimit: hopLimit))
+    case .udp(let message, let source, let port):
+      self = .dns(try DNSResponse(parsing: message.span), from: source, port: port)
+    case .discovery, .vrrp, .peer, .claim:
+      preconditionFailure("who routes here, or has which address, is nobody's probe: \(arrival)")
     }
   }
 }

@@ -30,11 +30,8 @@ extension ProbeBoard {
   }
 
   mutating func verdicts(
-    on index: Int, _ verdict: ProbeMachine.Verdict, at now: Instant
+    on index: Int, _ verdict: ProbeMachine.Verdict, isLosing: Bool, at now: Instant
   ) -> [Verdict] {
-    let isLosing = runs[index].machine.lostInARow > 0
-    // The usual answer: nothing is amiss, and no mind has changed.
-    guard isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
     var verdicts: [Verdict] = []
     if isLosing || isSuspect(index), let key = runs[index].suspectKey {
       let patience = runs[index].definition.every + runs[index].definition.timeout

@@ -94,9 +94,8 @@ struct ProbeBoard: Sendable {
   /// - Returns: nil when none is due any more.
   mutating func woke(at now: Instant, _ effects: inout [Effect]) -> [Verdict]? {
     guard let due = schedule.first, due.at <= now else { return nil }
-    let verdict = runs[due.number].woke(at: now, &effects)
-    plan(due.number)
-    return verdicts(on: due.number, verdict, at: now)
+    let outcome = runs[due.number].woke(at: now, &effects)
+    return concluded(outcome, on: due.number, at: now)
   }
 
   /// - Returns: verdicts, when the answer was the one that changed a mind.
@@ -134,11 +133,11 @@ struct ProbeBoard: Sendable {
   private mutating func concluded(
     _ outcome: ProbeRun.Outcome, on index: Int, at now: Instant
   ) -> [Verdict] {
-    plan(index)
-    switch outcome {
-    case .saysNothing: return []
-    case .judged(let verdict): return verdicts(on: index, verdict, at: now)
-    }
+    schedule.set(index, to: outcome.nextWake)
+    guard let verdict = outcome.verdict else { return [] }
+    // The usual answer: nothing is amiss, and no mind has changed.
+    guard outcome.isLosing || verdict != .unchanged || !suspects.isEmpty else { return [] }
+    return verdicts(on: index, verdict, isLosing: outcome.isLosing, at: now)
   }
 
   var wakesAt: Instant? { schedule.first?.at }

@@ -18,10 +18,11 @@ struct ProbeRun: Sendable {
   var idleInterval: Duration  // while the link holds nothing; its budget may ask for more
   private var probe: Probe
 
-  /// Of an answer.
-  enum Outcome: Sendable {
-    case saysNothing  // of the target: an operator asked, or the probe never left
-    case judged(ProbeMachine.Verdict)
+  /// What came of an answer, or of waiting for one; and what whoever keeps the runs must know.
+  struct Outcome: Sendable {
+    let verdict: ProbeMachine.Verdict?  // nil: it says nothing of the target
+    let isLosing: Bool  // the last one is lost
+    let nextWake: Instant?
   }
 
   init(
@@ -39,7 +40,10 @@ struct ProbeRun: Sendable {
       quality: check.quality, firstSequence: random.next() & 0xffff)
   }
 
-  var nextWake: Instant? { Instant.earlier(machine.nextWake, inquiry?.nextWake) }
+  var nextWake: Instant? {
+    guard inquiry != nil else { return machine.nextWake }
+    return Instant.earlier(machine.nextWake, inquiry?.nextWake)
+  }
 
   mutating func looked(at link: ProbeLink?) {
     self.link = link
@@ -86,13 +90,17 @@ struct ProbeRun: Sendable {
 
   mutating func woke(
     at now: Instant, _ effects: inout [Effect]
-  ) -> ProbeMachine.Verdict {
+  ) -> Outcome {
     inquiry?.woke(at: now)
     // Who was silent since is not told by what it said before.
     if case .refused = note, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
     if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
-    return verdict
+    return outcome(verdict)
+  }
+
+  private func outcome(_ verdict: ProbeMachine.Verdict?) -> Outcome {
+    Outcome(verdict: verdict, isLosing: machine.isLosing, nextWake: nextWake)
   }
 
   /// What cannot be asked changes no mind.
@@ -115,7 +123,8 @@ struct ProbeRun: Sendable {
     _ answer: ProbeAnswer, waited: Duration, at now: Instant
   ) -> Outcome? {
     guard let endpoint,
-      let (sequence, result) = probe.outcome(of: answer, asked: endpoint, awaited: awaited)
+      let (sequence, result) = probe.outcome(
+        of: answer, asked: endpoint, awaited: probe.isEcho ? [] : awaited)
     else { return nil }
     return came(result, of: sequence, waited: waited, at: now)
   }
@@ -130,20 +139,21 @@ struct ProbeRun: Sendable {
   ) -> Outcome {
     if sequence >= Inquiry.firstSequence {
       if inquiry?.sequence == sequence { inquiry?.came(result, at: now - waited) }
-      return .saysNothing
+      return outcome(nil)
     }
+    var verdict: ProbeMachine.Verdict?
     switch result {
     case .ok:
       note = nil
-      return .judged(machine.answered(sequence, waited: waited, at: now))
+      verdict = machine.answered(sequence, waited: waited, at: now)
     case .refused(let reason):
       note = .refused(reason)
-      return .judged(machine.refused(sequence, at: now))
+      verdict = machine.refused(sequence, at: now)
     case .unsent(let reason):
       note = .unsent(reason)
       machine.unsent(sequence)
-      return .saysNothing
     }
+    return outcome(verdict)
   }
 
   /// An operator wants to know now; who asks while another waits gets the same answer.

@@ -20,9 +20,12 @@ public struct EngineAlone: Sendable {
     let end = now + duration
     while let next = engine.wakesAt, next <= end {
       now = max(now, next)
-      for case .transmit(let datagram, _) in engine.handle(.woke, at: now) {
+      var effects = engine.handle(.woke, at: now)
+      // Taken out one by one, so that each message is written over and not copied.
+      while case .transmit(let datagram, _)? = effects.popLast() {
         probes += 1
-        engine.heard(.received(Arrival(answering: datagram), on: datagram.interface), at: now)
+        let link = datagram.interface
+        engine.heard(.received(Arrival(answering: datagram), on: link), at: now)
       }
       _ = engine.conclusions(at: now)
     }

@@ -5,7 +5,7 @@ import Wire
 extension Arrival {
   private static let hardware = HardwareAddress.drawn(0xffff)
 
-  init(answering datagram: Datagram) {
+  init(answering datagram: consuming Datagram) {
     do throws(DecodeError) {
       switch datagram.medium {
       case .icmp: self = try Self.echo(datagram)
@@ -15,13 +15,13 @@ extension Arrival {
       case .vrrp, .peer: preconditionFailure("an advertisement asks nobody: \(datagram)")
       }
     } catch {
-      preconditionFailure("not a well-formed probe (\(error)): \(datagram)")
+      preconditionFailure("not a well-formed probe: \(error)")
     }
   }
 
-  private static func echo(_ datagram: Datagram) throws(DecodeError) -> Arrival {
-    let reply = try ICMPEcho.reply(to: datagram.payload, datagram.destination.family)
-    return .icmp(reply, from: datagram.destination)
+  private static func echo(_ datagram: consuming Datagram) throws(DecodeError) -> Arrival {
+    let host = datagram.destination
+    return .icmp(try ICMPEcho.reply(to: datagram.payload, host.family), from: host)
   }
 
   private static func advertisement(_ datagram: Datagram) throws(DecodeError) -> Arrival {

@@ -38,25 +38,6 @@ public struct ICMPEcho: Equatable, Sendable {
     return Self.summed(writer.bytes, family)
   }
 
-  /// A request whose payload is two numbers: what is asked thousands of times a second.
-  public static func request(
-    _ family: Family, _ identifier: UInt16, _ sequence: UInt16, payload first: UInt64,
-    _ second: UInt64
-  ) -> [UInt8] {
-    var head =
-      UInt64(Kind.request.type(in: family)) << 56 | UInt64(identifier) << 16 | UInt64(sequence)
-    if family == .ipv4 { head |= UInt64(InternetChecksum.of(head, first, second)) << 32 }
-    var bytes = [UInt8](repeating: 0, count: Head.count + 16)
-    var span = bytes.mutableSpan
-    for place in 0..<8 {
-      let shift = UInt64(56 - 8 * place)
-      span[place] = UInt8(truncatingIfNeeded: head >> shift)
-      span[place + 8] = UInt8(truncatingIfNeeded: first >> shift)
-      span[place + 16] = UInt8(truncatingIfNeeded: second >> shift)
-    }
-    return bytes
-  }
-
   /// With its checksum, where it is not the kernel's.
   private static func summed(_ bytes: consuming [UInt8], _ family: Family) -> [UInt8] {
     guard family == .ipv4 else { return bytes }
@@ -69,7 +50,7 @@ public struct ICMPEcho: Equatable, Sendable {
   /// - Parameter family: of the socket that the message came by.
   /// - Throws: `badValue` for any ICMP message that is not an echo or its reply.
   public init(parsing bytes: [UInt8], family: Family = .ipv4) throws(DecodeError) {
-    let head = try Head(parsing: bytes, family: family)
+    let head = try Head(parsing: bytes.span, family: family)
     kind = head.kind
     self.family = family
     identifier = head.identifier
@@ -79,17 +60,17 @@ public struct ICMPEcho: Equatable, Sendable {
 }
 
 extension ICMPEcho {
-  /// What stands before the payload, for those who read that where it stands.
-  public struct Head: Sendable {
-    public static let count = 8
+  /// What stands before the payload.
+  struct Head: Sendable {
+    static let count = 8
 
-    public let kind: Kind
-    public let identifier: UInt16
-    public let sequence: UInt16
+    let kind: Kind
+    let identifier: UInt16
+    let sequence: UInt16
 
-    public init(parsing bytes: [UInt8], family: Family) throws(DecodeError) {
+    init(parsing bytes: Span<UInt8>, family: Family) throws(DecodeError) {
       guard bytes.count >= Self.count else { throw .truncated }
-      var reader = Reader(bytes.span)
+      var reader = Reader(bytes)
       guard let kind = Kind(type: try reader.byte(), in: family) else {
         throw .badValue(field: "type")
       }
@@ -104,15 +85,18 @@ extension ICMPEcho {
   }
 
   /// The same message as a reply, as an honest host sends it back.
-  public static func reply(to request: [UInt8], _ family: Family) throws(DecodeError) -> [UInt8] {
-    let head = try Head(parsing: request, family: family)
+  public static func reply(
+    to request: consuming [UInt8], _ family: Family
+  ) throws(DecodeError) -> [UInt8] {
+    let head = try Head(parsing: request.span, family: family)
     guard head.kind == .request else { throw .badValue(field: "type") }
+    let asked = request[0]
     var reply = request
     reply[0] = Kind.reply.type(in: family)
     guard family == .ipv4 else { return reply }
     // RFC 1624 §3: the type alone is another, and stands in the upper byte of its word.
     var sum = UInt32(~(UInt16(reply[2]) << 8 | UInt16(reply[3])))
-    sum += UInt32(~(UInt16(request[0]) << 8)) + UInt32(reply[0]) << 8
+    sum += UInt32(~(UInt16(asked) << 8)) + UInt32(reply[0]) << 8
     while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
     reply[2] = ~UInt8(sum >> 8)
     reply[3] = ~UInt8(truncatingIfNeeded: sum)
@@ -129,7 +113,7 @@ extension ICMPEcho.Kind {
     }
   }
 
-  fileprivate func type(in family: Family) -> UInt8 {
+  func type(in family: Family) -> UInt8 {
     switch (family, self) {
     case (.ipv4, .request): 8
     case (.ipv4, .reply): 0
