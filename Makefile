@@ -3,7 +3,9 @@
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --static-swift-stdlib
 FOLDERS = Package.swift Sources Tests Fuzz
-REAL = SIAGA_BINARY=$(CURDIR)/.build/debug/siaga swift test
+BUILD ?= .build
+WITH ?= --scratch-path $(BUILD)
+REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga swift test $(WITH)
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
 ALONE = NetworkTests.AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
@@ -69,7 +71,7 @@ test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an h
 	$(MAKE) soak-nodes SEEDS=1000 FROM=1 STRIKES=12
 
 test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
-	swift build --product siaga
+	swift build $(WITH) --product siaga
 	$(REAL) --filter 'HouseTests|YAMLTests|KernelTests|DemoTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
 	$(REAL) --skip-build --filter '$(ALONE)'
 	$(REAL) --skip-build --filter '$(LOOKING)'
