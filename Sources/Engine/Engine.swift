@@ -27,6 +27,7 @@ public struct Engine: Sendable {
   var living = PerFamily<Set<UplinkName>> { _ in [] }  // whose marked packets may use them
   var fixed = Wanted()  // the part that follows from the configuration alone
   var causes: [Cause] = []
+  var pastCauses: [Cause] = []  // among nodes, of the last moments
   var clock: ClockReading? {  // the last one handed in
     didSet { appointments = nil }
   }

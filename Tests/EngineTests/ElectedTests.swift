@@ -55,6 +55,19 @@ struct ElectedTests {
     #expect(owner.held == Self.shared)
   }
 
+  @Test func `what a node gave up is the cause, also of what is decided once it stands here`() {
+    var rig = NodeRig(NodeRig.pair("b"))
+    rig.other = 200
+    rig.run(for: .seconds(1))
+    let before = rig.engine.decisions.count
+    rig.other = nil
+    for link in [NodeRig.lan, NodeRig.wan] { rig.hear(0, on: link) }
+    rig.run(for: .seconds(1))
+    #expect(rig.held == Self.shared)
+    let reasons = rig.engine.decisions.dropFirst(before).map(\.reason)
+    #expect(!reasons.isEmpty && reasons.allSatisfy { $0.contains("a gives it up") })
+  }
+
   @Test func `on start the links are joined, and left with the configuration`() {
     var rig = NodeRig()
     let joined = rig.takeEffects().compactMap {

@@ -312,6 +312,16 @@ struct PeerTests {
     #expect(rig.engine.decisions.last?.reason == "a gives it up")
   }
 
+  @Test func `a node's own word is a cause`() {
+    var rig = Self.met(Self.pair("b"), saying: .active, 200, wants: true)
+    rig.run(for: .milliseconds(200))
+    let before = rig.engine.decisions.count
+    rig.says(.active, 8)
+    rig.run(for: .milliseconds(1))
+    let reasons = rig.engine.decisions.dropFirst(before).map(\.reason)
+    #expect(reasons == ["a says that it should not hold"])
+  }
+
   @Test func `who went on advertising is missed a span after its last word`() {
     var rig = Self.met(Self.pair("b"), saying: .active, 200, wants: true)
     rig.other = 200

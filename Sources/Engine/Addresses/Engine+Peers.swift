@@ -45,8 +45,9 @@ extension Engine {
     for session in channel?.sessions ?? [] {
       guard let word = channel?.word(of: session.node, on: group) else { continue }
       var watch = addressKeepers[index].nodes[session.node] ?? NodeWatch()
-      if !watch.isFit, word.role != .waiting { addressKeepers[index].mayOfferAgain() }
-      watch.isFit = word.role != .waiting
+      let saying = NodeSaying(word)
+      if watch.said ?? .unfit == .unfit, saying != .unfit { addressKeepers[index].mayOfferAgain() }
+      let isNews = watch.said(saying)
       switch (watch.isActive, word.role) {
       case (true, .waiting), (true, .backup), (true, .yielding):
         watch.resigned(at: now)
@@ -55,7 +56,7 @@ extension Engine {
         watch.heard(priority: word.priority, at: now)
         note(.nodeAdvertised(session.node, group, word.priority), at: now)
       case (true, .active), (false, .waiting), (false, .backup), (false, .yielding):
-        break
+        if isNews { note(.nodeSaid(session.node, group, saying), at: now) }
       }
       addressKeepers[index].nodes[session.node] = watch
       if word.role == .active, isOutbid(by: word, of: session, index) {

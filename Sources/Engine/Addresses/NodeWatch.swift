@@ -7,7 +7,7 @@ struct NodeWatch: Equatable, Sendable {
   private(set) var priority: UInt8?  // of its last advertisement; nil: it was never heard
   private(set) var isActive = false
   private(set) var isSilent = false  // it held, and fell silent
-  var isFit = false  // by its own word: it could hold
+  private(set) var said: NodeSaying?  // the last; nil: it says nothing but by VRRP
   private(set) var lastHeard: Instant?
   private(set) var lastAdvertised: Instant?  // by VRRP
 
@@ -21,6 +21,12 @@ struct NodeWatch: Equatable, Sendable {
     lastHeard = now
     isActive = true
     isSilent = false
+  }
+
+  /// - Returns: whether that is news.
+  mutating func said(_ saying: NodeSaying) -> Bool {
+    defer { said = saying }
+    return saying != said
   }
 
   /// It said that it stops, or somebody stronger is heard in its place.
@@ -63,11 +69,25 @@ struct NodeWatch: Equatable, Sendable {
 extension Standing {
   /// As a node itself says it stands.
   init(_ word: PeerMessage.GroupWord) {
+    switch NodeSaying(word) {
+    case .unfit: self.init(obstacles: [.peerUnfit], health: .unknown)
+    case .reluctant: self.init(health: .down)
+    case .willing: self.init(health: .up)
+    }
+  }
+}
+
+/// How a node stands, by its own word.
+public enum NodeSaying: String, Sendable {
+  case unfit = "cannot hold"
+  case reluctant = "should not hold"  // not well, drained, or sent away
+  case willing = "could hold"
+
+  init(_ word: PeerMessage.GroupWord) {
     switch word.role {
-    case .waiting: self.init(obstacles: [.peerUnfit], health: .unknown)
+    case .waiting: self = .unfit
     case .backup, .active, .yielding:
-      let isWilling = Bid(priority: word.priority, preempts: false).isWilling
-      self.init(health: isWilling ? .up : .down)
+      self = Bid(priority: word.priority, preempts: false).isWilling ? .willing : .reluctant
     }
   }
 }

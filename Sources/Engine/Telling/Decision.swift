@@ -34,6 +34,7 @@ public struct Cause: Equatable, Sendable {
     case nobodyAdvertised(GroupName, NodeName?)  // whoever did last
     case nodeFellSilent(NodeName)  // on every path of the channel
     case nodeCame(NodeName)
+    case nodeSaid(NodeName, GroupName, NodeSaying)
     case ordered(Command)
   }
 
@@ -57,7 +58,8 @@ public struct Cause: Equatable, Sendable {
     case .nodeFellSilent(let node), .nodeCame(let node):
       group.seat(of: .node(node)) != nil
     case .nodeBecameUsable(_, let name), .nodeBecameUnusable(_, let name, _),
-      .nodeAdvertised(_, let name, _), .nodeResigned(_, let name), .nobodyAdvertised(let name, _):
+      .nodeAdvertised(_, let name, _), .nodeResigned(_, let name), .nobodyAdvertised(let name, _),
+      .nodeSaid(_, let name, _):
       name == group.name
     case .ordered(.pin(let name, _, _)), .ordered(.failback(let name)), .ordered(.auto(let name)),
       .trusted(_, let name), .wasGood(_, let name, _), .windowOpened(_, let name, _):

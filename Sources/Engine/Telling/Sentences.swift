@@ -47,6 +47,7 @@ extension Cause {
     case .nodeResigned(let node, _): "\(node) gives it up"
     case .nodeFellSilent(let node): "nothing is heard of \(node) by any path"
     case .nodeCame(let node): "\(node) is heard"
+    case .nodeSaid(let node, _, let saying): "\(node) says that it \(saying.rawValue)"
     case .nobodyAdvertised(_, let node):
       node.map { "\($0) says nothing any more" } ?? "nobody says that he holds"
     case .ordered(let command): "an operator ordered: \(command.line)"

@@ -8,7 +8,7 @@ extension Engine {
     guard !isBlind else { return }
     // A decision follows from what was just handled; what led to none is over. The start leads
     // to the first, even if addresses must be set before.
-    defer { forgetCauses() }
+    defer { forgetCauses(at: now) }
     guard isStale else { return }
     isStale = false
     mustAnnounce = true
@@ -37,9 +37,25 @@ extension Engine {
     effects += died.compactMap { sweep(ofDead: $0, $1) }
   }
 
-  private mutating func forgetCauses() {
+  private mutating func forgetCauses(at now: Instant) {
     guard !causes.isEmpty else { return }
+    if !addressKeepers.isEmpty { pastCauses = lately(at: now) + causes.suffix(8) }
     causes = decisions.isEmpty ? causes.filter { $0.event == .started } : []
+  }
+
+  /// Among nodes a decision may follow once others have answered, or the kernel has.
+  private func lately(at now: Instant) -> [Cause] {
+    pastCauses.suffix(8).filter { now - $0.at < .seconds(2) }
+  }
+
+  private func causes(for group: Group, at now: Instant) -> [Cause] {
+    let concerning = { (causes: [Cause]) in
+      causes.filter { cause in
+        cause.concerns(group) { configuration.judge(of: $0, in: group) }
+      }
+    }
+    let own = concerning(causes)
+    return own.isEmpty && group.holding.authority == .elected ? concerning(lately(at: now)) : own
   }
 
   /// The ways that lived at the last look, and do not now.
@@ -70,9 +86,7 @@ extension Engine {
     let decision = Decision(
       id: nextDecision, group: group.name, at: now, from: change.from,
       preferred: change.choice.preferred, state: change.choice.state,
-      causes: causes.filter { cause in
-        cause.concerns(group) { configuration.judge(of: $0, in: group) }
-      },
+      causes: causes(for: group, at: now),
       readings: group.members.map { reading(of: $0.id, in: group) },
       lacking: change.choice.lacking)
     nextDecision += 1

@@ -117,7 +117,7 @@ struct CauseWatch: Sendable {
       return window.contains(wall.timestamp(of: cause.at))
         || cause.at <= scene.clockSteppedAt + .seconds(31)
     case .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
-      .nobodyAdvertised, .nodeFellSilent, .nodeCame:
+      .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
       return false  // no group here is of nodes
     case .ordered(let command):
       return orders.contains(command)

@@ -100,7 +100,7 @@ extension Cause {
     case .started, .configured, .ordered: true
     case .becameUnusable, .becameUsable, .judged, .suspected, .trustedTarget, .trusted, .wasGood,
       .windowOpened, .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
-      .nobodyAdvertised, .nodeFellSilent, .nodeCame:
+      .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
       false
     }
   }
