@@ -175,4 +175,22 @@ struct SuspectTests {
     }
     #expect(suspects(rig).isEmpty && rig.health(Rig.isp1) == .down && rig.active == ["isp2"])
   }
+
+  /// What it was called for then says nothing of the target now.
+  @Test
+  func `a link that cannot ask any more is no witness`() {
+    var rig = Self.rig([Self.first])
+    rig.run(for: .seconds(10)) { probe, echo in
+      probe.interface == Rig.ether2 ? nil : echo.bytes
+    }
+    #expect(rig.health(Rig.isp2) == .down && suspects(rig).isEmpty)
+    rig.stuck = [Rig.ether2]
+    rig.run(for: .seconds(5))
+    rig.answering = []
+    rig.run(for: .seconds(10))
+    #expect(rig.health(Rig.isp1) == .down && suspects(rig).isEmpty)
+    rig.stuck = []
+    rig.run(for: .seconds(10))
+    #expect(suspects(rig) == ["192.0.2.1", "192.0.2.1"])
+  }
 }

@@ -67,6 +67,11 @@ struct ProbeRun: Sendable {
     }
   }
 
+  /// Its probes leave; what is known by one that keeps them in is old.
+  var canAsk: Bool {
+    if case .unsent = note { false } else { machine.isProbing }
+  }
+
   /// A budget asks for a pace of its own, or did until a reload.
   var isMetered: Bool {
     idleInterval > definition.every || machine.interval > definition.every
@@ -88,8 +93,8 @@ struct ProbeRun: Sendable {
     at now: Instant, _ effects: inout [Effect]
   ) -> ProbeMachine.Verdict {
     inquiry?.woke(at: now)
-    // Who was silent since is not told by what it said before.
-    if case .refused = note, machine.isOverdue(at: now) { note = nil }
+    // Who was silent since is not told by what it said before, nor by what kept a probe in.
+    if note != nil, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
     if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
     return verdict

@@ -10,6 +10,7 @@ public enum Flaw: String, Sendable, CaseIterable {
   case trustsSilence  // does not read its tables again after a silent loss
   case emptiesGroups  // takes a group's only route for done without adding it
   case removesFirst  // removes a group's old route before it adds the new one
+  case fumbles  // the same, but only while it does not know yet how all links stand
   case givesUp  // takes a refused change for done
   case hearsEchoes  // hears an honest answer to each probe, whatever came
   case losesAnswers  // drops three answers of four
@@ -22,6 +23,8 @@ public enum Flaw: String, Sendable, CaseIterable {
   case forgetsPins  // the same of pins
   case hardensPins  // takes each pin for a hard one
   case mistakesLinks  // takes the loss of one link's carrier for another's
+  case missesAddresses  // does not notice that an address is lost
+  case spreadsSilence  // hears a far host by no link while it is silent by one
   case takesUnsentForLost  // does not notice that a probe could not be sent
   case forgetsHosts  // tells the hosts inside nothing of who carries
   case mumbles  // now and then tells its hooks nothing
@@ -76,8 +79,12 @@ public enum Flaw: String, Sendable, CaseIterable {
   }
 
   /// What is removed before this change is made.
-  func removals(before change: Change, _ kernel: FakeKernel) -> [Change] {
-    guard self == .removesFirst, case .addRoute(let route) = change else { return [] }
+  func removals(
+    before change: Change, _ kernel: FakeKernel, seen: KernelState
+  ) -> [Change] {
+    guard self == .removesFirst || (self == .fumbles && kernel.differs(from: seen)),
+      case .addRoute(let route) = change
+    else { return [] }
     return kernel.routes.filter { $0.isOurs && $0.table == route.table }.map { .removeRoute($0) }
   }
 }

@@ -11,6 +11,7 @@ struct CauseWatch: Sendable {
   private enum Fact: Hashable, Sendable {
     case lacks(InterfaceName, Obstacle)
     case carries(InterfaceName)
+    case isAddressed(UplinkName, Family)
     case isUsable(UplinkName, Family)
     case isUnusable(UplinkName, Family)
     case answers(FakeNetwork.Place)  // perhaps
@@ -42,11 +43,14 @@ struct CauseWatch: Sendable {
       for family in Family.allCases {
         let isUsable = kernel.isUsable(uplink, family)
         facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
+        if kernel.isAddressed(uplink, family) { facts.insert(.isAddressed(uplink.name, family)) }
       }
       for place in FakeNetwork.Place.all(by: name) {
         let truth = network.conduct(place).truth
         if truth != .down { facts.insert(.answers(place)) }
-        let isHindered = facts.contains(.isUnusable(uplink.name, place.family))
+        // By a link that keeps probes in, what was found before stays found.
+        let isHindered =
+          facts.contains(.isUnusable(uplink.name, place.family)) || scene.sticking.contains(name)
         if truth != .up || isHindered { facts.insert(.fails(place)) }
       }
     }
@@ -93,7 +97,8 @@ struct CauseWatch: Sendable {
       // Its carrier and its address may have been there at different moments of the last second.
       let interface = scene.configuration.uplink(name)?.interface
       return wasTrue(.isUsable(name, family), at: cause.at)
-        || interface.map { wasTrue(.carries($0), at: cause.at) } ?? false
+        || (wasTrue(.isAddressed(name, family), at: cause.at)
+          && interface.map { wasTrue(.carries($0), at: cause.at) } ?? false)
     case .judged(.uplink(let name), let reading) where reading.health == .up:
       guard let uplink = scene.configuration.uplink(name) else { return false }
       return wasTrue(
@@ -102,8 +107,12 @@ struct CauseWatch: Sendable {
       return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
     case .suspected(let name, let family, _):
       guard let check = scene.configuration.check(name) else { return false }
-      return scene.configuration.uplinks.flatMap { check.places(by: $0.interface, family) }
-        .contains { wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory) }
+      // By each link that asks it fails somewhere.
+      return scene.configuration.uplinks(asked: check, family).allSatisfy { uplink in
+        check.places(by: uplink.interface, family).contains {
+          wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory)
+        }
+      }
     case .trustedTarget:
       return true  // a suspicion ends also when nobody is left to share it
     case .trusted(let id, let name):
@@ -128,6 +137,19 @@ struct CauseWatch: Sendable {
     _ fact: Fact, at now: Instant, within more: Duration = .zero
   ) -> Bool {
     facts.contains(fact) || (lastTrue[fact].map { now <= $0 + Self.lag + more } ?? false)
+  }
+}
+
+extension Configuration {
+  /// The links of which a check says something in a family.
+  fileprivate func uplinks(asked check: CheckDefinition, _ family: Family) -> [Uplink] {
+    let groups = groups.filter { $0.holding.family == family }
+    return uplinks.filter { uplink in
+      groups.contains { group in
+        group.seat(of: .uplink(uplink.name)) != nil
+          && checks(of: uplink, in: group).contains { $0.name == check.name }
+      }
+    }
   }
 }
 
