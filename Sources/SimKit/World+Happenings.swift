@@ -202,8 +202,10 @@ extension World {
   private mutating func refuse(_ percent: Int) {
     if percent > 0, shell.troubles.percent == 0, now > pausingUntil { refusingSince = now }
     if percent == 0, shell.troubles.percent > 0 {
-      // Pauses double, so the last one is no longer than all that went before.
-      pausingUntil = now + (now - refusingSince) + .milliseconds(200)
+      // Pauses double, so the last one is no longer than all that went before; who waits for the
+      // kernel meets its last refusals when that is over.
+      let last = max(now, stalledUntil)
+      pausingUntil = last + (last - refusingSince) + .milliseconds(200)
       disturbed(until: pausingUntil)
     }
     shell.troubles.percent = percent

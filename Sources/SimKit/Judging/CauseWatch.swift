@@ -48,9 +48,7 @@ struct CauseWatch: Sendable {
       for place in FakeNetwork.Place.all(by: name) {
         let truth = network.conduct(place).truth
         if truth != .down { facts.insert(.answers(place)) }
-        // By a link that keeps probes in, what was found before stays found.
-        let isHindered =
-          facts.contains(.isUnusable(uplink.name, place.family)) || scene.sticking.contains(name)
+        let isHindered = facts.contains(.isUnusable(uplink.name, place.family))
         if truth != .up || isHindered { facts.insert(.fails(place)) }
       }
     }
@@ -105,14 +103,14 @@ struct CauseWatch: Sendable {
         .answers(reading.place(by: uplink)), at: cause.at, within: reading.memory(scene))
     case .judged, .becameUsable, .becameUnusable:
       return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
-    case .suspected(let name, let family, _):
+    case .suspected(let name, let family, let endpoint):
       guard let check = scene.configuration.check(name) else { return false }
-      // By each link that asks it fails somewhere.
-      return scene.configuration.uplinks(asked: check, family).allSatisfy { uplink in
-        check.places(by: uplink.interface, family).contains {
+      // By each link that asks that host it fails.
+      let places = decision.places(asking: endpoint, check: name, family, scene.configuration)
+      return !places.isEmpty
+        && places.allSatisfy {
           wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory)
         }
-      }
     case .trustedTarget:
       return true  // a suspicion ends also when nobody is left to share it
     case .trusted(let id, let name):
@@ -140,15 +138,18 @@ struct CauseWatch: Sendable {
   }
 }
 
-extension Configuration {
-  /// The links of which a check says something in a family.
-  fileprivate func uplinks(asked check: CheckDefinition, _ family: Family) -> [Uplink] {
-    let groups = groups.filter { $0.holding.family == family }
-    return uplinks.filter { uplink in
-      groups.contains { group in
-        group.seat(of: .uplink(uplink.name)) != nil
-          && checks(of: uplink, in: group).contains { $0.name == check.name }
+extension Decision {
+  /// Where a host is asked by a check, by the group's members: a gateway is not everybody's.
+  fileprivate func places(
+    asking endpoint: Endpoint, check: CheckName, _ family: Family, _ configuration: Configuration
+  ) -> [FakeNetwork.Place] {
+    readings.flatMap { reading -> [FakeNetwork.Place] in
+      guard case .uplink(let name) = reading.member, let uplink = configuration.uplink(name) else {
+        return []
       }
+      return reading.checks
+        .filter { $0.check == check && $0.family == family && $0.endpoint == endpoint }
+        .map { $0.place(by: uplink) }
     }
   }
 }
