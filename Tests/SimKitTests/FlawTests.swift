@@ -58,6 +58,11 @@ struct FlawTests {
     #expect(Self.found(flaw) == .patience)
   }
 
+  @Test(arguments: [Flaw.clings, .levels, .isContent])
+  func `a daemon that lets others hold than those that are to is caught`(flaw: Flaw) {
+    #expect(Self.finds(flaw, .entitled))
+  }
+
   @Test
   func `a daemon that lets damping empty a group is caught`() {
     #expect(Self.found(.dampsTheLast) == .lastWayStays)

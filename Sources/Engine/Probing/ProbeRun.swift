@@ -67,11 +67,6 @@ struct ProbeRun: Sendable {
     }
   }
 
-  /// Its probes leave; what is known by one that keeps them in is old.
-  var canAsk: Bool {
-    if case .unsent = note { false } else { machine.isProbing }
-  }
-
   /// A budget asks for a pace of its own, or did until a reload.
   var isMetered: Bool {
     idleInterval > definition.every || machine.interval > definition.every
@@ -171,5 +166,19 @@ struct ProbeRun: Sendable {
     CheckReading(
       check: definition.name, family: family, target: target, endpoint: endpoint,
       health: machine.health, isSuspect: isSuspect, reading: machine.reading, note: note)
+  }
+  /// What it says of its target now. What it found before is no word against one that answers
+  /// again, nor from a link whose probes do not leave.
+  var testimony: Suspects.Witness {
+    let reading = machine.reading
+    let answersAgain = reading.answering == .down && reading.lostInARow == 0
+    if isKeptIn || answersAgain { return Suspects.Witness(health: .unknown, isFailing: false) }
+    // One loss more, and it is down.
+    let most = max(1, definition.fall - 1)
+    return Suspects.Witness(health: machine.health, isFailing: reading.lostInARow >= most)
+  }
+
+  private var isKeptIn: Bool {
+    if case .unsent = note { true } else { false }
   }
 }

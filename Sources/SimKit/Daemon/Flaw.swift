@@ -17,6 +17,9 @@ public enum Flaw: String, Sendable, CaseIterable {
   case takesForeign  // deletes what it finds in its tables, whoever made it
   case ignoresDelays  // takes the file's delays for nothing
   case ignoresDamping  // and its damping
+  case clings  // takes each failback for manual
+  case levels  // takes all tiers for one
+  case isContent  // takes one holder for enough
   case dampsAlike  // takes each return for the second
   case dampsTheLast  // holds back who came back too often, though nobody else is left
   case ignoresDrains  // answers that a member is drained, and leaves it at that
@@ -54,18 +57,30 @@ public enum Flaw: String, Sendable, CaseIterable {
 
   /// The file, as the daemon takes it.
   func read(_ configuration: Configuration) -> Configuration {
-    guard [.ignoresDelays, .ignoresDamping, .dampsAlike].contains(self) else {
-      return configuration
-    }
+    guard misreadsGroups else { return configuration }
     var configuration = configuration
     configuration.groups = configuration.groups.map { group in
       Group(
-        name: group.name, holding: group.holding, members: group.members, want: group.want,
-        judge: group.judge,
-        failback: self == .ignoresDelays && group.failback != .manual ? .auto : group.failback,
-        damping: read(group.damping), flows: group.flows)
+        name: group.name, holding: group.holding,
+        members: self == .levels
+          ? group.members.map { Member($0.id, tier: 1, weight: $0.weight) } : group.members,
+        want: self == .isContent ? 1 : group.want, judge: group.judge,
+        failback: read(group.failback), damping: read(group.damping), flows: group.flows,
+        match: group.match, lastResort: group.lastResort, hooks: group.hooks)
     }
     return configuration
+  }
+
+  private var misreadsGroups: Bool {
+    [.ignoresDelays, .ignoresDamping, .dampsAlike, .clings, .levels, .isContent].contains(self)
+  }
+
+  private func read(_ failback: Failback) -> Failback {
+    switch self {
+    case .ignoresDelays where failback != .manual: .auto
+    case .clings: .manual
+    default: failback
+    }
   }
 
   private func read(_ damping: Damping?) -> Damping? {
