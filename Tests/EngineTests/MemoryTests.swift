@@ -50,4 +50,14 @@ struct MemoryTests {
       #expect(Rig.sweeps(engine.handle(.configured(configuration), at: .zero)) == [])
     }
   }
+
+  @Test
+  func `what hooks were told of a group that is no more is forgotten`() {
+    var memory = Self.memory(of: "partner", Rig.isp1)
+    memory.told["internet"] = Announcement.Told(holders: [Rig.isp1], state: .normal)
+    var engine = Engine(seed: 1)
+    _ = engine.handle(.remembered(memory), at: .zero)
+    _ = engine.handle(.configured(Rig.dualWAN), at: .zero)
+    #expect(Set(engine.memory.told.keys) == ["internet"])
+  }
 }

@@ -122,6 +122,7 @@ struct ReloadTests {
     var rig = Rig()
     rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(2)])))
     #expect(rig.active == ["isp2"])
+    #expect(rig.engine.decisions.last?.causes.first?.event == .configured)
     #expect(rig.way == [Rig.ether2])
     #expect(!rig.engine.wanted.routes.contains { $0.table == Ours.table(uplink: 0) })
   }
