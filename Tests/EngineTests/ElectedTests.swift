@@ -237,6 +237,13 @@ struct ElectedTests {
   @Test func `the carriers of links that nodes share are read as those of uplinks`() {
     let rig = NodeRig()
     #expect(rig.engine.usedLinks == [NodeRig.ether1, NodeRig.lan, NodeRig.wan])
+    var both = NodeRig.pair()
+    let routers = [
+      NodeRig.router("lan", 51, "10.1.0.1"), NodeRig.router("ether1", 53, "10.10.1.9"),
+    ]
+    both.groups[1] = Group(
+      name: "gateway", holding: .addresses(routers), members: both.groups[1].members, damping: nil)
+    #expect(NodeRig(both).engine.usedLinks == [NodeRig.ether1, NodeRig.lan])
   }
 
   @Test func `whoever is relieved tells nobody any more that it has the addresses`() {

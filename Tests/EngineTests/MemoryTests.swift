@@ -35,6 +35,9 @@ struct MemoryTests {
     var slots = Slots(uplinks: ["a": 0, "b": 1, "c": 2])
     slots.assign(uplinks: ["a", "d"], groups: [], marks: MarkSpace(mask: 0x300))
     #expect(slots.uplinks == ["a": 0, "d": 1])
+    slots = Slots(uplinks: ["a": 0, "b": 2])
+    slots.assign(uplinks: ["c", "d", "e"], groups: [], marks: MarkSpace(mask: 0x300))
+    #expect(slots.uplinks == ["c": 1, "d": 0, "e": 2], "those that nobody had come first")
   }
 
   @Test

@@ -281,6 +281,12 @@ struct RouterTests {
     rig.handle(
       .observed([.link(Rig.link(Self.index, Self.wan.text)), Self.address("fe80::9/64")]))
     #expect(rig.takeEffects().contains(ears))
+    // After lost notices all is read again.
+    let there = rig.engine.observed
+    rig.handle(.resynced(KernelState()))
+    #expect(rig.takeEffects().contains(.listen([])))
+    rig.handle(.resynced(there))
+    #expect(rig.takeEffects().contains(ears))
     rig.handle(.configured(configuration(named)))
     #expect(rig.takeEffects().contains(.listen([])))
     rig.handle(.configured(configuration(uplink)))
