@@ -37,6 +37,17 @@ struct ElectedTests {
     #expect(rig.status.state == .normal)
   }
 
+  @Test func `other nodes are told before the kernel is`() throws {
+    var rig = NodeRig()
+    rig.run(for: .nanoseconds(321_874_999))
+    _ = rig.takeEffects()
+    rig.run(for: .nanoseconds(1))
+    let effects = rig.takeEffects()
+    let said = effects.firstIndex { if case .send = $0 { true } else { false } }
+    let wanted = effects.firstIndex { if case .want = $0 { true } else { false } }
+    #expect(try #require(said) < #require(wanted))
+  }
+
   @Test func `the second tier bids 150, and the skew lets the first go before`() {
     var rig = NodeRig(NodeRig.pair("b"))
     rig.run(for: .nanoseconds(341_406_249))

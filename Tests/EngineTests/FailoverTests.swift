@@ -167,6 +167,21 @@ struct FailoverTests {
   }
 
   @Test
+  func `a link that can be used as before is no cause, though its addresses change`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    let other = HeldAddress(
+      interface: Rig.ether2, address: InterfaceAddress("10.20.1.77/24")!, origin: 0)
+    rig.handle(
+      .observed([
+        .address(other), .link(Rig.link(Rig.ether1, "ether1", hasCarrier: false)),
+      ]))
+    #expect(
+      rig.engine.decisions.last?.causes.map(\.event)
+        == [.becameUnusable(Rig.isp1, .ipv4, [.noCarrier])])
+  }
+
+  @Test
   func `news before the first look do not pass for all there is`() {
     var engine = Engine(seed: 1)
     _ = engine.handle(.configured(Rig.dualWAN), at: .zero)
