@@ -135,7 +135,8 @@ struct GatewayTests {
       resolvers: [Rig.gateway2])
     let asking = Uplink(
       name: "asking", interface: Rig.uplink(3).interface, gateways: [Rig.gateway1])
-    let lte = Uplink(name: "lte", interface: Self.lte, findsGateways: true)
+    let lte = Uplink(
+      name: "lte", interface: Self.lte, findsGateways: true, resolvers: [Rig.gateway2])
     let gone = Uplink(name: "gone", interface: Rig.uplink(4).interface, findsGateways: true)
     var engine = Engine(seed: 1)
     _ = engine.handle(

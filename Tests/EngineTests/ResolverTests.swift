@@ -141,6 +141,9 @@ struct ResolverTests {
   @Test
   func `another lease is heeded, whatever befalls another link and family at the same time`() {
     var configuration = Self.configuration(resolvers: [])
+    configuration.uplinks[0] = Uplink(
+      name: "isp1", interface: configuration.uplinks[0].interface,
+      gateways: [Rig.gateway1, IPAddress("fe80::1")!])
     let plain = configuration.groups[0]
     configuration.groups.append(
       Group(name: "internet6", holding: .route(.defaultV6), members: plain.members, damping: nil))
