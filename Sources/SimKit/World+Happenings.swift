@@ -20,7 +20,9 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      if comesIn(by: index), !losesAnswer { tell(.packet(arrival, index, at: now)) }
+      if comesIn(by: index), !losesAnswer, !spreadsSilence(arrival) {
+        tell(.packet(arrival, index, at: now))
+      }
     case .answered(let probe, let result, let asker):
       if isCurrent(asker), !losesAnswer { tell(.answered(probe, result, at: now)) }
     case .slowDone(let job):
@@ -43,6 +45,17 @@ extension World {
 
   @inline(__always) private var losesAnswer: Bool {
     flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
+  }
+
+  private func spreadsSilence(_ arrival: Arrival) -> Bool {
+    guard flaw == .spreadsSilence, case .icmp(_, let source) = arrival,
+      source == FakeNetwork.farHost(source.family)
+    else { return false }
+    return scene.configuration.uplinks.contains { uplink in
+      let place = FakeNetwork.Place(
+        interface: uplink.interface, family: source.family, reach: .far)
+      return network.conduct(place).truth == .down
+    }
   }
 
   private mutating func finish(_ task: FakeSlowLane.Job.Task) {
@@ -189,8 +202,10 @@ extension World {
   private mutating func refuse(_ percent: Int) {
     if percent > 0, shell.troubles.percent == 0, now > pausingUntil { refusingSince = now }
     if percent == 0, shell.troubles.percent > 0 {
-      // Pauses double, so the last one is no longer than all that went before.
-      pausingUntil = now + (now - refusingSince) + .milliseconds(200)
+      // Pauses double, so the last one is no longer than all that went before; who waits for the
+      // kernel meets its last refusals when that is over.
+      let last = max(now, stalledUntil)
+      pausingUntil = last + (last - refusingSince) + .milliseconds(200)
       disturbed(until: pausingUntil)
     }
     shell.troubles.percent = percent

@@ -8,6 +8,8 @@ extension World {
     broken(causes.violation(decision, scene, memory, wall: shell.wall))
     broken(decisions.violation(decision, scene))
     broken(patience.decided(decision, scene, wall: shell.wall))
+    broken(
+      entitlement.decided(decision, scene, drained: memory.drained, wall: shell.wall))
   }
 
   mutating func broken(_ found: Violation?) {

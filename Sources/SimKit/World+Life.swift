@@ -7,6 +7,7 @@ extension World {
     guard rest == nil else { return }
     shell.trace.add(.started)
     patience.interrupted()
+    entitlement.interrupted()
     shell.kernel.socket.reopen()
     causes.startedAt = now
     causesVersion = (-1, -1)  // of other uplinks, perhaps

@@ -23,6 +23,7 @@ public struct World: Sendable {
   var decisions = DecisionWatch()
   var causes = CauseWatch()
   var patience = Patience()
+  var entitlement = Entitlement()
   var hosts: InsideHosts
   var passage = Passage()
   let notesPassage: Bool

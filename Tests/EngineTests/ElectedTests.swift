@@ -37,6 +37,17 @@ struct ElectedTests {
     #expect(rig.status.state == .normal)
   }
 
+  @Test func `other nodes are told before the kernel is`() throws {
+    var rig = NodeRig()
+    rig.run(for: .nanoseconds(321_874_999))
+    _ = rig.takeEffects()
+    rig.run(for: .nanoseconds(1))
+    let effects = rig.takeEffects()
+    let said = effects.firstIndex { if case .send = $0 { true } else { false } }
+    let wanted = effects.firstIndex { if case .want = $0 { true } else { false } }
+    #expect(try #require(said) < #require(wanted))
+  }
+
   @Test func `the second tier bids 150, and the skew lets the first go before`() {
     var rig = NodeRig(NodeRig.pair("b"))
     rig.run(for: .nanoseconds(341_406_249))
@@ -250,6 +261,13 @@ struct ElectedTests {
   @Test func `the carriers of links that nodes share are read as those of uplinks`() {
     let rig = NodeRig()
     #expect(rig.engine.usedLinks == [NodeRig.ether1, NodeRig.lan, NodeRig.wan])
+    var both = NodeRig.pair()
+    let routers = [
+      NodeRig.router("lan", 51, "10.1.0.1"), NodeRig.router("ether1", 53, "10.10.1.9"),
+    ]
+    both.groups[1] = Group(
+      name: "gateway", holding: .addresses(routers), members: both.groups[1].members, damping: nil)
+    #expect(NodeRig(both).engine.usedLinks == [NodeRig.ether1, NodeRig.lan])
   }
 
   @Test func `whoever is relieved tells nobody any more that it has the addresses`() {

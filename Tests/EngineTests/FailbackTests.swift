@@ -192,4 +192,27 @@ struct FailbackTests {
         == "Next: isp1 gets it back once it can be used and its checks are up, and has been so "
         + "for 1 min, between 01:00-05:00.")
   }
+
+  @Test(arguments: [true, false])
+  func `of two groups that wait each has it back in its own time`(isFirstSooner: Bool) {
+    let plain = Rig.configuration(uplinks: [Rig.uplink(1), Rig.uplink(2)], judge: nil)
+    let partner = Prefix(IPAddress("203.0.113.0")!, length: 24)
+    let delays: [Duration] =
+      isFirstSooner ? [.seconds(20), .seconds(60)] : [.seconds(60), .seconds(20)]
+    let groups = zip([Prefix.defaultV4, partner], delays).enumerated().map { place, drawn in
+      Group(
+        name: GroupName("g\(place)"), holding: .route(drawn.0), members: plain.groups[0].members,
+        failback: .delayed(after: drawn.1, between: nil), damping: nil)
+    }
+    var rig = Rig(Configuration(uplinks: plain.uplinks, groups: groups))
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.carrier(Rig.ether1, true)
+    func active() -> [[String]] { rig.engine.groupStatus(clock: rig.clock).map(\.active) }
+    rig.run(for: .milliseconds(19_999))
+    #expect(active() == [["isp2"], ["isp2"]])
+    rig.run(for: .milliseconds(1))
+    #expect(active() == (isFirstSooner ? [["isp1"], ["isp2"]] : [["isp2"], ["isp1"]]))
+    rig.run(for: .seconds(40))
+    #expect(active() == [["isp1"], ["isp1"]])
+  }
 }

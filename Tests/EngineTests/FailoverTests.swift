@@ -135,4 +135,65 @@ struct FailoverTests {
     _ = engine.handle(.resynced(kernel), at: .zero)
     #expect(engine.decisions.last?.preferred == [Rig.isp2])
   }
+
+  @Test
+  func `an interface that came back under another index is asked anew`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    let index = InterfaceIndex(9)
+    let address = HeldAddress(
+      interface: index, address: Rig.uplink(1).addresses[0], origin: Ours.origin)
+    rig.handle(
+      .observed([.linkGone(Rig.ether1), .link(Rig.link(index, "ether1")), .address(address)]))
+    #expect(rig.status.members[0].usable && rig.health(Rig.isp1) == .unknown)
+    rig.run(for: .seconds(1))
+    #expect(rig.probes.last?.interface == index && rig.health(Rig.isp1) == .up)
+  }
+
+  @Test
+  func `a link that still cannot be used is no cause, though its addresses change`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    _ = rig.carrier(Rig.ether2, false)
+    let other = HeldAddress(
+      interface: Rig.ether2, address: InterfaceAddress("10.20.1.77/24")!, origin: 0)
+    rig.handle(
+      .observed([
+        .address(other), .link(Rig.link(Rig.ether1, "ether1", hasCarrier: false)),
+      ]))
+    #expect(
+      rig.engine.decisions.last?.causes.map(\.event)
+        == [.becameUnusable(Rig.isp1, .ipv4, [.noCarrier])])
+  }
+
+  @Test
+  func `a link that can be used as before is no cause, though its addresses change`() {
+    var rig = Rig()
+    rig.run(for: .seconds(30))
+    let other = HeldAddress(
+      interface: Rig.ether2, address: InterfaceAddress("10.20.1.77/24")!, origin: 0)
+    rig.handle(
+      .observed([
+        .address(other), .link(Rig.link(Rig.ether1, "ether1", hasCarrier: false)),
+      ]))
+    #expect(
+      rig.engine.decisions.last?.causes.map(\.event)
+        == [.becameUnusable(Rig.isp1, .ipv4, [.noCarrier])])
+  }
+
+  @Test
+  func `news before the first look do not pass for all there is`() {
+    var engine = Engine(seed: 1)
+    _ = engine.handle(.configured(Rig.dualWAN), at: .zero)
+    _ = engine.handle(.observed([.link(Rig.link(Rig.ether1, "ether1"))]), at: .zero)
+    var kernel = KernelState()
+    for (index, uplink) in zip([Rig.ether1, Rig.ether2], Rig.dualWAN.uplinks) {
+      kernel.apply(.link(Rig.link(index, uplink.interface.text)))
+      kernel.apply(.address(HeldAddress(interface: index, address: uplink.addresses[0])))
+    }
+    _ = engine.handle(.resynced(kernel), at: .zero)
+    #expect(
+      engine.decisions.first?.causes.map(\.event)
+        == [.started, .becameUsable(Rig.isp1, .ipv4), .becameUsable(Rig.isp2, .ipv4)])
+  }
 }

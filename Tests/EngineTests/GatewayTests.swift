@@ -109,4 +109,43 @@ struct GatewayTests {
     #expect(hop(rig) == NextHop(interface: Self.index, gateway: nil))
     #expect(rig.health(.uplink("lte")) == .up)
   }
+
+  @Test
+  func `another gateway in the same network is asked anew, and nothing is known of it yet`() {
+    var rig = Self.rig()
+    let other = IPAddress("100.70.0.2")!
+    rig.handle(
+      .observed([Self.address("100.70.0.9/24"), .foreignDefault(Self.route(Self.gateway))]))
+    rig.run(for: .seconds(2))
+    #expect(rig.health(.uplink("lte")) == .up)
+    rig.handle(
+      .observed([
+        .foreignDefaultGone(Self.route(Self.gateway)), .foreignDefault(Self.route(other)),
+      ]))
+    #expect(hop(rig)?.gateway == other && rig.health(.uplink("lte")) == .unknown)
+    let sent = rig.probes.count
+    rig.run(for: .seconds(2))
+    #expect(rig.probes.count > sent && rig.probes[sent...].allSatisfy { $0.destination == other })
+  }
+
+  @Test
+  func `leases are read of links that find their gateways or resolvers so, and that are there`() {
+    let named = Uplink(
+      name: "named", interface: Rig.uplink(2).interface, gateways: [Rig.gateway2],
+      resolvers: [Rig.gateway2])
+    let asking = Uplink(
+      name: "asking", interface: Rig.uplink(3).interface, gateways: [Rig.gateway1])
+    let lte = Uplink(
+      name: "lte", interface: Self.lte, findsGateways: true, resolvers: [Rig.gateway2])
+    let gone = Uplink(name: "gone", interface: Rig.uplink(4).interface, findsGateways: true)
+    var engine = Engine(seed: 1)
+    _ = engine.handle(
+      .configured(Rig.configuration(uplinks: [named, asking, lte, gone], judge: nil)), at: .zero)
+    var kernel = KernelState()
+    for (place, uplink) in [named, asking, lte].enumerated() {
+      kernel.apply(.link(Rig.link(InterfaceIndex(Int32(place) + 2), uplink.interface.text)))
+    }
+    _ = engine.handle(.resynced(kernel), at: .zero)
+    #expect(engine.leasedLinks.map(\.1.text) == ["ether3", "wwan0"])
+  }
 }

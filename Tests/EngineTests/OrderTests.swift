@@ -175,4 +175,18 @@ struct OrderTests {
     #expect(after.last?.pins == [:])
     #expect(after.last?.slots.uplinks == ["isp1": 0])
   }
+  @Test
+  func `an order to fail back that comes before the kernel was read is carried out then`() throws {
+    let uplinks = [Rig.uplink(1), Rig.uplink(2)]
+    var rig = Rig(Rig.configuration(uplinks: uplinks, judge: nil, failback: .manual))
+    _ = rig.carrier(Rig.ether1, false)
+    _ = rig.carrier(Rig.ether1, true)
+    #expect(rig.active == ["isp2"])
+    var next = Engine(seed: 2)
+    _ = next.handle(.remembered(rig.engine.memory), at: rig.now)
+    _ = next.handle(.configured(rig.engine.configuration), at: rig.now)
+    _ = try next.carryOut(.failback("internet"), at: rig.now)
+    _ = next.handle(.resynced(rig.engine.observed), at: rig.now)
+    #expect(next.decisions.last?.preferred == [Rig.isp1])
+  }
 }

@@ -374,4 +374,8 @@ struct PeerTests {
     try rig.order(.failback("gateway"))
     #expect(rig.engine.isBeingRelieved && rig.held == Self.shared)
   }
+
+  @Test func `no run of a daemon is numbered 0, for that is none`() {
+    #expect(Engine(seed: 0).epoch != 0)
+  }
 }

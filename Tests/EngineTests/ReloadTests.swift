@@ -122,6 +122,7 @@ struct ReloadTests {
     var rig = Rig()
     rig.handle(.configured(Rig.configuration(uplinks: [Rig.uplink(2)])))
     #expect(rig.active == ["isp2"])
+    #expect(rig.engine.decisions.last?.causes.first?.event == .configured)
     #expect(rig.way == [Rig.ether2])
     #expect(!rig.engine.wanted.routes.contains { $0.table == Ours.table(uplink: 0) })
   }
@@ -196,5 +197,21 @@ struct ReloadTests {
     #expect(rig.engine.memory.drained == [])
     rig.handle(.configured(Rig.dualWAN))
     #expect(rig.status.members.map(\.drained) == [false, false])
+  }
+
+  @Test
+  func `of a group that is given another destination nobody holds it until the kernel says so`() {
+    var rig = Rig()
+    #expect(rig.active == ["isp1"])
+    var changed = Rig.dualWAN
+    let group = changed.groups[0]
+    let partner = Prefix(IPAddress("203.0.113.0")!, length: 24)
+    changed.groups[0] = Group(
+      name: group.name, holding: .route(partner), members: group.members, judge: group.judge,
+      damping: nil)
+    let followed = rig.engine.handle(.configured(changed), at: rig.now)
+    #expect(rig.active == [] && rig.status.preferred == ["isp1"])
+    rig.take(followed)
+    #expect(rig.active == ["isp1"])
   }
 }

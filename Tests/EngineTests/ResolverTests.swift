@@ -137,4 +137,25 @@ struct ResolverTests {
     rig.run(for: .seconds(1))
     #expect(asked(rig)[0] == ["198.51.100.2"])
   }
+
+  @Test
+  func `another lease is heeded, whatever befalls another link and family at the same time`() {
+    var configuration = Self.configuration(resolvers: [])
+    configuration.uplinks[0] = Uplink(
+      name: "isp1", interface: configuration.uplinks[0].interface,
+      gateways: [Rig.gateway1, IPAddress("fe80::1")!])
+    let plain = configuration.groups[0]
+    configuration.groups.append(
+      Group(name: "internet6", holding: .route(.defaultV6), members: plain.members, damping: nil))
+    var rig = Rig(configuration, answering: Self.all)
+    rig.handle(
+      .observed([Self.address("10.10.1.2/24"), .leased(Rig.ether1, Self.lease(Self.first))]))
+    rig.run(for: .seconds(4))
+    rig.handle(
+      .observed([
+        .leased(Rig.ether1, Self.lease(Self.second)),
+        .link(Rig.link(Rig.ether2, "ether2", hasCarrier: false)),
+      ]))
+    #expect(asked(rig) == [["198.51.100.2"], ["198.51.100.3"]])
+  }
 }

@@ -17,6 +17,8 @@ struct Rig {
   private(set) var memories: [Memory] = []  // all that were to be remembered
   /// Who answers; all others are mute.
   var answering: Set<IPAddress> = []
+  /// By which nothing can be sent.
+  var stuck: Set<InterfaceIndex> = []
   private var replies: [(at: Instant, message: [UInt8], source: IPAddress, on: InterfaceIndex)] = []
 
   static let isp1 = MemberID.uplink("isp1")
@@ -137,7 +139,13 @@ struct Rig {
   mutating func take(_ followed: [Effect]) {
     effects += followed
     for effect in followed {
-      if case .transmit(let datagram, _) = effect { probes.append(datagram) }
+      if case .transmit(let datagram, let probe) = effect {
+        if stuck.contains(datagram.interface) {
+          handle(.answered(probe, .unsent("ENOBUFS")))
+        } else {
+          probes.append(datagram)
+        }
+      }
       if case .remember(let memory) = effect { memories.append(memory) }
       if case .want(let wanted) = effect { obey(wanted) }
     }

@@ -154,4 +154,34 @@ struct RivalTests {
         + "configuration to bits that nobody uses, or `ip rule del priority 105 from all fwmark "
         + "0x100/0x3f00 lookup 77`")
   }
+
+  @Test
+  func `one that stood before the start is found at the first look`() {
+    var kernel = KernelState()
+    let hop = NextHop(interface: InterfaceIndex(9), gateway: IPAddress("10.9.0.1"))
+    kernel.apply(.link(Rig.link(InterfaceIndex(9), "wg0")))
+    kernel.apply(.foreignDefault(Route(.defaultV4, table: 77, hops: [hop], origin: 3)))
+    kernel.apply(.rule(rule(100)))
+    var engine = Engine(seed: 1)
+    _ = engine.handle(.configured(Rig.dualWAN), at: .zero)
+    #expect(engine.rivals == [])
+    _ = engine.handle(.resynced(kernel), at: .zero)
+    #expect(engine.rivals == [Rival(rule: rule(100), kind: .first("internet"))])
+  }
+
+  @Test
+  func `one is found beside other news, and whoever a new file makes one`() {
+    var rig = Rig()
+    let hop = NextHop(interface: InterfaceIndex(9), gateway: IPAddress("10.9.0.1"))
+    rig.handle(.observed([.foreignDefault(Route(.defaultV4, table: 77, hops: [hop], origin: 3))]))
+    #expect(rig.engine.rivals == [])
+    rig.handle(
+      .observed([
+        .link(Rig.link(InterfaceIndex(9), "wg0")), .rule(rule(100)),
+        .link(Rig.link(InterfaceIndex(10), "wg1")),
+      ]))
+    #expect(rig.engine.rivals.map(\.rule) == [rule(100)])
+    rig.handle(.configured(Configuration(uplinks: Rig.dualWAN.uplinks)))
+    #expect(rig.engine.rivals == [])
+  }
 }

@@ -264,4 +264,32 @@ struct RouterTests {
     rig.run(for: .seconds(60))
     #expect(questions(&rig).isEmpty)
   }
+
+  @Test
+  func `it is listened to on a link that comes with its addresses, or by a new file`() {
+    let uplink = Uplink(name: "isp", interface: Self.wan, findsGateways: true)
+    let named = Uplink(name: "isp", interface: Self.wan, gateways: [Self.router])
+    func configuration(_ uplink: Uplink) -> Configuration {
+      let group = Group(
+        name: "internet6", holding: .route(.defaultV6), members: [Member(.uplink("isp"), tier: 1)])
+      return Configuration(uplinks: [uplink], groups: [group])
+    }
+    let ears = Effect.listen([Ear(Self.index, hearsHosts: false)])
+    var rig = Rig(configuration(uplink), answering: [])
+    rig.handle(.observed([.linkGone(Self.index)]))
+    _ = rig.takeEffects()
+    rig.handle(
+      .observed([.link(Rig.link(Self.index, Self.wan.text)), Self.address("fe80::9/64")]))
+    #expect(rig.takeEffects().contains(ears))
+    // After lost notices all is read again.
+    let there = rig.engine.observed
+    rig.handle(.resynced(KernelState()))
+    #expect(rig.takeEffects().contains(.listen([])))
+    rig.handle(.resynced(there))
+    #expect(rig.takeEffects().contains(ears))
+    rig.handle(.configured(configuration(named)))
+    #expect(rig.takeEffects().contains(.listen([])))
+    rig.handle(.configured(configuration(uplink)))
+    #expect(rig.takeEffects().contains(ears))
+  }
 }

@@ -9,20 +9,22 @@ struct SuspectTests {
   private static let first = IPAddress("192.0.2.1")!
   private static let second = IPAddress("192.0.2.2")!
 
-  private static func configuration(_ targets: [IPAddress], need: Int) -> Configuration {
+  private static func configuration(
+    _ targets: [IPAddress], need: Int, rise: Int = 2
+  ) -> Configuration {
     let plain = Rig.dualWAN
     let check = CheckDefinition(
       name: "far", kind: .ping, targets: targets.map(CheckTarget.address), need: need,
-      every: .seconds(1), timeout: .milliseconds(500), fall: 3, rise: 2)
+      every: .seconds(1), timeout: .milliseconds(500), fall: 3, rise: rise)
     let group = Group(
       name: "internet", holding: .route(.defaultV4), members: plain.groups[0].members,
       judge: .check("far"), damping: nil)
     return Configuration(uplinks: plain.uplinks, checks: [check], groups: [group])
   }
 
-  private static func rig(_ targets: [IPAddress], need: Int = 1) -> Rig {
-    var rig = Rig(configuration(targets, need: need), answering: Set(targets))
-    rig.run(for: .seconds(5))
+  private static func rig(_ targets: [IPAddress], need: Int = 1, rise: Int = 2) -> Rig {
+    var rig = Rig(configuration(targets, need: need, rise: rise), answering: Set(targets))
+    rig.run(for: .seconds(8))
     return rig
   }
 
@@ -174,5 +176,41 @@ struct SuspectTests {
       probe.interface == Rig.ether1 ? nil : echo.bytes
     }
     #expect(suspects(rig).isEmpty && rig.health(Rig.isp1) == .down && rig.active == ["isp2"])
+  }
+
+  /// What it was called for then says nothing of the target now.
+  @Test
+  func `a link that cannot ask any more is no witness`() {
+    var rig = Self.rig([Self.first])
+    rig.run(for: .seconds(10)) { probe, echo in
+      probe.interface == Rig.ether2 ? nil : echo.bytes
+    }
+    #expect(rig.health(Rig.isp2) == .down && suspects(rig).isEmpty)
+    rig.stuck = [Rig.ether2]
+    rig.run(for: .seconds(5))
+    rig.answering = []
+    rig.run(for: .seconds(10))
+    #expect(rig.health(Rig.isp1) == .down && suspects(rig).isEmpty)
+    rig.stuck = []
+    rig.run(for: .seconds(10))
+    #expect(suspects(rig) == ["192.0.2.1", "192.0.2.1"])
+  }
+
+  @Test
+  func `a link by which it answers again is no witness, though it is not up yet`() {
+    var rig = Self.rig([Self.first], rise: 5)
+    rig.run(for: .seconds(10)) { probe, echo in
+      probe.interface == Rig.ether2 ? nil : echo.bytes
+    }
+    rig.run(for: .seconds(1)) { _, _ in nil }
+    rig.run(for: .milliseconds(3_800)) { probe, echo in
+      probe.interface == Rig.ether1 ? nil : echo.bytes
+    }
+    #expect(rig.health(Rig.isp1) == .down && rig.health(Rig.isp2) == .down)
+    #expect(suspects(rig).isEmpty && rig.active == ["isp1"])
+    rig.run(for: .seconds(2)) { probe, echo in
+      probe.interface == Rig.ether1 ? nil : echo.bytes
+    }
+    #expect(rig.active == ["isp2"])
   }
 }

@@ -8,6 +8,11 @@ struct FlawTests {
     (UInt64(1)...40).lazy.compactMap { simulate(seed: $0, flaw: flaw).violation?.invariant }.first
   }
 
+  /// Some seed finds this broken before anything else.
+  private static func finds(_ flaw: Flaw, _ invariant: Invariant) -> Bool {
+    (UInt64(1)...60).contains { simulate(seed: $0, flaw: flaw).violation?.invariant == invariant }
+  }
+
   @Test
   func `a daemon that hears nothing of its links loses the way`() {
     #expect(Self.found(.ignoresLinks) == .wayExists)
@@ -40,7 +45,7 @@ struct FlawTests {
 
   @Test
   func `a daemon that loses answers raises false alarms`() {
-    #expect(Self.found(.losesAnswers) == .lastWayStays)
+    #expect(Self.finds(.losesAnswers, .lastWayStays))
   }
 
   @Test
@@ -51,6 +56,11 @@ struct FlawTests {
   @Test(arguments: [Flaw.ignoresDelays, .ignoresDamping])
   func `a daemon that takes delays or damping for nothing fails back too early`(flaw: Flaw) {
     #expect(Self.found(flaw) == .patience)
+  }
+
+  @Test(arguments: [Flaw.clings, .levels, .isContent])
+  func `a daemon that lets others hold than those that are to is caught`(flaw: Flaw) {
+    #expect(Self.finds(flaw, .entitled))
   }
 
   @Test
@@ -83,6 +93,21 @@ struct FlawTests {
   @Test
   func `a daemon that gives another link's loss for a cause is caught`() {
     #expect(Self.found(.mistakesLinks) == .causesAreTrue)
+  }
+
+  @Test
+  func `a daemon that says of a link without an address that it can be used is caught`() {
+    #expect(Self.finds(.missesAddresses, .causesAreTrue))
+  }
+
+  @Test
+  func `a daemon that suspects a target that fails by one link is caught`() {
+    #expect(Self.finds(.spreadsSilence, .causesAreTrue))
+  }
+
+  @Test
+  func `a daemon that drops the last way while another link changes is caught`() {
+    #expect(Self.finds(.fumbles, .lastWayStays))
   }
 
   @Test

@@ -11,9 +11,7 @@ extension Engine {
     case .pin(let name, let member, let isHard):
       answer = try pin(name, member, isHard: isHard)
     case .failback(let name):
-      let index = try keeper(name)
-      keepers[index].pin = nil
-      keepers[index].pardoned(keepers[index].group.members.map(\.id))
+      keepers[try keeper(name)].mustFailBack()
       failingBack = name
       answer = "\(name): back to its best eligible member"
     case .auto(let name):
@@ -33,7 +31,7 @@ extension Engine {
     isStale = true
     for index in addressKeepers.indices { addressKeepers[index].mayOfferAgain() }
     var effects: [Effect] = [.remember(memory)]
-    settle(at: now, failingBack: failingBack, &effects)
+    settle(at: now, &effects)
     if let failingBack { handsOver(failingBack, at: now) }
     attendNodes(at: now, &effects)
     announce(at: now, &effects)

@@ -16,7 +16,8 @@ struct GroupKeeper: Sendable {
   var pin: Memory.Pin? {
     didSet { isFailingBack = false }
   }
-  /// An order to fail back that is not done yet: among nodes the better one must first be heard.
+  /// An order to fail back that is not done yet: the kernel may not have been read, and among nodes
+  /// the better one must first be heard.
   private var isFailingBack = false
 
   /// A move of the holding, confirmed by the kernel after `took`.
@@ -78,6 +79,13 @@ struct GroupKeeper: Sendable {
     watches[id, default: MemberWatch()].saw(standing, by: group.damping, at: now)
   }
 
+  /// An operator wants the best to hold, whatever `failback` says.
+  mutating func mustFailBack() {
+    pin = nil
+    pardoned(group.members.map(\.id))
+    isFailingBack = true
+  }
+
   /// An explicit order goes before damping.
   mutating func pardoned(_ members: [MemberID]) {
     for id in members { watches[id]?.pardoned() }
@@ -101,16 +109,15 @@ struct GroupKeeper: Sendable {
   /// Chooses again. The result says whether there is something to decide on.
   /// - Parameter clock: read lately; nil: the local time is not known.
   mutating func chose(
-    _ standings: [MemberID: Standing], isFailingBack: Bool, clock: ClockReading?, at now: Instant
+    _ standings: [MemberID: Standing], clock: ClockReading?, at now: Instant
   ) -> (from: [MemberID], choice: Choice)? {
-    if isFailingBack { self.isFailingBack = true }
-    let mode = self.isFailingBack && pin == nil ? Mode.failingBack : mode
+    let mode = isFailingBack && pin == nil ? Mode.failingBack : mode
     let before = choice
     let incumbents = incumbents
     let from = incumbents.isEmpty ? lastHolders : incumbents
     let next = choose(group, standings, holding: incumbents, mode: mode, at: now, clock: clock)
     choice = next
-    if group.holding.authority == .local || next.preferred == holding { self.isFailingBack = false }
+    if group.holding.authority == .local || next.preferred == holding { isFailingBack = false }
     guard before?.preferred != next.preferred || before?.state != next.state else { return nil }
     since = now
     return (from, next)

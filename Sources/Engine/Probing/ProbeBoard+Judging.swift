@@ -51,11 +51,6 @@ extension ProbeBoard {
     directory.runs(asking: key.endpoint.address).filter {
       runs[$0].endpoint == key.endpoint && runs[$0].definition.name == key.check
         && runs[$0].family == key.family && runs[$0].machine.isProbing
-    }.map {
-      // One loss more, and it is down.
-      let most = max(1, runs[$0].definition.fall - 1)
-      return Suspects.Witness(
-        health: runs[$0].machine.health, isFailing: runs[$0].machine.lostInARow >= most)
-    }
+    }.map { runs[$0].testimony }
   }
 }

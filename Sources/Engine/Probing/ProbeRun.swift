@@ -92,8 +92,8 @@ struct ProbeRun: Sendable {
     at now: Instant, _ effects: inout [Effect]
   ) -> Outcome {
     inquiry?.woke(at: now)
-    // Who was silent since is not told by what it said before.
-    if case .refused = note, machine.isOverdue(at: now) { note = nil }
+    // Who was silent since is not told by what it said before, nor by what kept a probe in.
+    if note != nil, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
     if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
     return outcome(verdict)
@@ -176,5 +176,19 @@ struct ProbeRun: Sendable {
     CheckReading(
       check: definition.name, family: family, target: target, endpoint: endpoint,
       health: machine.health, isSuspect: isSuspect, reading: machine.reading, note: note)
+  }
+  /// What it says of its target now. What it found before is no word against one that answers
+  /// again, nor from a link whose probes do not leave.
+  var testimony: Suspects.Witness {
+    let reading = machine.reading
+    let answersAgain = reading.answering == .down && reading.lostInARow == 0
+    if isKeptIn || answersAgain { return Suspects.Witness(health: .unknown, isFailing: false) }
+    // One loss more, and it is down.
+    let most = max(1, definition.fall - 1)
+    return Suspects.Witness(health: machine.health, isFailing: reading.lostInARow >= most)
+  }
+
+  private var isKeptIn: Bool {
+    if case .unsent = note { true } else { false }
   }
 }

@@ -2,9 +2,7 @@ import Config
 import Model
 
 extension Engine {
-  mutating func settle(
-    at now: Instant, failingBack: GroupName? = nil, _ effects: inout [Effect]
-  ) {
+  mutating func settle(at now: Instant, _ effects: inout [Effect]) {
     guard !isBlind else { return }
     // A decision follows from what was just handled; what led to none is over. The start leads
     // to the first, even if addresses must be set before.
@@ -18,9 +16,7 @@ extension Engine {
       for id in group.members.map(\.id) {
         standings[id] = keepers[index].saw(id, standing(of: id, in: group), at: now)
       }
-      let isFailingBack = failingBack == group.name
-      let change = keepers[index].chose(
-        standings, isFailingBack: isFailingBack, clock: freshClock(at: now), at: now)
+      let change = keepers[index].chose(standings, clock: freshClock(at: now), at: now)
       if group.holding.authority == .elected { bid(index, after: change, at: now) }
       guard let change else { continue }
       decide(index, change, at: now, &effects)

@@ -70,6 +70,7 @@ struct FakeShell: Sendable {
     let deltas =
       switch flaw {
       case .ignoresLinks: told.filter { !$0.isOfLink }
+      case .missesAddresses: told.filter { !$0.isLossOfAddress }
       case .mistakesLinks: told.map { $0.mistaken(among: links) }
       default: told
       }
@@ -136,7 +137,9 @@ extension FakeShell: Shell {
     return changes.map { change in
       guard !isDead else { return FakeErrno.timedOut }
       diesAfter = diesAfter.map { $0 - 1 }
-      for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed) }
+      for early in flaw.removals(before: change, kernel, seen: observed) {
+        _ = apply(early, seen: observed)
+      }
       return apply(change, seen: observed)
     }
   }
@@ -233,6 +236,12 @@ extension FakeShell: Shell {
   mutating func switched(in took: Duration) {}
 
   mutating func lostLink(_ index: InterfaceIndex) {}
+}
+
+extension KernelState.Delta {
+  fileprivate var isLossOfAddress: Bool {
+    if case .addressGone = self { true } else { false }
+  }
 }
 
 extension Datagram.Medium {

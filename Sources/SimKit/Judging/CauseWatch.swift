@@ -11,6 +11,7 @@ struct CauseWatch: Sendable {
   private enum Fact: Hashable, Sendable {
     case lacks(InterfaceName, Obstacle)
     case carries(InterfaceName)
+    case isAddressed(UplinkName, Family)
     case isUsable(UplinkName, Family)
     case isUnusable(UplinkName, Family)
     case answers(FakeNetwork.Place)  // perhaps
@@ -42,6 +43,7 @@ struct CauseWatch: Sendable {
       for family in Family.allCases {
         let isUsable = kernel.isUsable(uplink, family)
         facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
+        if kernel.isAddressed(uplink, family) { facts.insert(.isAddressed(uplink.name, family)) }
       }
       for place in FakeNetwork.Place.all(by: name) {
         let truth = network.conduct(place).truth
@@ -93,17 +95,22 @@ struct CauseWatch: Sendable {
       // Its carrier and its address may have been there at different moments of the last second.
       let interface = scene.configuration.uplink(name)?.interface
       return wasTrue(.isUsable(name, family), at: cause.at)
-        || interface.map { wasTrue(.carries($0), at: cause.at) } ?? false
+        || (wasTrue(.isAddressed(name, family), at: cause.at)
+          && interface.map { wasTrue(.carries($0), at: cause.at) } ?? false)
     case .judged(.uplink(let name), let reading) where reading.health == .up:
       guard let uplink = scene.configuration.uplink(name) else { return false }
       return wasTrue(
         .answers(reading.place(by: uplink)), at: cause.at, within: reading.memory(scene))
     case .judged, .becameUsable, .becameUnusable:
       return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
-    case .suspected(let name, let family, _):
+    case .suspected(let name, let family, let endpoint):
       guard let check = scene.configuration.check(name) else { return false }
-      return scene.configuration.uplinks.flatMap { check.places(by: $0.interface, family) }
-        .contains { wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory) }
+      // By each link that asks that host it fails.
+      let places = decision.places(asking: endpoint, check: name, family, scene.configuration)
+      return !places.isEmpty
+        && places.allSatisfy {
+          wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory)
+        }
     case .trustedTarget:
       return true  // a suspicion ends also when nobody is left to share it
     case .trusted(let id, let name):
@@ -128,6 +135,22 @@ struct CauseWatch: Sendable {
     _ fact: Fact, at now: Instant, within more: Duration = .zero
   ) -> Bool {
     facts.contains(fact) || (lastTrue[fact].map { now <= $0 + Self.lag + more } ?? false)
+  }
+}
+
+extension Decision {
+  /// Where a host is asked by a check, by the group's members: a gateway is not everybody's.
+  fileprivate func places(
+    asking endpoint: Endpoint, check: CheckName, _ family: Family, _ configuration: Configuration
+  ) -> [FakeNetwork.Place] {
+    readings.flatMap { reading -> [FakeNetwork.Place] in
+      guard case .uplink(let name) = reading.member, let uplink = configuration.uplink(name) else {
+        return []
+      }
+      return reading.checks
+        .filter { $0.check == check && $0.family == family && $0.endpoint == endpoint }
+        .map { $0.place(by: uplink) }
+    }
   }
 }
 

@@ -45,8 +45,12 @@ struct LastWay: Sendable {
   func verdict(
     of change: Change, before: FakeKernel, after: FakeKernel, seen: KernelState
   ) -> Violation? {
-    guard change.removes, before.knownAs(seen) else { return nil }
-    let dropped = holdings.first { hasWay($0, before) && !hasWay($0, after) }
+    guard change.removes else { return nil }
+    // What it does not know yet of other links is no excuse.
+    let dropped = holdings.first { holding in
+      hasWay(holding, before) && !hasWay(holding, after)
+        && before.isKnown(as: seen, holding.uplinks.map(\.interface))
+    }
     return dropped.map {
       Violation(
         invariant: .lastWayStays,
@@ -70,11 +74,19 @@ struct LastWay: Sendable {
 }
 
 extension FakeKernel {
-  fileprivate func knownAs(_ seen: KernelState) -> Bool {
-    guard interfaces.links == seen.links else { return false }
-    return interfaces.all.allSatisfy { interface in
-      seen.addresses(on: interface.link.index) == interface.addresses.sorted()
+  /// Links of these names are to the daemon what they are.
+  fileprivate func isKnown(as seen: KernelState, _ names: [InterfaceName]) -> Bool {
+    names.allSatisfy { name in
+      guard let interface = interfaces[name] else { return seen.link(named: name) == nil }
+      return seen.link(named: name) == interface.link
+        && seen.addresses(on: interface.link.index) == interface.addresses.sorted()
     }
+  }
+
+  /// Something of some link is not known to the daemon yet.
+  func differs(from seen: KernelState) -> Bool {
+    !isKnown(as: seen, interfaces.all.map(\.link.name))
+      || interfaces.links.count != seen.links.count
   }
 }
 

@@ -1,12 +1,12 @@
 import Engine
 import Model
 
-/// Watches that each decision obeys what operators ordered, and gives nobody what another is
-/// entitled to.
+/// Watches that each decision obeys what operators ordered. That it heeds their drains is
+/// `Entitlement`'s.
 enum OrderWatch {
   /// - Parameter memory: the orders as they stood when the decision fell.
   static func violation(_ decision: Decision, _ memory: Memory) -> Violation? {
-    pinned(decision, memory.pins[decision.group]) ?? entitled(decision, memory.drained)
+    pinned(decision, memory.pins[decision.group])
   }
 
   /// A pin holds until its member is unusable or down, and again when it is not; a hard one
@@ -25,18 +25,5 @@ enum OrderWatch {
     let order =
       pin.map { "\($0.member) is pinned\($0.isHard ? " hard" : "")" } ?? "nobody is pinned"
     return Violation(invariant: .pinsHold, sentence: "\(decision.headline), though \(order)")
-  }
-
-  /// Damping, drains and verdicts keep members out while there are others.
-  private static func entitled(_ decision: Decision, _ drained: Set<MemberID>) -> Violation? {
-    let entitled = decision.readings
-      .filter { $0.standing.isEligible(at: decision.at) && !drained.contains($0.member) }
-      .map(\.member)
-    guard decision.state != .manual, !entitled.isEmpty,
-      let wrong = decision.preferred.first(where: { !entitled.contains($0) })
-    else { return nil }
-    return Violation(
-      invariant: .entitled,
-      sentence: "\(decision.headline), though \(wrong) may not hold and \(entitled) can")
   }
 }

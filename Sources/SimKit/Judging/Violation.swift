@@ -5,7 +5,7 @@ public enum Invariant: String, Sendable, CaseIterable {
   case wayExists = "a way exists within the promised bound while a usable member exists"
   case lastWayStays = "the last usable member is never dropped"
   case patience = "a holder that can hold is left for a better one only when its time has come"
-  case entitled = "nobody holds who may not while another may"
+  case entitled = "those hold who are to, and nobody who may not while another may"
   case pinsHold = "a pin holds as it was ordered"
   case causesAreTrue = "what a decision gives as its causes was so"
   case unsentIsNotLost = "what cannot be probed is not called down"

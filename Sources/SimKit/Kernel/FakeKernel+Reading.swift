@@ -51,6 +51,12 @@ extension FakeKernel {
     guard let interface = interfaces[uplink.interface],
       interface.link.isUp, interface.link.hasCarrier, interface.link.isOperational
     else { return false }
+    return isAddressed(uplink, family)
+  }
+
+  /// It has an address there, and a way to its gateway from it.
+  func isAddressed(_ uplink: Uplink, _ family: Family) -> Bool {
+    guard let interface = interfaces[uplink.interface] else { return false }
     let own = uplink.addresses(family)
     let there = interface.addresses.filter { $0.isReady && $0.address.family == family }
       .map(\.address).filter { family == .ipv4 || !$0.address.isLinkLocal }
