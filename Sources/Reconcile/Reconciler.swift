@@ -19,7 +19,7 @@ public struct Reconciler: Sendable {
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
   private var paused: Instant?  // until when something undone too often waits
-  private var underWay: Set<Change> = []  // slow ones that have not come back
+  private var underWay: Set<Change> = []  // those that have not come back
   private var doubted: Set<Change> = []  // of those under way: what they are about is gone
   private var done: [(change: Change, at: Instant)] = []  // within the last second
   private var awaited: [Change: Instant] = [:]  // taken; the kernel has to tell of it until then
@@ -27,7 +27,7 @@ public struct Reconciler: Sendable {
 
   public init() {}
 
-  /// What to apply now, in order. Changes on the slow lane count as under way from here on.
+  /// What to apply now, in order. It counts as under way from here on.
   /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
   /// until nobody is sent there any more.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
@@ -44,7 +44,7 @@ public struct Reconciler: Sendable {
         && pauses[change].map { $0 <= now } ?? true
     }
     paused = missing.compactMap { pauses[$0] }.filter { $0 > now }.min()
-    underWay.formUnion(due.filter { $0.lane == .slow })
+    underWay.formUnion(due)
     return due
   }
 
@@ -55,6 +55,8 @@ public struct Reconciler: Sendable {
       doubted.insert(.setSysctl(sysctl, value))
     }
   }
+
+  public func isUnderWay(_ change: Change) -> Bool { underWay.contains(change) }
 
   /// The kernel took a change, or refused it.
   /// - Returns: what is so now, if the change is.

@@ -116,29 +116,32 @@ extension FakeShell: Shell {
     return ClockReading(monotonic: now, wall: Timestamp(nanoseconds: shown.nanoseconds))
   }
 
-  mutating func readState() -> KernelState? {
+  mutating func readState() -> Reply<KernelState?> {
     trace.add(.resynced)
     _ = kernel.socket.drain()
-    return kernel.state()
+    return .now(kernel.state())
   }
 
-  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0, .ipv4)) }
+  mutating func readTables(_ tables: [UInt32]) -> Reply<[KernelState.Delta]?> {
+    .now(flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0, .ipv4)) })
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> {
     linksRead += indices
-    return flaw == .ignoresLinks ? [] : kernel.links(indices)
+    return .now(flaw == .ignoresLinks ? [] : kernel.links(indices))
   }
 
-  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+  mutating func apply(
+    _ changes: [Change], observed: KernelState
+  ) -> Reply<[ChangeFailure?]> {
     now = now + dawdles
-    return changes.map { change in
+    let failures = changes.map { change -> ChangeFailure? in
       guard !isDead else { return FakeErrno.timedOut }
       diesAfter = diesAfter.map { $0 - 1 }
       for early in flaw.removals(before: change, kernel) { _ = apply(early, seen: observed) }
       return apply(change, seen: observed)
     }
+    return .now(failures)
   }
 
   mutating func applySlowly(_ changes: [Change]) {
