@@ -87,6 +87,9 @@ extension Pilot {
     }
   }
 
+  /// It has been read, and what is known of it is in no doubt.
+  public var knowsKernel: Bool { !isInDoubt }
+
   /// Whether the kernel owes no word on any change, and all that can be asked of it by now was.
   public var isSettled: Bool { changesAsked.isEmpty && (!mustAgree || isInDoubt) }
 }

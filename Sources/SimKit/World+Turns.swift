@@ -61,7 +61,8 @@ extension World {
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     var excused: Set<GroupName> = []
-    causes.orders = []
+    // What is ordered before the kernel is known is decided once it is.
+    if daemon?.knowsKernel ?? true { causes.orders = [] }
     for input in inputs {
       switch input {
       case .configured(let configuration):
@@ -72,7 +73,7 @@ extension World {
       case .ordered(let command):
         causes.orders.append(flaw.taken(command) ?? command)
         if case .pin(let name, _, isHard: true) = command { excused.insert(name) }
-      case .news, .packet, .answered, .applied, .firewallSeen, .leaving:
+      case .news, .packet, .answered, .applied, .asked, .firewallSeen, .leaving:
         break
       }
       if input.interferes { patience.interrupted() }

@@ -23,7 +23,7 @@ struct CauseWatch: Sendable {
   private var lastTrue: [Fact: Instant] = [:]
   private var stoppedUntil = Instant.zero
   var startedAt = Instant.zero
-  var orders: [Command] = []  // of this turn
+  var orders: [Command] = []  // of this turn, and since the kernel is not known
 
   mutating func looked(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
