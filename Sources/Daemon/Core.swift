@@ -7,7 +7,7 @@ import Pilot
 import Reconcile
 
 /// The one actor that decides, on the event loop's thread: what comes in goes to the pilot, and
-/// the kernel is made to agree within the same turn.
+/// the kernel is asked to agree within the same turn.
 actor Core {
   nonisolated let loop: EventLoop
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -83,7 +83,7 @@ actor Core {
     case .links(let links):
       pilot.tookLinks(links, at: now, &shell)
     case .changed(let changes, let failures):
-      shell.note(changes, failures, pilot.engine.observed)
+      shell.changed(changes, failures, pilot.engine.observed)
       pilot.answered(changes, failures, at: now, &shell)
     case .lent(let failure):
       shell.lent(failure)
@@ -101,7 +101,9 @@ actor Core {
     answerInquirers()
     answerSettlers()
     let asked = shell.tendProcess(pilot.engine.configuration.process, at: now)
-    let due = [shell.tendDiscovery(), shell.meetsAgain, asked].reduce(next, Instant.earlier)
+    let waits = shell.lookedAtWaiting(at: now)
+    let due = [shell.tendDiscovery(), shell.meetsAgain, asked, waits]
+      .reduce(next, Instant.earlier)
     shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due

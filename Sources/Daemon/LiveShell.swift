@@ -21,11 +21,13 @@ struct LiveShell {
   private var unmet = false
   private var precedence = Precedence()
   private(set) var loansUnderWay = 0
+  private var changesAsked: [Instant] = []  // when, of those that the kernel has not answered
   private var isLeaving = false
   private(set) var meetsAgain: Instant?  // after the key could not be had
 
   /// Whoever mends a key should not have to tell us.
   private static let patience = Duration.seconds(5)
+  private static let longestWait = Duration.seconds(5)
 
   /// Where effects go that are neither packets nor changes of the kernel.
   struct Outlets: Sendable {
@@ -93,6 +95,27 @@ struct LiveShell {
     loansUnderWay -= 1
     guard let failure else { return settled("lending") }
     trouble("lending", "held addresses could not be renewed (\(failure.name)); it is tried again")
+  }
+
+  mutating func changed(
+    _ changes: [Change], _ failures: [ChangeFailure?], _ observed: KernelState
+  ) {
+    if !changesAsked.isEmpty { changesAsked.removeFirst() }
+    note(changes, failures, observed)
+  }
+
+  /// - Returns: when it must be called again.
+  mutating func lookedAtWaiting(at now: Instant) -> Instant? {
+    guard let first = changesAsked.first, now >= first + Self.longestWait else {
+      settled("kernel")
+      return changesAsked.first.map { $0 + Self.longestWait }
+    }
+    trouble(
+      "kernel",
+      "the kernel has said nothing for \(Self.longestWait.spoken) to changes that it was asked for; "
+        + "somebody holds its lock for networks: look for a driver that hangs (`dmesg`, `ps` for "
+        + "processes in state D)")
+    return nil
   }
 
   /// Said for the last time: these stay, whatever becomes of the daemon.
@@ -194,6 +217,7 @@ extension LiveShell: Shell {
   mutating func apply(
     _ changes: [Change], observed: KernelState
   ) -> Reply<[ChangeFailure?]> {
+    changesAsked.append(now)
     kernel.apply(changes)
     return .later
   }
