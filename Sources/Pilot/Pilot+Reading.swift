@@ -37,6 +37,9 @@ extension Pilot {
     }
     state.keep(engine.observed)
     since.heard.forEach { state.apply($0) }
+    // There may be links by now of which nobody has heard yet.
+    carrier.heard(at: now)
+    heardOfLinks = true
     isInDoubt = false
     mustAgree = true
     run(engine.handle(.resynced(state), at: now), at: now, &shell)

@@ -73,6 +73,8 @@ struct CauseWatch: Sendable {
     _ cause: Cause, _ decision: Decision, _ scene: Scene, _ memory: Memory, _ wall: ClockReading
   ) -> Bool {
     if cause.event == .started { return cause.at == startedAt }
+    // What was ordered before the kernel was known is decided later.
+    if case .ordered(let command) = cause.event { return orders.contains(command) }
     guard cause.at == decision.at else { return false }
     let reading = { id in decision.readings.first { $0.member == id }?.standing }
     switch cause.event {
@@ -119,8 +121,8 @@ struct CauseWatch: Sendable {
     case .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
       .nobodyAdvertised, .nodeFellSilent, .nodeCame:
       return false  // no group here is of nodes
-    case .ordered(let command):
-      return orders.contains(command)
+    case .ordered:
+      return false  // as above
     }
   }
 

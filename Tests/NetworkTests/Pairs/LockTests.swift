@@ -44,16 +44,16 @@ extension Pairs {
         for node in pair.nodes {
           try Command.run("taskset", "-a", "-c", "-p", "1", "\(node.daemon.program.pid)")
         }
-        let before = try await pair.nodes.map(\.client).turns()
+        let before = try await pair.loopTimes()
         let watch = try AddressWatch(RouterPair.inside, on: pair.b.router)
         defer { watch.stop() }
         let storm = LockStorm(in: pair.network.server, for: .seconds(Environment.isSoak ? 60 : 4))
         try await storm.isOver()
-        let after = try await pair.nodes.map(\.client).turns()
+        let after = try await pair.loopTimes()
         // Else the lock was no hindrance to anybody.
         let held = storm.longest
         #expect(held > .milliseconds(20), "it was held for \(held)")
-        let longest = zip(after, before).map { $0.longest(since: $1) ?? 1 }
+        let longest = zip(after, before).map { $0.most(since: $1).turn }
         #expect(longest.allSatisfy { $0 <= 0.01 }, "turns of up to \(longest) s, beside \(held)")
         let words = pair.b.daemon.logTail(lines: 4)
         #expect(!watch.changes.contains { $0.isHere }, "b took over: \(words)")
@@ -98,33 +98,5 @@ private final class LockStorm: Sendable {
     try await eventually("the storm is over", within: .seconds(120)) {
       !isRunning.load(ordering: .acquiring)
     }
-  }
-}
-
-/// How many turns of a daemon's loop took at most so long, in seconds.
-private struct Turns {
-  var counts: [(bound: Double, count: Int)] = []
-
-  /// The bound that the longest turn since then stayed below; nil: it took longer than the last one.
-  func longest(since earlier: Turns) -> Double? {
-    let since = zip(counts, earlier.counts).map { ($0.bound, $0.count - $1.count) }
-    return since.first { $0.1 == since.last?.1 }.flatMap { $0.0.isFinite ? $0.0 : nil }
-  }
-}
-
-extension [DaemonClient] {
-  fileprivate func turns() async throws -> [Turns] {
-    var turns: [Turns] = []
-    for client in self {
-      var found = Turns()
-      for line in try await client.metrics().split(separator: "\n") {
-        guard line.hasPrefix("siaga_loop_turn_seconds_bucket") else { continue }
-        let bound = line.split(separator: "\"")[1]
-        let count = try #require(line.split(separator: " ").last.flatMap { Int($0) })
-        found.counts.append((Double(bound) ?? .infinity, count))
-      }
-      turns.append(found)
-    }
-    return turns
   }
 }
