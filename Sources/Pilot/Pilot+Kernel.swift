@@ -31,6 +31,8 @@ extension Pilot {
     }
     let mustLook = deltas.contains { isSilentLoss($0) }
     hindsight.hear(deltas, withLosses: mustLook)
+    // A part of what is there would pass for all of it.
+    let deltas = hasRead ? deltas : deltas.filter { !$0.isRead }
     see(deltas, at: now, &shell)
     for change in deltas.compactMap(undone) { shell.undone(change, observed: engine.observed) }
     if mustLook { readOurTables(at: now, &shell) }

@@ -41,6 +41,7 @@ extension Pilot {
     carrier.heard(at: now)
     heardOfLinks = true
     isInDoubt = false
+    hasRead = true
     mustAgree = true
     run(engine.handle(.resynced(state), at: now), at: now, &shell)
   }
@@ -148,6 +149,16 @@ struct LinkQuestion: Sendable {
 }
 
 extension KernelState.Delta {
+  /// Whether it is of what `Shell.readState` tells.
+  var isRead: Bool {
+    switch self {
+    case .link, .linkGone, .address, .addressGone, .route, .routeGone, .table, .foreignDefault,
+      .foreignDefaultGone, .rule, .ruleGone:
+      true
+    case .leased, .sysctl, .firewall: false
+    }
+  }
+
   /// Whether it says which routes there are.
   fileprivate var isOfRoutes: Bool {
     switch self {

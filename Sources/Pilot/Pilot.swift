@@ -17,6 +17,7 @@ public struct Pilot: Sendable {
   var mustConclude = false  // answers were heard
   var mustAgree = true  // observed or wanted changed since they last agreed
   var isInDoubt = true  // what is known of the kernel may not be so: nothing is built on it
+  var hasRead = false  // the kernel, once
   var hindsight = Hindsight()
   var stateAsked: Hindsight.Mark?  // while the kernel is read
   var tablesAsked: Hindsight.Mark?

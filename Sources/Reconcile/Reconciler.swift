@@ -31,7 +31,7 @@ public struct Reconciler: Sendable {
   /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
   /// until nobody is sent there any more.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
-    let missing = observed.changes(to: wanted)
+    let missing = surelyThere(of: observed).changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     awaited = awaited.filter { missing.contains($0.key) && $0.value > now }
@@ -46,6 +46,15 @@ public struct Reconciler: Sendable {
     paused = missing.compactMap { pauses[$0] }.filter { $0 > now }.min()
     underWay.formUnion(due)
     return due
+  }
+
+  /// What is about to be removed replaces nothing, and is added again where it is wanted again.
+  private func surelyThere(of observed: KernelState) -> KernelState {
+    let leaving = underWay.filter(\.removes).compactMap(\.confirmed)
+    guard !leaving.isEmpty else { return observed }
+    var state = observed
+    leaving.forEach { state.apply($0) }
+    return state
   }
 
   /// An interface is gone: what is still being set of it says nothing about one that may come
@@ -101,5 +110,17 @@ public struct Reconciler: Sendable {
 
   public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {
     refusals.map { $0.key.sentence($0.value.failure, name) }.sorted()
+  }
+}
+
+extension Change {
+  /// Whether it takes away what packets may depend on.
+  public var removes: Bool {
+    switch self {
+    case .removeAddress, .removeRoute, .removeRule: true
+    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
+      .loadFirewall, .removeFirewall:
+      false
+    }
   }
 }

@@ -51,7 +51,9 @@ extension World {
     shell.now = now
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
-    if !isReloaded { for (decision, memory) in outbox.decisions { judge(decision, memory) } }
+    if !causes.isReloaded {
+      for (decision, memory) in outbox.decisions { judge(decision, memory) }
+    }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
     if shell.isDead { die() }
@@ -61,8 +63,7 @@ extension World {
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     var excused: Set<GroupName> = []
-    // What is ordered before the kernel is known is decided once it is.
-    if daemon?.knowsKernel ?? true { causes.orders = [] }
+    if daemon?.knowsKernel ?? true { (causes.orders, causes.isReloaded) = ([], false) }
     for input in inputs {
       switch input {
       case .configured(let configuration):
@@ -81,7 +82,10 @@ extension World {
     if mustLearnScene { shell.lastWay = LastWay(scene) }
     if !excused.isEmpty { shell.lastWay.holdings.removeAll { excused.contains($0.name) } }
     mustLearnScene = !excused.isEmpty
-    if isReloaded { disturbed(until: now) }
+    if isReloaded {
+      disturbed(until: now)
+      causes.isReloaded = true
+    }
     return isReloaded
   }
 }

@@ -23,7 +23,9 @@ struct CauseWatch: Sendable {
   private var lastTrue: [Fact: Instant] = [:]
   private var stoppedUntil = Instant.zero
   var startedAt = Instant.zero
-  var orders: [Command] = []  // of this turn, and since the kernel is not known
+  /// Of this turn; what came before the kernel is known is decided once it is.
+  var orders: [Command] = []
+  var isReloaded = false
 
   mutating func looked(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
@@ -73,7 +75,7 @@ struct CauseWatch: Sendable {
     _ cause: Cause, _ decision: Decision, _ scene: Scene, _ memory: Memory, _ wall: ClockReading
   ) -> Bool {
     if cause.event == .started { return cause.at == startedAt }
-    // What was ordered before the kernel was known is decided later.
+    if cause.event == .configured { return isReloaded }
     if case .ordered(let command) = cause.event { return orders.contains(command) }
     guard cause.at == decision.at else { return false }
     let reading = { id in decision.readings.first { $0.member == id }?.standing }

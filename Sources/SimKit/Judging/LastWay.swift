@@ -77,14 +77,3 @@ extension FakeKernel {
     }
   }
 }
-
-extension Change {
-  fileprivate var removes: Bool {
-    switch self {
-    case .removeAddress, .removeRoute, .removeRule: true
-    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
-      .loadFirewall, .removeFirewall:
-      false
-    }
-  }
-}
