@@ -114,6 +114,12 @@ void siaga_prepare_loop_thread(void) {
   prctl(PR_SET_NAME, "siaga-loop", 0, 0, 0);
 }
 
+void siaga_prepare_lane_thread(const uint8_t *name) {
+  ask_for_short_turns();
+  prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+  prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 // MARK: precedence
 
 static _Atomic pid_t realtime_thread;
@@ -367,20 +373,22 @@ int siaga_discovery_open(int32_t interface_index, int hears_hosts) {
   int one = 1, failure = 0;
   // Room for a few: of a storm the rest is dropped before it costs anything.
   int buffer = 1 << 15;
+  if (hear_both6(descriptor, ND_ROUTER_ADVERT,
+                 hears_hosts ? ND_ROUTER_SOLICIT : ND_ROUTER_ADVERT) < 0 ||
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) < 0 ||
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0) {
+    failure = errno;
+  }
+  return opened(descriptor, failure);
+}
+
+int siaga_discovery_join(int descriptor, int32_t interface_index) {
   struct {
     struct in6_addr group;
     int interface_index;
   } routers = {{{{0xff, 2, [15] = 2}}}, interface_index};
-  if (hear_both6(descriptor, ND_ROUTER_ADVERT,
-                 hears_hosts ? ND_ROUTER_SOLICIT : ND_ROUTER_ADVERT) < 0 ||
-      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) < 0 ||
-      setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
-      // Of the routers' own group is only who forwards, and that may begin later.
-      (hears_hosts && setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers,
-                                 sizeof routers) < 0)) {
-    failure = errno;
-  }
-  return opened(descriptor, failure);
+  return result(
+      setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers));
 }
 
 // A link-local address counts on its own interface alone, but for who binds freely.
@@ -419,17 +427,25 @@ static int speak_to_routers6(int descriptor) {
              : 0;
 }
 
-static int join_routers6(int descriptor, int32_t interface_index) {
+static int know_ways6(int descriptor) {
   int one = 1;
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
+                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0
+             ? -1
+             : 0;
+}
+
+static int join_routers6(int descriptor, int32_t interface_index) {
   struct {
     struct in6_addr group;
     int interface_index;
   } routers = {{{{0xff, 2, [15] = 0x12}}}, interface_index};
-  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one, sizeof one) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one) < 0 ||
-                 setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers) < 0
-             ? -1
-             : 0;
+  return setsockopt(descriptor, IPPROTO_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers);
+}
+
+int siaga_vrrp_join(int descriptor, int version, int32_t interface_index) {
+  return result(version == 4 ? join_routers4(descriptor, interface_index)
+                             : join_routers6(descriptor, interface_index));
 }
 
 int siaga_vrrp_open(int version, int32_t interface_index, int hears) {
@@ -440,9 +456,9 @@ int siaga_vrrp_open(int version, int32_t interface_index, int hears) {
   if (result == 0 && !hears) result = only_speak(descriptor, version);
   if (result == 0 && hears) {
     enlarge_buffer(descriptor);
-    result = version == 4 ? join_routers4(descriptor, interface_index)
-                          : join_routers6(descriptor, interface_index);
-    if (result == 0) result = stamp(descriptor);
+    result = version == 4 ? stamp(descriptor)
+             : know_ways6(descriptor) < 0 ? -1
+                                          : stamp(descriptor);
   }
   return opened(descriptor, result < 0 ? errno : 0);
 }

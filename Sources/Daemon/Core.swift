@@ -7,7 +7,7 @@ import Pilot
 import Reconcile
 
 /// The one actor that decides, on the event loop's thread: what comes in goes to the pilot, and
-/// the kernel is made to agree within the same turn.
+/// the kernel is asked to agree within the same turn.
 actor Core {
   nonisolated let loop: EventLoop
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -21,6 +21,7 @@ actor Core {
   private var rivalLook = Look.none
   private var inquirers: [(member: MemberID, answer: CheckedContinuation<[ProbeStatus], Never>)] =
     []
+  private var settlers: [CheckedContinuation<Void, Never>] = []
 
   init(seed: UInt64, host: NodeName, loop: EventLoop, shell: LiveShell) {
     self.loop = loop
@@ -60,6 +61,34 @@ actor Core {
     case .failed(let error):
       shell.trouble("netlink", "\(error); reading everything again")
       pilot.heard([], isComplete: false, at: now, &shell)
+    case .state, .tables, .links, .changed, .lent:
+      answered(input, at: now)
+    }
+  }
+
+  /// What the kernel was asked for.
+  private func answered(_ input: KernelSide.Input, at now: Instant) {
+    switch input {
+    case .state(.success(let state)):
+      shell.settled("netlink")
+      pilot.tookState(state, at: now, &shell)
+    case .state(.failure(let error)):
+      shell.trouble("netlink", "\(error); trying again")
+      pilot.tookState(nil, at: now, &shell)
+    case .tables(.success(let found)):
+      pilot.tookTables(found, at: now, &shell)
+    case .tables(.failure(let error)):
+      shell.trouble("netlink", "\(error); reading everything again")
+      pilot.tookTables(nil, at: now, &shell)
+    case .links(let links):
+      pilot.tookLinks(links, at: now, &shell)
+    case .changed(let changes, let failures):
+      shell.changed(changes, failures, pilot.engine.observed)
+      pilot.answered(changes, failures, at: now, &shell)
+    case .lent(let failure):
+      shell.lent(failure)
+    case .news, .packet, .answered, .firewallTouched, .failed:
+      preconditionFailure("\(input) was not asked for")
     }
   }
 
@@ -70,8 +99,11 @@ actor Core {
     shell.found(pilot.engine.rivals)
     shell.tell()
     answerInquirers()
+    answerSettlers()
     let asked = shell.tendProcess(pilot.engine.configuration.process, at: now)
-    let due = [shell.tendDiscovery(), shell.meetsAgain, asked].reduce(next, Instant.earlier)
+    let waits = shell.lookedAtWaiting(at: now)
+    let due = [shell.tendDiscovery(), shell.meetsAgain, asked, waits]
+      .reduce(next, Instant.earlier)
     shell.lookedAtForgeries(at: now)
     shell.tally.turned(in: Clock.now - loop.turnBegan)
     return due
@@ -87,9 +119,7 @@ actor Core {
   }
 
   private func appliedSlowly(_ changes: [Change], _ failures: [ChangeFailure?]) {
-    for (change, failure) in zip(changes, failures) {
-      shell.note(change, failure, pilot.engine.observed)
-    }
+    shell.note(changes, failures, pilot.engine.observed)
     pilot.applied(changes, failures, at: Clock.now, &shell)
   }
 
@@ -176,13 +206,34 @@ actor Core {
     }
   }
 
+  /// A configuration is in force once the kernel has said its word on it.
+  func take(_ configuration: Configuration) async {
+    handle(.configured(configuration))
+    await kernelSettled()
+  }
+
   /// Lets another node take what this one holds; if none does within its time, it stays here.
   func leave() async {
     pilot.handle(.leaving, at: Clock.now, &shell)
     loop.post {}  // its turn ends at once
     while pilot.engine.isBeingRelieved { try? await Task.sleep(for: .milliseconds(2)) }
+    await kernelSettled()  // what another node has now is gone from here
     let held = pilot.engine.heldAtLast
-    if !held.isEmpty { shell.lend(held, for: nil) }
+    guard !held.isEmpty else { return }
+    shell.leave(held)
+    await kernelSettled()
+  }
+
+  /// Waits until the kernel has said its word on all that is wanted of it by now.
+  func kernelSettled() async {
+    await withCheckedContinuation { settlers.append($0) }
+  }
+
+  private func answerSettlers() {
+    guard !settlers.isEmpty, pilot.isSettled, shell.loansUnderWay == 0 else { return }
+    let waiting = settlers
+    settlers = []
+    for settler in waiting { settler.resume() }
   }
 
   /// What a trial goes back to.
@@ -191,10 +242,10 @@ actor Core {
   }
 
   /// Orders that were given meanwhile stay; those of groups and members that were gone come back.
-  func goBack(to configuration: Configuration, _ old: Memory) {
+  func goBack(to configuration: Configuration, _ old: Memory) async {
     let memory = pilot.engine.memory.regaining(old, lostBy: pilot.engine.configuration)
     pilot.handle(.remembered(memory), at: Clock.now, &shell)
-    handle(.configured(configuration))
+    await take(configuration)
   }
 
   /// Members of all kinds share one namespace.
@@ -202,9 +253,11 @@ actor Core {
     pilot.engine.configuration.member(named: text) ?? .uplink(UplinkName(text))
   }
 
-  func carryOut(_ command: Command) throws(CommandRefused) -> String {
+  /// - Returns: what was done, once the kernel has said its word on it.
+  func carryOut(_ command: Command) async throws(CommandRefused) -> String {
     let answer = try pilot.carryOut(command, at: Clock.now, &shell)
     logger.notice("order: \(command.line)")
+    await kernelSettled()
     return answer
   }
 

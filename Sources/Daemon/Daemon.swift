@@ -139,7 +139,7 @@ public struct Daemon: Sendable {
       let found = try ConfigSource.fromDefaultRoutes(try KernelReader())
       // A file may have come meanwhile.
       guard file.followsRoutes else { return }
-      await core.handle(.configured(found))
+      await core.take(found)
     } catch {
       logger.warning("the machine's default routes could not be read: \(error)")
     }

@@ -1,38 +1,45 @@
 import Kernel
 import Model
+import Reconcile
 
 /// Everything through which the core hears the kernel and tells it.
 final class KernelSide: @unchecked Sendable {
   // @unchecked: only the loop's thread touches it, but for its making before the loop runs.
 
   /// Something that came up from the kernel.
-  enum Input {
+  enum Input: Sendable {
     case news(KernelMonitor.News)
     case packet(Arrival, InterfaceIndex, waited: Duration)
     case answered(ProbeID, ProbeResult, waited: Duration)
     case firewallTouched
     case failed(SystemError)
+    // What was asked for:
+    case state(Result<KernelState, SystemError>)
+    case tables(Result<[KernelState.Delta], SystemError>)
+    case links([Link])
+    case changed([Change], [ChangeFailure?])
+    case lent(ChangeFailure?)
   }
 
   let monitor: KernelMonitor
-  let reader: KernelReader
-  let carriers: CarrierReader
-  let writer: KernelWriter
+  let reader: Lane<KernelReader>
+  let carriers: Lane<CarrierReader>
+  let hand: Lane<KernelHand>
+  let loop: EventLoop
   let slow: SlowLane
   let sweeper: FlowSweeper
   private let firewall: FirewallMonitor?
-  private let receiver = Receiver()
+  let receiver = Receiver()
   let probes: ProbeSockets
   let discovery: DiscoverySockets
   let virtualRouters: VRRPSockets
   let claims: ClaimSockets
   let peers: PeerSockets
-  let keeper = AddressGuard()
   let connections: ProbeConnections
   let tasks: ProbeTasks
 
   /// Boxes the core's callback, which exists only after the sockets do.
-  private final class Receiver: @unchecked Sendable {
+  final class Receiver: @unchecked Sendable {
     // @unchecked: it is set before the loop runs, and called on its thread.
     var take: (Input) -> Void = { _ in }
   }
@@ -42,9 +49,10 @@ final class KernelSide: @unchecked Sendable {
     loop: EventLoop, sysctlRecord: String, swept: @escaping @Sendable (String?) -> Void
   ) throws(SystemError) {
     monitor = try KernelMonitor()
-    reader = try KernelReader()
-    carriers = try CarrierReader()
-    writer = try KernelWriter()
+    self.loop = loop
+    reader = try Lane("siaga-reader", try KernelReader())
+    carriers = try Lane("siaga-carriers", try CarrierReader())
+    hand = try Lane("siaga-hand", try KernelHand())
     slow = SlowLane(sysctls: SysctlFiles(recordPath: sysctlRecord))
     sweeper = FlowSweeper { _, failure in swept(failure) }
     // A kernel without nf_tables says so when the table is loaded.

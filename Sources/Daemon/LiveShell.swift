@@ -20,10 +20,14 @@ struct LiveShell {
   private var meeting: Cluster?
   private var unmet = false
   private var precedence = Precedence()
+  private(set) var loansUnderWay = 0
+  private var changesAsked: [Instant] = []  // when, of those that the kernel has not answered
+  private var isLeaving = false
   private(set) var meetsAgain: Instant?  // after the key could not be had
 
   /// Whoever mends a key should not have to tell us.
   private static let patience = Duration.seconds(5)
+  private static let longestWait = Duration.seconds(5)
 
   /// Where effects go that are neither packets nor changes of the kernel.
   struct Outlets: Sendable {
@@ -87,6 +91,39 @@ struct LiveShell {
     }
   }
 
+  mutating func lent(_ failure: ChangeFailure?) {
+    loansUnderWay -= 1
+    guard let failure else { return settled("lending") }
+    trouble("lending", "held addresses could not be renewed (\(failure.name)); it is tried again")
+  }
+
+  mutating func changed(
+    _ changes: [Change], _ failures: [ChangeFailure?], _ observed: KernelState
+  ) {
+    if !changesAsked.isEmpty { changesAsked.removeFirst() }
+    note(changes, failures, observed)
+  }
+
+  /// - Returns: when it must be called again.
+  mutating func lookedAtWaiting(at now: Instant) -> Instant? {
+    guard let first = changesAsked.first, now >= first + Self.longestWait else {
+      settled("kernel")
+      return changesAsked.first.map { $0 + Self.longestWait }
+    }
+    trouble(
+      "kernel",
+      "the kernel has said nothing for \(Self.longestWait.spoken) to changes that it was asked for; "
+        + "somebody holds its lock for networks: look for a driver that hangs (`dmesg`, `ps` for "
+        + "processes in state D)")
+    return nil
+  }
+
+  /// Said for the last time: these stay, whatever becomes of the daemon.
+  mutating func leave(_ addresses: [HeldAddress]) {
+    lend(addresses, for: nil)
+    isLeaving = true
+  }
+
   mutating func takeSlow() -> [Change] {
     defer { slow = [] }
     return slow
@@ -139,7 +176,13 @@ struct LiveShell {
         + "same `key-file` to all nodes")
   }
 
-  mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
+  mutating func note(
+    _ changes: [Change], _ failures: [ChangeFailure?], _ observed: KernelState
+  ) {
+    for (change, failure) in zip(changes, failures) { note(change, failure, observed) }
+  }
+
+  private mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {
     tally.changes += 1
     let name = { observed.links[$0]?.name }
     if let failure, !change.isAlreadySo(failure.code) {
@@ -155,45 +198,28 @@ extension LiveShell: Shell {
   var now: Instant { Clock.now }
   var wall: ClockReading { Clock.reading }
 
-  mutating func readState() -> KernelState? {
+  mutating func readState() -> Reply<KernelState?> {
     tally.resyncs += 1
-    do throws(SystemError) {
-      // What was queued before the dump is older than the dump. All of it goes, or what is left
-      // would be taken for news; but a storm that never ends must not keep us here.
-      for _ in 0..<16 {
-        if try kernel.monitor.drain().isAll { break }
-      }
-      let state = try kernel.reader.state()
-      settled("netlink")
-      return state
-    } catch {
-      trouble("netlink", "\(error); trying again")
-      return nil
-    }
+    kernel.readState()
+    return .later
   }
 
-  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    do throws(SystemError) {
-      var found: [KernelState.Delta] = []
-      for table in tables {
-        found.append(.table(table, .ipv4, try kernel.reader.table(table, .ipv4)))
-      }
-      return found
-    } catch {
-      trouble("netlink", "\(error); reading everything again")
-      return nil
-    }
+  mutating func readTables(_ tables: [UInt32]) -> Reply<[KernelState.Delta]?> {
+    kernel.readTables(tables)
+    return .later
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
-    // A read that fails is made up for by the next.
-    (try? kernel.carriers.changes(among: indices, anew: anew)) ?? []
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> {
+    kernel.readLinks(indices, anew: anew)
+    return .later
   }
 
-  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
-    let failures = kernel.writer.apply(changes)
-    for (change, failure) in zip(changes, failures) { note(change, failure, observed) }
-    return failures
+  mutating func apply(
+    _ changes: [Change], observed: KernelState
+  ) -> Reply<[ChangeFailure?]> {
+    changesAsked.append(now)
+    kernel.apply(changes)
+    return .later
   }
 
   mutating func applySlowly(_ changes: [Change]) {
@@ -225,12 +251,9 @@ extension LiveShell: Shell {
   }
 
   mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {
-    kernel.keeper.protect(time == nil ? [] : addresses)
-    if let failure = kernel.writer.lend(addresses, for: time) {
-      trouble("lending", "held addresses could not be renewed (\(failure.name)); it is tried again")
-    } else {
-      settled("lending")
-    }
+    guard !isLeaving else { return }
+    loansUnderWay += 1
+    kernel.lend(addresses, for: time)
   }
 
   mutating func heed(_ ears: [ClaimEar]) {

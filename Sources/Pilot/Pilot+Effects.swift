@@ -41,20 +41,65 @@ extension Pilot {
   mutating func agree(at now: Instant, _ shell: inout some Shell) {
     var now = now
     // Bounded: should the kernel and we never agree, the next turn goes on.
-    for _ in 0..<8 where mustAgree {
+    for _ in 0..<8 where mustAgree && !isInDoubt {
       mustAgree = false
       let due = reconciler.due(from: engine.observed, at: now)
       let slow = due.filter { $0.lane == .slow }
       if !slow.isEmpty { shell.applySlowly(slow) }
       let direct = due.filter { $0.lane == .netlink }
       guard !direct.isEmpty else { return }
-      let failures = shell.apply(direct, observed: engine.observed)
-      now = shell.now
-      applied(direct, failures, at: now, &shell)
-      // What was not answered may have been done: nothing is built on what was known before.
-      if failures.contains(where: { $0?.isSilence ?? false }) { mustResync = true }
-      if mustResync { resync(at: now, &shell) }
-      if mustResync { return }
+      let mark = hindsight.ask()
+      switch shell.apply(direct, observed: engine.observed) {
+      case .later: changesAsked.append(mark)
+      case .now(let failures):
+        now = shell.now
+        answered(direct, failures, since: mark, at: now, &shell)
+        if mustResync { resync(at: now, &shell) }
+      }
+    }
+  }
+
+  /// The kernel's word on changes that were to be answered later, in the order in which they were
+  /// asked for.
+  public mutating func answered(
+    _ changes: [Change], _ failures: [ChangeFailure?], at now: Instant, _ shell: inout some Shell
+  ) {
+    guard !changesAsked.isEmpty else { return }
+    answered(changes, failures, since: changesAsked.removeFirst(), at: now, &shell)
+  }
+
+  private mutating func answered(
+    _ changes: [Change], _ failures: [ChangeFailure?], since mark: Hindsight.Mark,
+    at now: Instant, _ shell: inout some Shell
+  ) {
+    let since = hindsight.answered(mark)
+    let done = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
+    mustAgree = true
+    let later = since?.heard.filter { !$0.isOfKeptThings } ?? []
+    hindsight.hear(done + later)
+    see(done + later, at: now, &shell)
+    // What was not answered may have been done: nothing is built on what was known before.
+    if since == nil || failures.contains(where: { $0?.isSilence ?? false }) {
+      mustResync = true
+      isInDoubt = true
+    } else if since?.hasLosses ?? false {
+      readOurTables(at: now, &shell)
+    }
+  }
+
+  /// It has been read, and what is known of it is in no doubt.
+  public var knowsKernel: Bool { !isInDoubt }
+
+  /// Whether the kernel owes no word on any change, and all that can be asked of it by now was.
+  public var isSettled: Bool { changesAsked.isEmpty && (!mustAgree || isInDoubt) }
+}
+
+extension KernelState.Delta {
+  /// Of what our changes of the netlink lane do not make or take away.
+  fileprivate var isOfKeptThings: Bool {
+    switch self {
+    case .address, .addressGone, .route, .routeGone, .rule, .ruleGone, .linkGone: false
+    case .link, .table, .foreignDefault, .foreignDefaultGone, .leased, .sysctl, .firewall: true
     }
   }
 }

@@ -5,11 +5,21 @@ import Reconcile
 
 /// What the kernel says.
 extension Pilot {
+  /// - Parameter isRead: they were asked for, and are no notices that may be old.
   mutating func observe(
+    _ deltas: [KernelState.Delta], isRead: Bool = false, at now: Instant,
+    _ shell: inout some Shell
+  ) {
+    var returned: [InterfaceIndex] = []
+    let deltas = isRead ? deltas : deltas.filter { isBeyondDoubt($0, &returned, at: now) }
+    take(deltas, at: now, &shell)
+    read(links: returned, anew: true, at: now, &shell)
+  }
+
+  private mutating func take(
     _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
   ) {
     guard !deltas.isEmpty else { return }
-    let deltas = deltas + reread(deltas, &shell)
     mustAgree = true
     if deltas.contains(where: \.isOfLink) {
       carrier.heard(at: now)
@@ -20,28 +30,46 @@ extension Pilot {
       shell.lostLink(index)
     }
     let mustLook = deltas.contains { isSilentLoss($0) }
-    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    hindsight.hear(deltas, withLosses: mustLook)
+    // A part of what is there would pass for all of it.
+    let deltas = hasRead ? deltas : deltas.filter { !$0.isRead }
+    see(deltas, at: now, &shell)
     for change in deltas.compactMap(undone) { shell.undone(change, observed: engine.observed) }
-    if mustLook {
-      let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
-      read(tables, at: now, &shell)
+    if mustLook { readOurTables(at: now, &shell) }
+  }
+
+  mutating func readOurTables(at now: Instant, _ shell: inout some Shell) {
+    let tables = Set(engine.observed.routes.map(\.table) + engine.wanted.routes.map(\.table))
+    read(tables, at: now, &shell)
+  }
+
+  /// What is so now: whoever switched is told of it, whether the kernel answered or told first.
+  mutating func see(
+    _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
+  ) {
+    let before = engine.groupStates.map(\.took)
+    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    for (old, new) in zip(before, engine.groupStates) {
+      if old == nil, let took = new.took { shell.switched(in: took) }
     }
   }
 
   /// A notice that an uplink is back may be old, and the one that it is lost again held back:
-  /// better ask than move there.
-  private func reread(
-    _ deltas: [KernelState.Delta], _ shell: inout some Shell
-  ) -> [KernelState.Delta] {
-    let regained = deltas.compactMap { delta -> InterfaceIndex? in
-      guard case .link(let link) = delta, link.isUp, link.hasCarrier,
-        engine.configuration.uplinks.contains(where: { $0.interface == link.name })
-          || engine.configuration.routerLinks.contains(link.name)
-      else { return nil }
-      let known = engine.observed.links[link.index]
-      return known?.hasCarrier == true && known?.isUp == true ? nil : link.index
-    }
-    return regained.isEmpty ? [] : shell.readLinks(regained, anew: true).map { .link($0) }
+  /// better ask than move there. Until that is answered, it is not believed.
+  private mutating func isBeyondDoubt(
+    _ delta: KernelState.Delta, _ returned: inout [InterfaceIndex], at now: Instant
+  ) -> Bool {
+    if let index = delta.ofLink { returning[index] = nil }
+    guard case .link(let link) = delta, link.isUp, link.hasCarrier,
+      engine.configuration.uplinks.contains(where: { $0.interface == link.name })
+        || engine.configuration.routerLinks.contains(link.name)
+    else { return true }
+    if let known = engine.observed.links[link.index], known.hasCarrier, known.isUp { return true }
+    returning[link.index] = link
+    returned.append(link.index)
+    carrier.heard(at: now)
+    heardOfLinks = true
+    return false
   }
 
   /// Setting a link down, or taking its address, removes IPv4 routes without a word.
@@ -60,10 +88,10 @@ extension Pilot {
     switch delta {
     case .routeGone(let route):
       return engine.wanted.routes.contains(route) && !engine.observed.routes.contains(route)
-        ? .addRoute(route) : nil
+        && !reconciler.isUnderWay(.removeRoute(route)) ? .addRoute(route) : nil
     case .ruleGone(let rule):
       return engine.wanted.rules.contains(rule) && !engine.observed.rules.contains(rule)
-        ? .addRule(rule) : nil
+        && !reconciler.isUnderWay(.removeRule(rule)) ? .addRule(rule) : nil
     case .sysctl(let sysctl, let value):
       return engine.wanted.sysctls[sysctl].flatMap { $0 == value ? nil : .setSysctl(sysctl, $0) }
     case .firewall(let firewall):
@@ -72,44 +100,5 @@ extension Pilot {
       .foreignDefaultGone, .leased, .rule:
       return nil
     }
-  }
-
-  mutating func read(
-    _ tables: Set<UInt32>, at now: Instant, _ shell: inout some Shell
-  ) {
-    mustAgree = true
-    guard let found = shell.readTables(tables.sorted()) else {
-      mustResync = true
-      return
-    }
-    run(engine.handle(.observed(found), at: now), at: now, &shell)
-  }
-
-  mutating func resync(at now: Instant, _ shell: inout some Shell) {
-    // Among what was not heard may be a link event, after which others are held back.
-    carrier.heard(at: now)
-    heardOfLinks = true
-    guard var state = shell.readState() else { return carrier.retry(at: now) }
-    mustResync = false
-    mustAgree = true
-    state.keep(engine.observed)
-    run(engine.handle(.resynced(state), at: now), at: now, &shell)
-  }
-
-  mutating func readCarriers(at now: Instant, _ shell: inout some Shell) {
-    guard carrier.isDue(at: now) else { return }
-    let used = engine.usedLinks
-    carrier.wasRead(at: now, hasLinks: !used.isEmpty)
-    let found = unknown(of: used, anew: heardOfLinks, &shell)
-    heardOfLinks = false
-    observe(found, at: now, &shell)
-  }
-
-  /// Reads these links: what of them was not known.
-  func unknown(
-    of indices: [InterfaceIndex], anew: Bool, _ shell: inout some Shell
-  ) -> [KernelState.Delta] {
-    shell.readLinks(indices, anew: anew)
-      .filter { engine.observed.links[$0.index] != $0 }.map { .link($0) }
   }
 }

@@ -16,6 +16,17 @@ public struct Pilot: Sendable {
   var mustResync = true
   var mustConclude = false  // answers were heard
   var mustAgree = true  // observed or wanted changed since they last agreed
+  var isInDoubt = true  // what is known of the kernel may not be so: nothing is built on it
+  var hasRead = false  // the kernel, once
+  var hindsight = Hindsight()
+  var stateAsked: Hindsight.Mark?  // while the kernel is read
+  var tablesAsked: Hindsight.Mark?
+  var tablesToRead: Set<UInt32> = []  // after that
+  var linksAsked: LinkQuestion?
+  var linksToRead: Set<InterfaceIndex> = []  // after that
+  var changesAsked: [Hindsight.Mark] = []  // on which the kernel has not said its word
+  /// Links that are back by a notice that may be old, until they are read: what it says.
+  var returning: [InterfaceIndex: Link] = [:]
   /// When there is something to do besides reading carriers, as of the last turn.
   public private(set) var eventlessWake: Instant? = .zero
 
@@ -61,10 +72,10 @@ extension Pilot {
     let names = configuration.uplinks.map(\.interface) + configuration.routerLinks
     let indices = names.compactMap { known.link(named: $0)?.index }
     heardOfLinks = true
-    observe(unknown(of: indices, anew: true, &shell), at: now, &shell)
+    read(links: indices, anew: true, at: now, &shell)
   }
 
-  /// An operator's order, carried out before this returns.
+  /// An operator's order: what it takes is asked of the kernel before this returns.
   /// - Returns: what was done, in words.
   public mutating func carryOut(
     _ command: Command, at now: Instant, _ shell: inout some Shell
@@ -83,17 +94,14 @@ extension Pilot {
     run(try engine.inquire(member, at: now), at: now, &shell)
   }
 
-  /// The kernel's word on changes. It is an observation like any other.
+  /// The kernel's word on slow changes. It is an observation like any other.
   public mutating func applied(
     _ changes: [Change], _ failures: [ChangeFailure?], at now: Instant, _ shell: inout some Shell
   ) {
     mustAgree = true
-    let deltas = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
-    let before = engine.groupStates.map(\.took)
-    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
-    for (old, new) in zip(before, engine.groupStates) {
-      if old == nil, let took = new.took { shell.switched(in: took) }
-    }
+    let done = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
+    hindsight.hear(done)
+    see(done, at: now, &shell)
   }
 
   /// The sockets are drained: whatever is due is judged, and the kernel made to agree.

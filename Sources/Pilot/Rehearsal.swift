@@ -94,19 +94,22 @@ private struct Paper: Shell {
     return news
   }
 
-  mutating func readState() -> KernelState? { state }
+  mutating func readState() -> Reply<KernelState?> { .now(state) }
 
-  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    tables.map { table in
-      .table(table, .ipv4, state.routes(in: table).filter { $0.destination.family == .ipv4 })
-    }
+  mutating func readTables(_ tables: [UInt32]) -> Reply<[KernelState.Delta]?> {
+    .now(
+      tables.map { table in
+        .table(table, .ipv4, state.routes(in: table).filter { $0.destination.family == .ipv4 })
+      })
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] { [] }
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> { .now([]) }
 
-  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+  mutating func apply(
+    _ changes: [Change], observed: KernelState
+  ) -> Reply<[ChangeFailure?]> {
     obey(changes)
-    return changes.map { _ in nil }
+    return .now(changes.map { _ in nil })
   }
 
   mutating func applySlowly(_ changes: [Change]) {

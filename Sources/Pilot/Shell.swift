@@ -2,6 +2,13 @@ import Engine
 import Model
 import Reconcile
 
+/// What the kernel says: at once, or when it comes to it. It may keep whoever asks waiting for
+/// others, and nobody waits for it where packets are heard.
+public enum Reply<Found> {
+  case now(Found)
+  case later
+}
+
 /// What touches the world: the daemon's live one, or the simulator's fake. It reads and does,
 /// and decides nothing.
 public protocol Shell {
@@ -13,23 +20,25 @@ public protocol Shell {
 
   // MARK: Reading
 
-  /// Everything, read anew; whatever news was queued before is older, and dropped.
-  /// - Returns: nil if it could not be read.
-  mutating func readState() -> KernelState?
+  /// Everything, read anew.
+  /// - Returns: nil if it could not be read; later, to `Pilot.tookState`.
+  mutating func readState() -> Reply<KernelState?>
 
   /// These tables, whole, as observations.
-  /// - Returns: nil if one could not be read.
-  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]?
+  /// - Returns: nil if one could not be read; later, to `Pilot.tookTables`.
+  mutating func readTables(_ tables: [UInt32]) -> Reply<[KernelState.Delta]?>
 
   /// These links; those that cannot be read are left out, for they are read again soon anyway.
   /// - Parameter anew: if not, those that are as they were read before may be left out too.
-  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link]
+  /// - Returns: later, to `Pilot.tookLinks`.
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]>
 
   // MARK: Doing
 
-  /// Applies changes in order, and waits for the kernel's word on each: nil is done.
+  /// Applies changes in order, these after those of before.
   /// - Parameter observed: names the interfaces, for whoever reads along.
-  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?]
+  /// - Returns: the kernel's word on each, nil is done; later, to `Pilot.answered`.
+  mutating func apply(_ changes: [Change], observed: KernelState) -> Reply<[ChangeFailure?]>
 
   /// Begins changes that take long; each comes back to `Pilot.applied`.
   mutating func applySlowly(_ changes: [Change])

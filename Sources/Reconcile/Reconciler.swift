@@ -19,7 +19,7 @@ public struct Reconciler: Sendable {
   public var wanted = Wanted()
   private var refusals: [Change: Refusal] = [:]
   private var paused: Instant?  // until when something undone too often waits
-  private var underWay: Set<Change> = []  // slow ones that have not come back
+  private var underWay: Set<Change> = []  // those that have not come back
   private var doubted: Set<Change> = []  // of those under way: what they are about is gone
   private var done: [(change: Change, at: Instant)] = []  // within the last second
   private var awaited: [Change: Instant] = [:]  // taken; the kernel has to tell of it until then
@@ -27,11 +27,11 @@ public struct Reconciler: Sendable {
 
   public init() {}
 
-  /// What to apply now, in order. Changes on the slow lane count as under way from here on.
+  /// What to apply now, in order. It counts as under way from here on.
   /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
   /// until nobody is sent there any more.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
-    let missing = observed.changes(to: wanted)
+    let missing = surelyThere(of: observed).changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     awaited = awaited.filter { missing.contains($0.key) && $0.value > now }
@@ -44,8 +44,17 @@ public struct Reconciler: Sendable {
         && pauses[change].map { $0 <= now } ?? true
     }
     paused = missing.compactMap { pauses[$0] }.filter { $0 > now }.min()
-    underWay.formUnion(due.filter { $0.lane == .slow })
+    underWay.formUnion(due)
     return due
+  }
+
+  /// What is about to be removed replaces nothing, and is added again where it is wanted again.
+  private func surelyThere(of observed: KernelState) -> KernelState {
+    let leaving = underWay.filter(\.removes).compactMap(\.confirmed)
+    guard !leaving.isEmpty else { return observed }
+    var state = observed
+    leaving.forEach { state.apply($0) }
+    return state
   }
 
   /// An interface is gone: what is still being set of it says nothing about one that may come
@@ -55,6 +64,8 @@ public struct Reconciler: Sendable {
       doubted.insert(.setSysctl(sysctl, value))
     }
   }
+
+  public func isUnderWay(_ change: Change) -> Bool { underWay.contains(change) }
 
   /// The kernel took a change, or refused it.
   /// - Returns: what is so now, if the change is.
@@ -99,5 +110,17 @@ public struct Reconciler: Sendable {
 
   public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {
     refusals.map { $0.key.sentence($0.value.failure, name) }.sorted()
+  }
+}
+
+extension Change {
+  /// Whether it takes away what packets may depend on.
+  public var removes: Bool {
+    switch self {
+    case .removeAddress, .removeRoute, .removeRule: true
+    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
+      .loadFirewall, .removeFirewall:
+      false
+    }
   }
 }

@@ -79,6 +79,7 @@ extension World {
       scene.memory = memory
     }
     for datagram in outbox.datagrams { carry(datagram) }
+    for answer in outbox.answers { tell(.asked(answer)) }
     for probe in outbox.conversations { converse(probe, for: generation) }
     watchAddresses()
     var tasks = outbox.slow.map { FakeSlowLane.Job.Task.apply($0) }

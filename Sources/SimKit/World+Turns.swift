@@ -51,7 +51,9 @@ extension World {
     shell.now = now
     let outbox = shell.takeOutbox()
     // What was decided before a reload is not to be measured by what came after.
-    if !isReloaded { for (decision, memory) in outbox.decisions { judge(decision, memory) } }
+    if !causes.isReloaded {
+      for (decision, memory) in outbox.decisions { judge(decision, memory) }
+    }
     deliver(outbox)
     shell.violations.forEach { broken($0) }
     if shell.isDead { die() }
@@ -61,7 +63,7 @@ extension World {
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     var excused: Set<GroupName> = []
-    causes.orders = []
+    if daemon?.knowsKernel ?? true { (causes.orders, causes.isReloaded) = ([], false) }
     for input in inputs {
       switch input {
       case .configured(let configuration):
@@ -72,7 +74,7 @@ extension World {
       case .ordered(let command):
         causes.orders.append(flaw.taken(command) ?? command)
         if case .pin(let name, _, isHard: true) = command { excused.insert(name) }
-      case .news, .packet, .answered, .applied, .firewallSeen, .leaving:
+      case .news, .packet, .answered, .applied, .asked, .firewallSeen, .leaving:
         break
       }
       if input.interferes { patience.interrupted() }
@@ -80,7 +82,10 @@ extension World {
     if mustLearnScene { shell.lastWay = LastWay(scene) }
     if !excused.isEmpty { shell.lastWay.holdings.removeAll { excused.contains($0.name) } }
     mustLearnScene = !excused.isEmpty
-    if isReloaded { disturbed(until: now) }
+    if isReloaded {
+      disturbed(until: now)
+      causes.isReloaded = true
+    }
     return isReloaded
   }
 }

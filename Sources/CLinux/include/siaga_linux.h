@@ -22,6 +22,8 @@ void siaga_eventfd_clear(int descriptor);
 // Names this thread; it gets the CPU soon, and its timers fire when they are due, not up to 50 us
 // later.
 void siaga_prepare_loop_thread(void);
+// The same of one that works for the loop.
+void siaga_prepare_lane_thread(const uint8_t *name);
 // This thread alone gets SCHED_FIFO, and not what it starts. When it has run for so long without a pause
 // it falls behind by itself, and `overran` tells.
 int siaga_realtime_begin(int priority, int64_t most_us);
@@ -56,14 +58,18 @@ int siaga_ping_hear_all(int descriptor);
 int siaga_neighbor_open(int32_t interface_index);  // hears advertisements; sends with hop limit 255
 // Hears router advertisements, and what hosts ask of routers too; sends nothing.
 int siaga_discovery_open(int32_t interface_index, int hears_hosts);
+// Of the routers' own group is only who forwards, and that may begin later. May wait.
+int siaga_discovery_join(int descriptor, int32_t interface_index);
 // Starts `siaga guard` with the other end of a socket as its standard input; its process, or -errno
 pid_t siaga_guard_start(int *socket);
 
 // UDP on this port of all addresses
 int siaga_peer_open(int version, uint16_t port);
-// Hears virtual routers (IP protocol 112), and sends with a hop limit of 255. Of IPv4, what comes in
-// has its IP header. One that does not hear may send from an address of another interface.
+// Hears virtual routers (IP protocol 112) once it has joined them, and sends with a hop limit of 255.
+// Of IPv4, what comes in has its IP header. One that does not hear may send from an address of another
+// interface.
 int siaga_vrrp_open(int version, int32_t interface_index, int hears);
+int siaga_vrrp_join(int descriptor, int version, int32_t interface_index);  // may wait
 // Hears who says that he has one of these addresses, of which the last 32 bits are given: by ARP
 // packets of any kind, or neighbour advertisements.
 int siaga_claims_open(int version, int32_t interface_index, const uint32_t *addresses,

@@ -39,7 +39,7 @@ actor TrialDesk {
   func apply(_ text: String, _ configuration: Configuration) async throws(OrderRefused) -> String {
     if let failure = files.store(text) { throw OrderRefused(failure) }
     ended(.replaced)
-    await core.handle(.configured(configuration))
+    await core.take(configuration)
     return "applied and stored as \(files.path)"
   }
 
@@ -49,7 +49,7 @@ actor TrialDesk {
       logger.notice("configuration \(trial.number) is not on trial any more: the file was read")
     }
     ended(.replaced)
-    await core.handle(.configured(configuration))
+    await core.take(configuration)
   }
 
   // MARK: On trial
@@ -70,7 +70,7 @@ actor TrialDesk {
     }
     let trial = log.begin(proposal, at: Clock.now)
     files.isOnTrial(true)
-    await core.handle(.configured(proposal.configuration))
+    await core.take(proposal.configuration)
     after(proposal.terms.time, of: trial) { await $0.timeIsUp(for: trial) }
     if proposal.terms.confirmsWhenHealthy {
       after(max(judging, .seconds(1)), of: trial) { await $0.look(at: trial) }

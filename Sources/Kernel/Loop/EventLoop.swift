@@ -11,7 +11,7 @@ import Synchronization
 /// drained once more: were the thread held up anywhere since, what came meanwhile is not late.
 /// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
-  // @unchecked: `handlers`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and `thread` belong
+  // @unchecked: `handlers`, `errands`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and `thread` belong
   // to the loop's own thread, which `run` is called on after they are set up; the queue is behind
   // its mutex.
   public typealias Handler = () -> Void
@@ -24,6 +24,8 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// When this turn ended its wait.
   public private(set) var turnBegan = Instant.zero
   private var unreadSince: Instant?
+  private var errands: [Int: (Int32) -> Void] = [:]  // whom to tell what came of each
+  private var lastErrand = 0
   private var judged = Instant.zero
 
   /// Runs at the end of each turn, told the moment to judge by; says when the next must come at
@@ -120,6 +122,17 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   func momentToJudge(at now: Instant) -> Instant {
     judged = max(judged, min(now, unreadSince ?? now))
     return judged
+  }
+
+  /// - Returns: the number of something whose outcome is told by `ended`.
+  func begin(_ done: @escaping (Int32) -> Void) -> Int {
+    lastErrand += 1
+    errands[lastErrand] = done
+    return lastErrand
+  }
+
+  func ended(_ errand: Int, _ result: Int32) {
+    errands.removeValue(forKey: errand)?(result)
   }
 
   // MARK: SerialExecutor

@@ -40,8 +40,7 @@ public final class DiscoverySockets {
   /// On these links from now on, and on no others.
   public func listen(to ears: [Ear]) {
     for (ear, socket) in sockets where !ears.contains(ear) {
-      if !socket.rests { loop.forget(socket.descriptor) }
-      close(socket.descriptor)
+      retire(socket)
       sockets[ear] = nil
     }
     unopened = ears.filter { sockets[$0] == nil }
@@ -70,13 +69,34 @@ public final class DiscoverySockets {
         if result < 0 { throw SystemError(code: -result, what: what) }
         sockets[ear] = Socket(descriptor: result, sliceEnds: now + Self.slice, rests: true)
         if !wake(ear, at: now) { throw SystemError(code: errno, what: what) }
+        if ear.hearsHosts { join(ear, result) }
         return false
       } catch {
-        if let socket = sockets.removeValue(forKey: ear) { close(socket.descriptor) }
+        if let socket = sockets.removeValue(forKey: ear) { loop.close(socket.descriptor) }
         failure = error
         return true
       }
     }
+  }
+
+  /// To hear hosts, too.
+  private func join(_ ear: Ear, _ descriptor: Int32) {
+    let index = ear.interface.value
+    loop.join {
+      siaga_discovery_join(descriptor, index)
+    } done: { [unowned self] result in
+      guard result < 0, let socket = sockets[ear], socket.descriptor == descriptor else { return }
+      retire(socket)
+      sockets[ear] = nil
+      unopened.append(ear)
+      opensAgain = Clock.now + Self.pause
+      failure = SystemError(
+        code: -result, what: "listen to routers on interface \(ear.interface)")
+    }
+  }
+
+  private func retire(_ socket: Socket) {
+    if socket.rests { loop.close(socket.descriptor) } else { loop.retire(socket.descriptor) }
   }
 
   private func wake(_ ear: Ear, at now: Instant) -> Bool {

@@ -83,8 +83,7 @@ public final class ProbeSockets {
       for kind in Kind.allCases {
         let key = Key(interface: index, family: family, kind: kind)
         guard let socket = sockets.removeValue(forKey: key) else { continue }
-        loop.forget(socket.descriptor)
-        Glibc.close(socket.descriptor)
+        loop.retire(socket.descriptor)
       }
     }
   }

@@ -27,8 +27,7 @@ public final class ClaimSockets {
   /// There from now on, and nowhere else.
   public func heed(_ ears: [ClaimEar]) {
     sockets.want(ears) { _, descriptor in
-      loop.forget(descriptor)
-      Glibc.close(descriptor)
+      loop.retire(descriptor)
     }
     _ = tend(at: Clock.now)
   }

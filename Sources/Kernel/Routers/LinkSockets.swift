@@ -21,6 +21,14 @@ struct LinkSockets<Ear: Hashable> {
     opensAgain = .zero
   }
 
+  /// What was open is of no use: it is opened again after a while.
+  mutating func lost(_ ear: Ear, _ why: SystemError, at now: Instant) {
+    open[ear] = nil
+    unopened.append(ear)
+    opensAgain = now + Self.pause
+    failure = why
+  }
+
   /// Opens what is not open.
   /// - Returns: when it must be called again, and why a socket could not be opened.
   mutating func tend(

@@ -31,8 +31,7 @@ public final class VRRPSockets {
   /// On these links from now on, and on no others.
   public func join(_ links: [VRRPLink]) {
     sockets.want(links) { link, descriptor in
-      if link.hears { loop.forget(descriptor) }
-      Glibc.close(descriptor)
+      if link.hears { loop.retire(descriptor) } else { loop.close(descriptor) }
     }
     _ = tend(at: Clock.now)
   }
@@ -66,7 +65,21 @@ public final class VRRPSockets {
     }
     guard link.hears else { return descriptor }
     try loop.watch(opened: descriptor) { [unowned self] in drain(descriptor, link) }
+    let (version, index) = (link.family.version, link.interface.value)
+    loop.join {
+      siaga_vrrp_join(descriptor, version, index)
+    } done: { [unowned self] in
+      joined(link, descriptor, result: $0)
+    }
     return descriptor
+  }
+
+  /// Nobody is heard by a socket that the kernel does not let join; it may have been closed by now.
+  private func joined(_ link: VRRPLink, _ descriptor: Int32, result: Int32) {
+    guard result < 0, sockets.open[link] == descriptor else { return }
+    loop.retire(descriptor)
+    let what = "hear virtual routers on interface \(link.interface)"
+    sockets.lost(link, SystemError(code: -result, what: what), at: Clock.now)
   }
 }
 

@@ -16,6 +16,8 @@ struct FakeShell: Sendable {
   var outbox = Outbox()
   var troubles = KernelTroubles()
   var dawdles = Duration.zero  // how long the kernel takes for a batch of changes
+  /// It answers in a later turn, and what has happened by then is not in its answer.
+  var answersLate = false
   var flaw = Flaw.none
   var orders = Memory()  // as they stand
   private var claimed = Memory()  // what a flawed daemon was ordered, and does otherwise
@@ -39,10 +41,19 @@ struct FakeShell: Sendable {
     var datagrams: [Datagram] = []
     var conversations: [ProbeID] = []
     var slow: [Change] = []
+    var answers: [KernelAnswer] = []
     var looksAtFirewall = false
     var decisions: [(Decision, Memory)] = []  // and what had been ordered by then
     var memory: Memory?
     var loans: [Loan] = []
+  }
+
+  /// What the pilot asked the kernel for.
+  enum KernelAnswer: Sendable {
+    case state(KernelState)
+    case tables([KernelState.Delta])
+    case links([Link])
+    case changed([Change], [ChangeFailure?])
   }
 
   /// What is said of how long held addresses are to stand.
@@ -117,24 +128,37 @@ extension FakeShell: Shell {
     return ClockReading(monotonic: now, wall: Timestamp(nanoseconds: shown.nanoseconds))
   }
 
-  mutating func readState() -> KernelState? {
+  mutating func readState() -> Reply<KernelState?> {
     trace.add(.resynced)
-    _ = kernel.socket.drain()
-    return kernel.state()
+    guard answersLate else {
+      _ = kernel.socket.drain()
+      return .now(kernel.state())
+    }
+    outbox.answers.append(.state(kernel.state()))
+    return .later
   }
 
-  mutating func readTables(_ tables: [UInt32]) -> [KernelState.Delta]? {
-    flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0, .ipv4)) }
+  mutating func readTables(_ tables: [UInt32]) -> Reply<[KernelState.Delta]?> {
+    let found: [KernelState.Delta] =
+      flaw == .trustsSilence ? [] : tables.map { .table($0, .ipv4, kernel.table($0, .ipv4)) }
+    guard answersLate else { return .now(found) }
+    outbox.answers.append(.tables(found))
+    return .later
   }
 
-  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> [Link] {
+  mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> {
     linksRead += indices
-    return flaw == .ignoresLinks ? [] : kernel.links(indices)
+    let found = flaw == .ignoresLinks ? [] : kernel.links(indices)
+    guard answersLate else { return .now(found) }
+    outbox.answers.append(.links(found))
+    return .later
   }
 
-  mutating func apply(_ changes: [Change], observed: KernelState) -> [ChangeFailure?] {
+  mutating func apply(
+    _ changes: [Change], observed: KernelState
+  ) -> Reply<[ChangeFailure?]> {
     now = now + dawdles
-    return changes.map { change in
+    let failures = changes.map { change -> ChangeFailure? in
       guard !isDead else { return FakeErrno.timedOut }
       diesAfter = diesAfter.map { $0 - 1 }
       for early in flaw.removals(before: change, kernel, seen: observed) {
@@ -142,6 +166,9 @@ extension FakeShell: Shell {
       }
       return apply(change, seen: observed)
     }
+    guard answersLate else { return .now(failures) }
+    outbox.answers.append(.changed(changes, failures))
+    return .later
   }
 
   mutating func applySlowly(_ changes: [Change]) {

@@ -67,6 +67,8 @@ struct SimulatedDaemon: Sendable {
       pilot.handle(.answered(probe, result, waited: now - came), at: now, &shell)
     case .applied(let change, let failure):
       pilot.applied([change], [failure], at: now, &shell)
+    case .asked(let answer):
+      take(answer, at: now, &shell)
     case .firewallSeen(let firewall):
       guard firewall != engine.observed.firewall else { return }
       pilot.heard([.firewall(firewall)], at: now, &shell)
@@ -81,6 +83,18 @@ struct SimulatedDaemon: Sendable {
     }
   }
 
+  private mutating func take(
+    _ answer: FakeShell.KernelAnswer, at now: Instant, _ shell: inout FakeShell
+  ) {
+    switch answer {
+    case .state(let state): pilot.tookState(state, at: now, &shell)
+    case .tables(let found): pilot.tookTables(found, at: now, &shell)
+    case .links(let found): pilot.tookLinks(found, at: now, &shell)
+    case .changed(let changes, let failures):
+      pilot.answered(changes, failures, at: now, &shell)
+    }
+  }
+
   private mutating func carryOut(_ command: Command, at now: Instant, _ shell: inout FakeShell) {
     guard let command = shell.taken(command) else { return }
     do throws(CommandRefused) {
@@ -89,6 +103,9 @@ struct SimulatedDaemon: Sendable {
       shell.trace.add(.ordered(command, error.sentence))
     }
   }
+
+  /// It has been read, and what is known of it is in no doubt.
+  var knowsKernel: Bool { pilot.knowsKernel }
 
   /// How many changes the kernel has not confirmed.
   var unfinished: Int { pilot.reconciler.unfinished(from: engine.observed) }
@@ -107,6 +124,7 @@ extension SimulatedDaemon {
     case packet(Arrival, InterfaceIndex, at: Instant)  // when it came; it may wait
     case answered(ProbeID, ProbeResult, at: Instant)
     indirect case applied(Change, ChangeFailure?)
+    indirect case asked(FakeShell.KernelAnswer)
     case firewallSeen(Firewall?)
     indirect case configured(Configuration)
     case ordered(Command)
@@ -116,7 +134,7 @@ extension SimulatedDaemon {
     var interferes: Bool {
       switch self {
       case .configured, .ordered, .leaving: true
-      case .news, .packet, .answered, .applied, .firewallSeen: false
+      case .news, .packet, .answered, .applied, .asked, .firewallSeen: false
       }
     }
   }

@@ -24,7 +24,9 @@ struct CauseWatch: Sendable {
   private var lastTrue: [Fact: Instant] = [:]
   private var stoppedUntil = Instant.zero
   var startedAt = Instant.zero
-  var orders: [Command] = []  // of this turn
+  /// Of this turn; what came before the kernel is known is decided once it is.
+  var orders: [Command] = []
+  var isReloaded = false
 
   mutating func looked(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
@@ -75,6 +77,8 @@ struct CauseWatch: Sendable {
     _ cause: Cause, _ decision: Decision, _ scene: Scene, _ memory: Memory, _ wall: ClockReading
   ) -> Bool {
     if cause.event == .started { return cause.at == startedAt }
+    if cause.event == .configured { return isReloaded }
+    if case .ordered(let command) = cause.event { return orders.contains(command) }
     guard cause.at == decision.at else { return false }
     let reading = { id in decision.readings.first { $0.member == id }?.standing }
     switch cause.event {
@@ -126,8 +130,8 @@ struct CauseWatch: Sendable {
     case .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
       .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
       return false  // no group here is of nodes
-    case .ordered(let command):
-      return orders.contains(command)
+    case .ordered:
+      return false  // as above
     }
   }
 

@@ -89,14 +89,3 @@ extension FakeKernel {
       || interfaces.links.count != seen.links.count
   }
 }
-
-extension Change {
-  fileprivate var removes: Bool {
-    switch self {
-    case .removeAddress, .removeRoute, .removeRule: true
-    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
-      .loadFirewall, .removeFirewall:
-      false
-    }
-  }
-}

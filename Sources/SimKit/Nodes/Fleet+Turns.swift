@@ -48,6 +48,7 @@ extension Fleet {
     }
     for loan in outbox.loans { lend(loan, by: node) }
     for datagram in outbox.datagrams { carry(datagram, from: node) }
+    for answer in outbox.answers { tell(node, .asked(answer)) }
     for change in outbox.slow {
       let failure = nodes[node].shell.apply(change, seen: KernelState())
       tell(node, .applied(change, failure))

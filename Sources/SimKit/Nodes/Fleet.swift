@@ -52,7 +52,10 @@ struct Fleet {
     conditions = Array(repeating: LinkConditions(), count: plan.links)
     watch = FleetWatch(plan)
     trace.add(.befell("\(plan)"))
-    for node in nodes.indices { start(node) }
+    for node in nodes.indices {
+      nodes[node].shell.answersLate = !(seed >> UInt64(node)).isMultiple(of: 2)
+      start(node)
+    }
   }
 
   mutating func broken(_ found: Violation?) {

@@ -110,6 +110,13 @@ struct Pair {
     }
   }
 
+  /// Of all nodes.
+  func loopTimes() async throws -> [LoopTimes] {
+    var times: [LoopTimes] = []
+    for node in nodes { times.append(try await LoopTimes(node.client)) }
+    return times
+  }
+
   /// A stream through whoever holds, once it flows.
   func stream() throws -> PacketStream {
     let stream = try network.stream()
