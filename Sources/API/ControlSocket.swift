@@ -23,8 +23,9 @@ public struct ControlSocket: Sendable {
     self.logger = logger
   }
 
-  /// Serves until the task is cancelled.
+  /// Serves for as long as the process lives.
   /// - Parameter opened: called once, when the socket is there.
+  /// - Throws: what keeps it from being served.
   public func serve(opened: @escaping @Sendable () -> Void) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     do {

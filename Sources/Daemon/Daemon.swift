@@ -155,19 +155,27 @@ public struct Daemon: Sendable {
       core: parts.core, views: views, files: parts.file, trials: trials, identity: identity)
     let control = ControlSocket(path: options.socket, operations: service, logger: logger)
     let place = SocketPath(options.socket)
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { [options, logger] in
+    // Whichever ends first ends the daemon: an order to, or a socket that cannot be served. The socket
+    // is served until the process ends: were that cancelled, NIO would end the process by force when a
+    // client was let in at that moment whom nobody receives.
+    let (ending, end) = AsyncThrowingStream<Void, any Error>.makeStream()
+    Task { [options, logger] in
+      do {
         try await control.serve {
           place.grant()
           ServiceManager.tell("READY=1")
           logger.notice("siaga \(options.version) is on watch; control socket \(options.socket)")
         }
+        end.finish()
+      } catch {
+        end.finish(throwing: error)
       }
-      tasks.addTask { await obey(parts, trials) }
-      // Whichever ends first ends the daemon: an order to, or a socket that cannot be served.
-      try await tasks.next()
-      tasks.cancelAll()
     }
+    Task {
+      await obey(parts, trials)
+      end.finish()
+    }
+    for try await _ in ending {}
     parts.hooks.end()
     parts.memory.flush()
     place.remove()

@@ -27,6 +27,32 @@ extension Faults {
     }
 
     @Test
+    func `all who came while it stood still are let in, one after another`() async throws {
+      try await Scene.steady() { scene in
+        scene.daemon.program.signal(SIGSTOP)
+        let silent = (0..<250).map { _ in RawClient(scene.daemon.socket) }
+        scene.daemon.program.signal(SIGCONT)
+        for _ in 0..<5 { _ = try await scene.client.status() }
+        #expect(silent.count { $0?.isLetGo ?? true } >= 200)
+      }
+    }
+
+    @Test
+    func `ended while hundreds knock, it ends in order`() async throws {
+      for _ in 0..<5 {
+        try await Scene.run { scene in
+          try await scene.awaitHolder("isp1")
+          let program = scene.daemon.program
+          program.signal(SIGSTOP)
+          let knocking = (0..<250).map { _ in RawClient(scene.daemon.socket) }
+          for signal in [SIGTERM, SIGCONT] { program.signal(signal) }
+          #expect(program.wait(atMost: .seconds(10))?.isSuccess == true)
+          #expect(knocking.count == 250)
+        }
+      }
+    }
+
+    @Test
     func `garbage, endless heads and bodies, and ears that never open are borne`() async throws {
       try await Scene.steady(asked: 2) { scene in
         let socket = scene.daemon.socket
