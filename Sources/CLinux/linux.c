@@ -108,13 +108,7 @@ static void ask_for_short_turns(void) {
   syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
-void siaga_prepare_loop_thread(void) {
-  ask_for_short_turns();
-  prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-  prctl(PR_SET_NAME, "siaga-loop", 0, 0, 0);
-}
-
-void siaga_prepare_lane_thread(const uint8_t *name) {
+void siaga_prepare_thread(const uint8_t *name) {
   ask_for_short_turns();
   prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
   prctl(PR_SET_NAME, name, 0, 0, 0);
@@ -456,9 +450,8 @@ int siaga_vrrp_open(int version, int32_t interface_index, int hears) {
   if (result == 0 && !hears) result = only_speak(descriptor, version);
   if (result == 0 && hears) {
     enlarge_buffer(descriptor);
-    result = version == 4 ? stamp(descriptor)
-             : know_ways6(descriptor) < 0 ? -1
-                                          : stamp(descriptor);
+    if (version == 6) result = know_ways6(descriptor);
+    if (result == 0) result = stamp(descriptor);
   }
   return opened(descriptor, result < 0 ? errno : 0);
 }

@@ -59,8 +59,7 @@ struct ProgramTests {
     try await misbehaving { scene, scratch in
       try scratch.write(conduct, to: "conduct")
       try await scene.awaitHolder("isp2")
-      // Of one that hangs it is told too, most of the time, that the last two are not over yet.
-      try await scene.await("it is told", within: .seconds(20)) {
+      try await scene.await("it is told") {
         $0.groups[0].members[0].checks[0].note?.hasPrefix(note) == true
       }
     }

@@ -21,9 +21,7 @@ void siaga_eventfd_signal(int descriptor);
 void siaga_eventfd_clear(int descriptor);
 // Names this thread; it gets the CPU soon, and its timers fire when they are due, not up to 50 us
 // later.
-void siaga_prepare_loop_thread(void);
-// The same of one that works for the loop.
-void siaga_prepare_lane_thread(const uint8_t *name);
+void siaga_prepare_thread(const uint8_t *name);
 // This thread alone gets SCHED_FIFO, and not what it starts. When it has run for so long without a pause
 // it falls behind by itself, and `overran` tells.
 int siaga_realtime_begin(int priority, int64_t most_us);

@@ -177,6 +177,7 @@ struct ProbeRun: Sendable {
       check: definition.name, family: family, target: target, endpoint: endpoint,
       health: machine.health, isSuspect: isSuspect, reading: machine.reading, note: note)
   }
+
   /// What it says of its target now. What it found before is no word against one that answers
   /// again, nor from a link whose probes do not leave.
   var testimony: Suspects.Witness {

@@ -35,13 +35,13 @@ extension Engine {
 
   private mutating func forgetCauses(at now: Instant) {
     guard !causes.isEmpty else { return }
-    if !addressKeepers.isEmpty { pastCauses = lately(at: now) + causes.suffix(8) }
+    if !addressKeepers.isEmpty { pastCauses = (lately(at: now) + causes).suffix(8) }
     causes = decisions.isEmpty ? causes.filter { $0.event == .started } : []
   }
 
   /// Among nodes a decision may follow once others have answered, or the kernel has.
   private func lately(at now: Instant) -> [Cause] {
-    pastCauses.suffix(8).filter { now - $0.at < .seconds(2) }
+    pastCauses.filter { now - $0.at < .seconds(2) }
   }
 
   private func causes(for group: Group, at now: Instant) -> [Cause] {

@@ -10,7 +10,7 @@ extension EventLoop {
   /// Forgets the descriptor, and closes it soon.
   func retire(_ descriptor: Int32) {
     forget(descriptor)
-    Self.queue.async { Glibc.close(descriptor) }
+    close(descriptor)
   }
 
   /// Closes a descriptor that it does not watch.

@@ -11,10 +11,12 @@ import Synchronization
 /// drained once more: were the thread held up anywhere since, what came meanwhile is not late.
 /// Nothing on it blocks.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
-  // @unchecked: `handlers`, `errands`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and `thread` belong
-  // to the loop's own thread, which `run` is called on after they are set up; the queue is behind
-  // its mutex.
+  // @unchecked: `handlers`, `errands`, `turnEnded`, `turnBegan`, `unreadSince`, `judged` and
+  // `thread` belong to the loop's own thread, which `run` is called on after they are set up; the
+  // queue is behind its mutex.
   public typealias Handler = () -> Void
+
+  private static let name: StaticString = "siaga-loop"
 
   private let epoll: Descriptor
   private let doorbell: Descriptor
@@ -78,7 +80,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// Takes the calling thread for good.
   public func run() -> Never {
     thread = pthread_self()
-    siaga_prepare_loop_thread()
+    siaga_prepare_thread(Self.name.utf8Start)
     turnBegan = Clock.now
     var deadline: Instant? = turn(.zero)
     while true {

@@ -19,7 +19,7 @@ public final class Lane<Worker>: @unchecked Sendable {
   public init(_ name: StaticString, _ worker: sending Worker) throws(SystemError) {
     self.worker = worker
     let isStarted = BlockingThread.start { [self] in
-      siaga_prepare_lane_thread(name.utf8Start)
+      siaga_prepare_thread(name.utf8Start)
       work()
     }
     guard isStarted else { throw SystemError(code: EAGAIN, what: "start the thread \(name)") }

@@ -37,7 +37,7 @@ extension Pairs {
           #expect(try pair.b.siaga("switch", "gateway", "a").exit.isSuccess)
           try await pair.awaitHolder(pair.a)
           let calm = try await pair.a.client.status().groups[0].switches
-          try await Task.sleep(for: .seconds(1))
+          try await Task.sleep(for: .seconds(1))  // in which nothing may move
           #expect(try await pair.a.client.status().groups[0].switches == calm)
         }
       }
