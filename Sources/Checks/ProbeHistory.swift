@@ -10,24 +10,18 @@ struct ProbeHistory: Equatable, Sendable {
   }
 
   private var entries: [Entry] = []  // the newest last
-  private var forgotten = 0  // of the oldest, which are taken out together, now and then
   private let depth: Int
 
   /// - Parameter depth: how many probes are remembered; more than any run that is judged.
   init(depth: Int) {
     self.depth = depth
-    entries.reserveCapacity(2 * depth)
+    entries.reserveCapacity(depth + 1)
   }
 
   mutating func sent(_ sequence: UInt64) {
     entries.append(Entry(sequence: sequence, outcome: .outstanding))
-    if entries.count - forgotten > depth { forgotten += 1 }
-    guard forgotten == depth else { return }
-    entries.removeFirst(forgotten)
-    forgotten = 0
+    if entries.count > depth { entries.removeFirst() }
   }
-
-  private var remembered: ArraySlice<Entry> { entries[forgotten...] }
 
   /// - Returns: false when the probe is unknown or judged already.
   mutating func settle(_ sequence: UInt64, as outcome: Outcome) -> Bool {
@@ -41,7 +35,6 @@ struct ProbeHistory: Equatable, Sendable {
   /// Runs do not reach back over a time without probing.
   mutating func forget() {
     entries.removeAll(keepingCapacity: true)
-    forgotten = 0
   }
 
   /// The probe never left, so it says nothing.
@@ -54,12 +47,8 @@ struct ProbeHistory: Equatable, Sendable {
   /// - Parameter most: nobody needs to know of more.
   func run(of outcome: Outcome, upTo most: Int = .max) -> Int {
     var run = 0
-    var place = entries.count
-    while place > forgotten, run < most {
-      place -= 1
-      let found = entries[place].outcome
-      if run == 0, found == .outstanding { continue }
-      guard found == outcome else { break }
+    for entry in entries.reversed() where run > 0 || entry.outcome != .outstanding {
+      guard entry.outcome == outcome, run < most else { break }
       run += 1
     }
     return run
@@ -68,7 +57,7 @@ struct ProbeHistory: Equatable, Sendable {
   /// Of the last `window` judged probes.
   func lossPercent(of window: Int) -> Int {
     var (judged, lost) = (0, 0)
-    for entry in remembered.reversed() where entry.outcome != .outstanding && judged < window {
+    for entry in entries.reversed() where entry.outcome != .outstanding && judged < window {
       judged += 1
       if entry.outcome == .lost { lost += 1 }
     }
@@ -78,7 +67,7 @@ struct ProbeHistory: Equatable, Sendable {
   private func index(of sequence: UInt64) -> Int? {
     // Newest last, and what is asked for is nearly always among the newest.
     var place = entries.count
-    while place > forgotten {
+    while place > 0 {
       place -= 1
       if entries[place].sequence == sequence { return place }
     }
