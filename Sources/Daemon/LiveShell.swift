@@ -272,13 +272,14 @@ extension LiveShell: Shell {
     kernel.discovery.listen(to: ears)
   }
 
-  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {
-    let refusal =
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> ProbeResult? {
+    let refusal: ProbeResult? =
       switch request.task {
       case .connect(let destination, let port, let source, let index):
         kernel.connections.begin(
           probe, .init(to: destination, port: port, from: source, by: index),
-          timeout: request.timeout)
+          timeout: request.timeout
+        ).map { .unsent($0) }
       case .run(let arguments, let environment):
         kernel.tasks.run(
           arguments, environment: environment, within: request.timeout, for: probe)

@@ -3,6 +3,7 @@ public enum ProbeResult: Hashable, Sendable {
   case ok
   case refused(String)  // answered, and badly: why
   case unsent(String)  // it never left, so it says nothing: why
+  case skipped(String)  // the same, for those before it are not over; what they said is news still
 }
 
 extension ProbeResult {

@@ -12,8 +12,8 @@ extension Pilot {
           run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .begin(let request, let probe):
-        if let reason = shell.begin(request, probe) {
-          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
+        if let result = shell.begin(request, probe) {
+          run(engine.handle(.answered(probe, result), at: now), at: now, &shell)
         }
       case .listen(let ears): shell.listen(to: ears)
       case .heed(let ears): shell.heed(ears)

@@ -122,7 +122,7 @@ private struct Paper: Shell {
   mutating func heed(_ ears: [ClaimEar]) {}
   mutating func meet(_ cluster: Cluster?) {}
   mutating func lend(_ addresses: [HeldAddress], for time: Duration?) {}
-  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? { nil }
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> ProbeResult? { nil }
   mutating func sweep(_ filter: FlowFilter) {}
   mutating func spare(mark: UInt32, _ family: Family) {}
   mutating func remember(_ memory: Memory) {}

@@ -62,8 +62,8 @@ public protocol Shell {
   mutating func meet(_ cluster: Cluster?)
 
   /// Begins a conversation, whose outcome comes back as `Event.answered`.
-  /// - Returns: why it could not be begun, or nil.
-  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String?
+  /// - Returns: what came of it at once, for it could not be begun; or nil.
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> ProbeResult?
 
   /// Ends flows now, and once more after a while, unless they are spared by then: a packet
   /// under way may have made a flow again.

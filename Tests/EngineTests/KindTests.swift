@@ -255,6 +255,26 @@ struct KindTests {
     #expect(rig.status.members.first?.checks.first?.note == nil)
   }
 
+  /// A program that hangs is being killed while the next of its probes are due.
+  @Test
+  func `a probe that is skipped for those before it leaves what they said`() throws {
+    var rig = Self.rig(.file, [.path("/run/isp1")])
+    let steps: [(ProbeResult, String?)] = [
+      (.skipped("not over yet"), "cannot probe: not over yet"), (.ok, nil),
+      (.refused("it was killed"), "failed: it was killed"),
+      (.skipped("not over yet"), "failed: it was killed"),
+      (.unsent("no thread"), "cannot probe: no thread"),
+    ]
+    for (result, note) in steps {
+      _ = rig.takeEffects()
+      rig.run(for: .seconds(1))
+      let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+      rig.handle(.answered(asked.id, result))
+      #expect(rig.status.members.first?.checks.first?.note == note)
+    }
+    #expect(rig.status.members.first?.checks.first?.unsent == 3)
+  }
+
   @Test
   func `this machine's own word on all links at once makes nobody suspect`() {
     var rig = Self.rig(.exec(arguments: []), [.path("/bin/false")])

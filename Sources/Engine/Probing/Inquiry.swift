@@ -40,7 +40,7 @@ struct Inquiry: Sendable {
     switch result {
     case .ok: outcome = .answered(after: now - sentAt)
     case .refused(let reason): outcome = .refused(reason)
-    case .unsent(let reason): outcome = .unsent(reason)
+    case .unsent(let reason), .skipped(let reason): outcome = .unsent(reason)
     }
   }
 }

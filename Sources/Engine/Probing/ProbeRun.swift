@@ -152,6 +152,9 @@ struct ProbeRun: Sendable {
     case .unsent(let reason):
       note = .unsent(reason)
       machine.unsent(sequence)
+    case .skipped(let reason):
+      note = note ?? .unsent(reason)
+      machine.unsent(sequence)
     }
     return outcome(verdict)
   }

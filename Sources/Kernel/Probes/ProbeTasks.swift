@@ -22,25 +22,27 @@ public final class ProbeTasks: Sendable {
     self.tell = tell
   }
 
-  /// - Returns: why it could not be begun, or nil.
+  /// - Returns: what came of it at once, for it could not be begun; or nil.
   public func run(
     _ arguments: [String], environment: [String], within limit: Duration, for probe: ProbeID
-  ) -> String? {
+  ) -> ProbeResult? {
     begin(probe) { Self.run(arguments, environment: environment, within: limit) }
   }
 
   /// The same.
-  public func read(_ path: String, for probe: ProbeID) -> String? {
+  public func read(_ path: String, for probe: ProbeID) -> ProbeResult? {
     begin(probe) { Self.read(path) }
   }
 
   private func begin(
     _ probe: ProbeID, _ task: @escaping @Sendable () -> ProbeResult
-  ) -> String? {
-    let refusal = running.withLock { running -> String? in
-      if running.count >= Self.most { return "\(Self.most) programs and files are under way" }
+  ) -> ProbeResult? {
+    let refusal = running.withLock { running -> ProbeResult? in
       let ofThis = running.count { $0.isOfSameRun(as: probe) }
-      if ofThis >= Self.mostOfOneRun { return "the last two times are not over yet" }
+      if ofThis >= Self.mostOfOneRun { return .skipped("the last two times are not over yet") }
+      if running.count >= Self.most {
+        return .unsent("\(Self.most) programs and files are under way")
+      }
       running.append(probe)
       return nil
     }
@@ -52,7 +54,7 @@ public final class ProbeTasks: Sendable {
     }
     if isStarted { return nil }
     ended(probe)
-    return "there is no thread for it"
+    return .unsent("there is no thread for it")
   }
 
   private func ended(_ probe: ProbeID) {

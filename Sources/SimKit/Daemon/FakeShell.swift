@@ -205,13 +205,13 @@ extension FakeShell: Shell {
     self.ears = ears
   }
 
-  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> String? {
+  mutating func begin(_ request: ProbeRequest, _ probe: ProbeID) -> ProbeResult? {
     // Programs and files are this machine's own, whatever sticks on the link.
     if case .connect(_, _, let source, let index) = request.task {
       let refusal =
         troubles.unsendable.contains(index)
         ? "ENOBUFS" : kernel.refusal(by: index, from: source)
-      if let refusal { return refusal }
+      if let refusal { return .unsent(refusal) }
     }
     outbox.conversations.append(probe)
     return nil
