@@ -82,9 +82,9 @@ actor Core {
       pilot.tookTables(nil, at: now, &shell)
     case .links(let links):
       pilot.tookLinks(links, at: now, &shell)
-    case .changed(let changes, let failures):
+    case .changed(let changes, let failures, let answered):
       shell.changed(changes, failures, pilot.engine.observed)
-      pilot.answered(changes, failures, at: now, &shell)
+      pilot.answered(changes, failures, waited: now - answered, at: now, &shell)
     case .lent(let failure):
       shell.lent(failure)
     case .news, .packet, .answered, .firewallTouched, .failed:

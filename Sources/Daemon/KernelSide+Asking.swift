@@ -1,6 +1,7 @@
 import Kernel
 import Model
 import Reconcile
+import Synchronization
 
 /// What the kernel is asked for on threads of their own, for it may keep whoever asks waiting. Each
 /// answer comes up as an input.
@@ -36,7 +37,10 @@ extension KernelSide {
   }
 
   func apply(_ changes: [Change]) {
-    hand.ask { [self] hand in tell(.changed(changes, hand.apply(changes))) }
+    hand.ask { [self] hand in
+      let failures = hand.apply(changes)
+      tell(.changed(changes, failures, at: Clock.now))
+    }
   }
 
   /// In its turn among changes: what is given up after it stays so.
@@ -45,6 +49,16 @@ extension KernelSide {
   }
 
   private func tell(_ input: Input) {
-    loop.post { [self] in receiver.take(input) }
+    answers.withLock { $0.append(input) }
+    loop.post { [self] in takeAnswers() }
+  }
+
+  /// On the loop's thread.
+  func takeAnswers() {
+    let due = answers.withLock { answers in
+      defer { answers = [] }
+      return answers
+    }
+    for answer in due { receiver.take(answer) }
   }
 }

@@ -1,6 +1,7 @@
 import Kernel
 import Model
 import Reconcile
+import Synchronization
 
 /// Everything through which the core hears the kernel and tells it.
 final class KernelSide: @unchecked Sendable {
@@ -17,7 +18,7 @@ final class KernelSide: @unchecked Sendable {
     case state(Result<KernelState, SystemError>)
     case tables(Result<[KernelState.Delta], SystemError>)
     case links([Link])
-    case changed([Change], [ChangeFailure?])
+    case changed([Change], [ChangeFailure?], at: Instant)
     case lent(ChangeFailure?)
   }
 
@@ -37,6 +38,7 @@ final class KernelSide: @unchecked Sendable {
   let peers: PeerSockets
   let connections: ProbeConnections
   let tasks: ProbeTasks
+  let answers = Mutex<[Input]>([])  // in their order, until the loop takes them
 
   /// Boxes the core's callback, which exists only after the sockets do.
   final class Receiver: @unchecked Sendable {
@@ -75,6 +77,7 @@ final class KernelSide: @unchecked Sendable {
   func attach(to loop: EventLoop, _ take: @escaping (Input) -> Void) throws(SystemError) {
     receiver.take = take
     try loop.watch(monitor.number) { [unowned self] in
+      takeAnswers()  // that it was asked to is known before that it is so
       do throws(SystemError) {
         take(.news(try monitor.drain()))
       } catch {

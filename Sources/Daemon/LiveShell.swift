@@ -179,7 +179,9 @@ struct LiveShell {
   mutating func note(
     _ changes: [Change], _ failures: [ChangeFailure?], _ observed: KernelState
   ) {
-    for (change, failure) in zip(changes, failures) { note(change, failure, observed) }
+    for (change, failure) in zip(changes, failures) where failure != .withheld {
+      note(change, failure, observed)
+    }
   }
 
   private mutating func note(_ change: Change, _ failure: ChangeFailure?, _ observed: KernelState) {

@@ -139,13 +139,13 @@ public struct Engine: Sendable {
       mustListen = true
       looked(at: now)
       confirmHoldings(at: now, &effects)
-    case .observed(let deltas):
+    case .observed(let deltas, let waited):
       deltas.forEach { observed.apply($0) }
       if deltas.contains(where: \.isOfRivals) { rivals = foundRivals }
       // The first news may come before the first look, and would pass for all there is.
       if !isBlind, deltas.contains(where: \.isOfUplinks) { looked(at: now) }
       if deltas.contains(where: \.isOfLink) { mustListen = true }
-      confirmHoldings(at: now, &effects)
+      confirmHoldings(waited: waited, at: now, &effects)
       effects += sweepsOfStrays(deltas)
     case .received, .answered:
       heard(event, at: now)

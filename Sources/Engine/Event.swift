@@ -5,8 +5,8 @@ import Model
 public enum Event: Sendable {
   indirect case configured(Configuration)
   indirect case resynced(KernelState)
-  case observed([KernelState.Delta])  // in the kernel's order, read together
   /// `waited`: how long ago it came, that nobody was there to take it.
+  case observed([KernelState.Delta], waited: Duration = .zero)  // in the kernel's order, together
   case received(Arrival, on: InterfaceIndex, waited: Duration = .zero)
   case answered(ProbeID, ProbeResult, waited: Duration = .zero)
   case unsent(Datagram, String)  // and why

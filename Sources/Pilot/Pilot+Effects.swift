@@ -61,23 +61,26 @@ extension Pilot {
 
   /// The kernel's word on changes that were to be answered later, in the order in which they were
   /// asked for.
+  /// - Parameter waited: how long ago it was said.
   public mutating func answered(
-    _ changes: [Change], _ failures: [ChangeFailure?], at now: Instant, _ shell: inout some Shell
+    _ changes: [Change], _ failures: [ChangeFailure?], waited: Duration = .zero,
+    at now: Instant, _ shell: inout some Shell
   ) {
     guard !changesAsked.isEmpty else { return }
-    answered(changes, failures, since: changesAsked.removeFirst(), at: now, &shell)
+    let mark = changesAsked.removeFirst()
+    answered(changes, failures, since: mark, waited: waited, at: now, &shell)
   }
 
   private mutating func answered(
     _ changes: [Change], _ failures: [ChangeFailure?], since mark: Hindsight.Mark,
-    at now: Instant, _ shell: inout some Shell
+    waited: Duration = .zero, at now: Instant, _ shell: inout some Shell
   ) {
     let since = hindsight.answered(mark)
     let done = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
     mustAgree = true
     let later = since?.heard.filter { !$0.isOfKeptThings } ?? []
     hindsight.hear(done + later)
-    see(done + later, at: now, &shell)
+    see(done + later, waited: waited, at: now, &shell)
     // What was not answered may have been done: nothing is built on what was known before.
     if since == nil || failures.contains(where: { $0?.isSilence ?? false }) {
       mustResync = true

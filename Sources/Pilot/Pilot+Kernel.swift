@@ -45,10 +45,11 @@ extension Pilot {
 
   /// What is so now: whoever switched is told of it, whether the kernel answered or told first.
   mutating func see(
-    _ deltas: [KernelState.Delta], at now: Instant, _ shell: inout some Shell
+    _ deltas: [KernelState.Delta], waited: Duration = .zero, at now: Instant,
+    _ shell: inout some Shell
   ) {
     let before = engine.groupStates.map(\.took)
-    run(engine.handle(.observed(deltas), at: now), at: now, &shell)
+    run(engine.handle(.observed(deltas, waited: waited), at: now), at: now, &shell)
     for (old, new) in zip(before, engine.groupStates) {
       if old == nil, let took = new.took { shell.switched(in: took) }
     }

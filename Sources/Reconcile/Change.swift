@@ -122,6 +122,7 @@ enum Errno {
   static let noSuchDevice: Int32 = 19
   static let noSuchAddress: Int32 = 99
   static let timedOut: Int32 = 110
+  static let canceled: Int32 = 125
 }
 
 /// Why the kernel, or a program, refused a change.

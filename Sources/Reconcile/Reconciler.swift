@@ -27,21 +27,26 @@ public struct Reconciler: Sendable {
 
   public init() {}
 
-  /// What to apply now, in order. It counts as under way from here on.
+  /// What to apply now, in order and in steps (`inSteps`). It counts as under way from here on.
   /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
-  /// until nobody is sent there any more.
+  /// until nobody is sent there any more: for what is due now by its step, for the rest here.
   public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
     let missing = surelyThere(of: observed).changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     awaited = awaited.filter { missing.contains($0.key) && $0.value > now }
-    let unsettled = Set(missing.compactMap(\.settles))
-    withheld = Set(missing.filter { $0.waitsFor.contains(where: unsettled.contains) })
     let pauses = pauses
+    var unsettled: Set<Change.Place> = []
+    withheld = []
     let due = missing.filter { change in
-      !underWay.contains(change) && !withheld.contains(change) && awaited[change] == nil
+      let waits = change.waits(for: unsettled)
+      if waits { withheld.insert(change) }
+      let isDue =
+        !waits && !underWay.contains(change) && awaited[change] == nil
         && refusals[change].map { $0.retryAt <= now } ?? true
         && pauses[change].map { $0 <= now } ?? true
+      if !isDue, let place = change.settles { unsettled.insert(place) }
+      return isDue
     }
     paused = missing.compactMap { pauses[$0] }.filter { $0 > now }.min()
     underWay.formUnion(due)
@@ -73,7 +78,7 @@ public struct Reconciler: Sendable {
     _ change: Change, _ failure: ChangeFailure?, at now: Instant
   ) -> KernelState.Delta? {
     underWay.remove(change)
-    guard doubted.remove(change) == nil else { return nil }
+    guard doubted.remove(change) == nil, failure != .withheld else { return nil }
     guard let failure, !change.isAlreadySo(failure.code) else {
       refusals[change] = nil
       done.append((change, now))

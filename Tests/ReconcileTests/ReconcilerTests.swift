@@ -56,29 +56,6 @@ struct ReconcilerTests {
   }
 
   @Test
-  func `a table that traffic moves away from is emptied when nobody is sent there any more`() {
-    func rule(to table: UInt32) -> Rule {
-      Rule(priority: 8_900, family: .ipv4, selector: .all, table: table)
-    }
-    let hops = [NextHop(interface: InterfaceIndex(2), gateway: IPAddress("10.10.1.1")!)]
-    func way(_ table: UInt32) -> Route { .ours(.defaultV4, table: table, hops: hops) }
-    var observed = KernelState()
-    observed.apply(.route(way(8_302)))
-    observed.apply(.rule(rule(to: 8_302)))
-    var reconciler = Reconciler()
-    reconciler.wanted.routes = [way(8_301)]
-    reconciler.wanted.rules = [rule(to: 8_301)]
-    let steps: [[Change]] = [
-      [.addRoute(way(8_301)), .addRule(rule(to: 8_301))], [.removeRule(rule(to: 8_302))],
-      [.removeRoute(way(8_302))], [],
-    ]
-    for step in steps {
-      #expect(reconciler.due(from: observed, at: .zero) == step)
-      for change in step { reconciler.applied(change, nil, at: .zero).map { observed.apply($0) } }
-    }
-  }
-
-  @Test
   func `an error that means it is so already counts as done`() {
     var reconciler = reconciler()
     _ = reconciler.due(from: KernelState(), at: .zero)

@@ -156,7 +156,8 @@ struct GroupKeeper: Sendable {
     holding = members
     if !members.isEmpty { lastHolders = members }
     if let last = lastSwitch, last.took == nil, last.decision.preferred == members {
-      lastSwitch?.took = now - last.decision.at
+      // Its answer to something older may say so, too.
+      lastSwitch?.took = max(.zero, now - last.decision.at)
     }
     return departed
   }

@@ -113,7 +113,10 @@ extension Engine {
   }
 
   /// Reads from our tables who holds each group, and ends the flows of those who left.
-  mutating func confirmHoldings(at now: Instant, _ effects: inout [Effect]) {
+  /// - Parameter waited: how long ago the kernel said so.
+  mutating func confirmHoldings(
+    waited: Duration = .zero, at now: Instant, _ effects: inout [Effect]
+  ) {
     mustConfirm = false
     var departures: [(MemberID, Int)] = []
     let ours = Dictionary(grouping: observed.routes.filter(\.isOurs), by: \.table)
@@ -125,7 +128,7 @@ extension Engine {
         mustAnnounce = true
         if keepers[index].followsKernel { isStale = true }
       }
-      departures += keepers[index].confirmed(members, at: now).map { ($0, index) }
+      departures += keepers[index].confirmed(members, at: now - waited).map { ($0, index) }
       guard let family = group.holding.family else { continue }
       effects += members.filter { !before.contains($0) }.compactMap(mark)
         .map { .spare(mark: $0, family) }

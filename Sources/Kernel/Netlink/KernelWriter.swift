@@ -3,7 +3,7 @@ import Model
 import Reconcile
 import Wire
 
-/// Applies changes by rtnetlink: all in one datagram, each with the kernel's own answer.
+/// Applies changes by rtnetlink: a step in one datagram, each change with the kernel's own answer.
 public final class KernelWriter {
   private let socket: NetlinkSocket
   /// CONFIG_IP_ROUTE_MULTIPATH, which alone makes this setting.
@@ -16,6 +16,10 @@ public final class KernelWriter {
   /// - Parameter changes: of the netlink lane, in order.
   /// - Returns: for each, nil when the kernel took it.
   public func apply(_ changes: [Change]) -> [ChangeFailure?] {
+    changes.inSteps(applyStep)
+  }
+
+  private func applyStep(_ changes: [Change]) -> [ChangeFailure?] {
     var results: [ChangeFailure?] = []
     // A datagram must fit the socket's send buffer, and each answer its receive buffer.
     for start in stride(from: 0, to: changes.count, by: 256) {

@@ -158,13 +158,15 @@ extension FakeShell: Shell {
     _ changes: [Change], observed: KernelState
   ) -> Reply<[ChangeFailure?]> {
     now = now + dawdles
-    let failures = changes.map { change -> ChangeFailure? in
-      guard !isDead else { return FakeErrno.timedOut }
-      diesAfter = diesAfter.map { $0 - 1 }
-      for early in flaw.removals(before: change, kernel, seen: observed) {
-        _ = apply(early, seen: observed)
+    let failures = changes.inSteps { step in
+      step.map { change in
+        guard !isDead else { return FakeErrno.timedOut }
+        diesAfter = diesAfter.map { $0 - 1 }
+        for early in flaw.removals(before: change, kernel, seen: observed) {
+          _ = apply(early, seen: observed)
+        }
+        return apply(change, seen: observed)
       }
-      return apply(change, seen: observed)
     }
     guard answersLate else { return .now(failures) }
     outbox.answers.append(.changed(changes, failures))
