@@ -51,14 +51,8 @@ struct BondCoreTests {
       try here.ip("addr add 192.0.2.2/24 dev bond1")
       try bond.await("sends by ether1", within: .seconds(10)) { $0.active == "ether1" }
       try here.warm(["192.0.2.1"])
-      let stream = try Scene.stream(from: here, to: there, "192.0.2.1")
-      try stream.awaitFlow(within: .seconds(10))
-
-      let pulled = try cables[0].pull()
-      try stream.awaitFlow(within: .seconds(10))
-      stream.stop()
-      let report = stream.report(from: pulled)
-      #expect(report.longestOutage <= Self.monitored * 2, "\(report)")
+      let losses = try Scene.losses(from: here, to: there, "192.0.2.1") { try cables[0].pull() }
+      #expect(losses.longestOutage <= Self.monitored * 2, "\(losses)")
       #expect(try bond.report().active == "ether2")
     }
   }

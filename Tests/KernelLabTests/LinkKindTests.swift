@@ -20,19 +20,20 @@ struct LinkKindTests {
     try withCable { here, there in
       try here.warm(["192.0.2.1"])
       let uplink = Port(here, "ether1")
-      try uplink.impair(Impairment(loss: 30, delay: .milliseconds(40)))
-      let stream = try Scene.stream(from: here, to: there, "192.0.2.1")
-      let begin = Moment.now
-      try waitUntil("300 packets", within: .seconds(30)) { stream.sent >= 300 }
-      let mended = Moment.now
-      try uplink.impair(nil)
-      // Of 300 packets 90 are lost, five standard deviations more or less.
-      let impaired = stream.report(from: begin, to: mended - PacketStream.patience)
-      #expect((impaired.sent / 6...impaired.sent / 2).contains(impaired.lost), "\(impaired)")
-      let arrival = try #require(stream.firstArrival(sentFrom: begin))
-      #expect(arrival - begin >= .milliseconds(40))
-      try stream.awaitFlow(within: .seconds(10))
-      stream.stop()
+      try Scene.streaming(from: here, to: there, "192.0.2.1") { stream in
+        try uplink.impair(Impairment(loss: 30, delay: .milliseconds(40)))
+        let begin = Moment.now
+        let first = stream.sent
+        try waitUntil("300 packets", within: .seconds(30)) { stream.sent >= first + 300 }
+        let mended = Moment.now
+        try uplink.impair(nil)
+        // Of 300 packets 90 are lost, five standard deviations more or less.
+        let impaired = stream.report(from: begin, to: mended - PacketStream.patience)
+        #expect((impaired.sent / 6...impaired.sent / 2).contains(impaired.lost), "\(impaired)")
+        let arrival = try #require(stream.firstArrival(sentFrom: begin))
+        #expect(arrival - begin >= .milliseconds(40))
+        try stream.awaitFlow(within: .seconds(10))
+      }
     }
   }
 
@@ -44,9 +45,8 @@ struct LinkKindTests {
           "link add link ether1 name ether1.7 type vlan id 7", "link set ether1.7 up",
           "addr add \(address)/24 dev ether1.7")
       }
-      let stream = try Scene.stream(from: here, to: there, "198.51.100.1")
-      try stream.awaitFlow(within: .seconds(10))
-      stream.stop()
+      // It returns once they flow.
+      try Scene.streaming(from: here, to: there, "198.51.100.1") { _ in }
     }
   }
 

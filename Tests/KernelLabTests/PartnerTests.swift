@@ -23,14 +23,13 @@ struct PartnerTests {
       }
       try here.ip("addr add 192.0.2.2/24 dev bond1")
       try there.ip("addr add 192.0.2.1/24 dev bond1")
-      let stream = try Scene.stream(from: here, to: there, "192.0.2.1")
-      try stream.awaitFlow(within: .seconds(10))
-      try cables[0].pull()
-      try bonds[0].await("without ether1", within: .seconds(10)) {
-        $0.ports.map(\.isUp) == [false, true]
+      try Scene.streaming(from: here, to: there, "192.0.2.1") { stream in
+        try cables[0].pull()
+        try bonds[0].await("without ether1", within: .seconds(10)) {
+          $0.ports.map(\.isUp) == [false, true]
+        }
+        try stream.awaitFlow(within: .seconds(10))
       }
-      try stream.awaitFlow(within: .seconds(10))
-      stream.stop()
     }
   }
 }

@@ -20,8 +20,26 @@ enum Scene {
     try result.get()
   }
 
-  /// Ten packets each 100 ms: an emulated processor keeps up with them.
-  static func stream(from: Namespace, to: Namespace, _ address: String) throws -> PacketStream {
-    try PacketStream(.init(from: from, to: to, address: address), rate: 100, capacity: 10_000)
+  /// Packets that flow while the body runs: ten each 100 ms, which an emulated processor keeps up with.
+  static func streaming<Value>(
+    from: Namespace, to: Namespace, _ address: String, _ body: (PacketStream) throws -> Value
+  ) throws -> Value {
+    let stream = try PacketStream(
+      .init(from: from, to: to, address: address), rate: 100, capacity: 10_000)
+    defer { stream.stop() }
+    try stream.awaitFlow(within: .seconds(10))
+    return try body(stream)
+  }
+
+  /// What became of the packets from the moment of a fault until they flowed again.
+  static func losses(
+    from: Namespace, to: Namespace, _ address: String, by fault: () throws -> Moment
+  ) throws -> StreamReport {
+    try streaming(from: from, to: to, address) { stream in
+      let moment = try fault()
+      try stream.awaitFlow(within: .seconds(10))
+      stream.stop()
+      return stream.report(from: moment)
+    }
   }
 }

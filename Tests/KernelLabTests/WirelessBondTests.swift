@@ -37,13 +37,8 @@ struct WirelessBondTests {
       #expect(try bond.report().active == "ether1")
 
       try laptop.warm(["192.0.2.1"])
-      let stream = try Scene.stream(from: laptop, to: office, "192.0.2.1")
-      try stream.awaitFlow(within: .seconds(10))
-      let pulled = try cable.pull()
-      try stream.awaitFlow(within: .seconds(10))
-      stream.stop()
-      let report = stream.report(from: pulled)
-      #expect(report.longestOutage <= Self.monitored * 2, "\(report)")
+      let losses = try Scene.losses(from: laptop, to: office, "192.0.2.1") { try cable.pull() }
+      #expect(losses.longestOutage <= Self.monitored * 2, "\(losses)")
       #expect(try bond.report().active == "wifi1")
     }
   }
