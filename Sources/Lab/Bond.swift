@@ -1,3 +1,5 @@
+import Glibc
+
 /// Several links that are one interface: a bond of the kernel's, made by `ip`.
 ///
 /// Its ports are links that stand already; what addresses they have they keep, so they should have
@@ -37,8 +39,11 @@ public struct Bond: Hashable, Sendable {
 
   /// What the kernel tells of it now.
   public func report() throws -> BondReport {
-    BondReport(
-      parsing: try Command.run(namespace.command(["cat", "/proc/net/bonding/\(interface)"])))
+    // The thread's, for /proc/net is of the namespace of the process.
+    let path = "/proc/thread-self/net/bonding/\(interface)"
+    return try namespace.run {
+      BondReport(parsing: try Descriptor(opening: path, O_RDONLY).wholeText())
+    }
   }
 
   /// Waits until what the kernel tells satisfies, and returns that.
