@@ -6,6 +6,9 @@ FOLDERS = Package.swift Sources Tests Fuzz
 BUILD ?= .build
 WITH ?= --scratch-path $(BUILD)
 REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga swift test $(WITH)
+# The tests' program itself, for an emulated processor is slow to find out what there is to build.
+IN_LAB = scripts/kernel-lab run --timeout 600 -- $(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest \
+	--testing-library swift-testing --no-parallel
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
 ALONE = NetworkTests.AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
@@ -18,12 +21,12 @@ HOURS ?= 1
 STRIKES ?= 12
 
 .PHONY: demo test build bench bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
-	test-real fuzz mutate mutate-sample clean
+	test-real test-bonds test-kernel kernel-lab fuzz mutate mutate-sample clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
 
-test: needs lint test-pure mutate-sample test-real ## everything, on real packets too (as root)
+test: needs lint test-pure mutate-sample test-real test-bonds ## everything, on real packets too (as root)
 
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
@@ -77,6 +80,17 @@ test-real: ## the shell, on real kernels' namespaces; what measures or hogs the 
 	$(REAL) --skip-build --filter '$(LOOKING)'
 	$(REAL) --skip-build --filter '$(PAIRS)'
 	$(REAL) --skip-build --filter 'Faults'
+
+test-bonds: kernel-lab ## the core of bonding, on Debian's kernel in an emulated machine
+	swift build $(WITH) --build-tests
+	$(IN_LAB) --filter KernelLabTests.BondCoreTests
+
+test-kernel: kernel-lab ## there: bonds of all modes, LACP, Wi-Fi, netem, VLAN, VRF, softdog
+	swift build $(WITH) --build-tests
+	$(IN_LAB) --filter KernelLabTests
+
+kernel-lab: ## what that machine needs: installs it, and downloads the kernel
+	@scripts/kernel-lab prepare
 
 fuzz: ## feeds parsers what libFuzzer makes up: FUZZ=routeros (networkd, netplan, mwan3, packets)
 	scripts/fuzz $(FUZZ) $(SECONDS)

@@ -44,4 +44,16 @@ struct Descriptor: ~Copyable {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// What a file of the kernel's says, which has no size: from where it was read to, to its end.
+  func wholeText() throws(LabError) -> String {
+    var bytes: [UInt8] = []
+    var page = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      let count = page.withUnsafeMutableBytes { read(number, $0.baseAddress, $0.count) }
+      guard count >= 0 else { throw .system("read descriptor \(number)", errno: errno) }
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += page[..<count]
+    }
+  }
 }
