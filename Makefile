@@ -9,6 +9,8 @@ REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga swift test $(WITH)
 # The tests' program itself, for an emulated processor is slow to find out what there is to build.
 IN_LAB = scripts/kernel-lab run --timeout 600 -- $(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest \
 	--testing-library swift-testing --no-parallel
+# The lab's machine runs this one's programs, and there it is of this kind.
+LABWORK = $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),test-bonds)
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
 ALONE = NetworkTests.AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
@@ -26,7 +28,7 @@ STRIKES ?= 12
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
 
-test: needs lint test-pure mutate-sample test-real test-bonds ## everything, on real packets too (as root)
+test: needs lint test-pure mutate-sample test-real $(LABWORK) ## everything, on real packets too (as root)
 
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
