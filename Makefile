@@ -33,7 +33,7 @@ test: needs lint test-pure mutate-sample test-real $(LABWORK) ## everything, on 
 build: needs ## leaves .build/release/siaga
 	$(RELEASE) --product siaga
 
-bench: needs counter ## measure beside the peers; writes docs/benchmarks.md
+bench: needs counter ## an hour and some: measure beside the peers; writes docs/benchmarks.md
 	$(RELEASE) --product siaga
 	$(RELEASE) --product siaga-bench
 	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md --ratios docs/benchmarks.json

@@ -1,7 +1,8 @@
 import Glibc
 import Lab
 
-/// Runs the measurements one after another and tells what came out.
+/// Runs the measurements one after another, and beside them what takes an hour and hardly a processor;
+/// tells what came out.
 struct Bench {
   static let measurements: [any Measurement] = [
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
@@ -25,9 +26,21 @@ struct Bench {
       executable: executable, runs: arguments.runs, minutes: arguments.minutes,
       counter: arguments.counter)
     let machine = Machine.read()
+    let asked = Self.measurements.filter(isAsked)
+    async let beside = Self.results(of: asked.filter { $0.occasion == .beside }, setting)
+    let others = await Self.results(of: asked.filter { $0.occasion != .beside }, setting)
+    let (rows, failures) = await (others.rows + beside.rows, others.failures + beside.failures)
+    let report = Report(rows: rows, failures: failures, machine: machine, runs: arguments.runs)
+    print(report.plain)
+    return write(report) && keeps(Ratios(rows)) && failures.isEmpty
+  }
+
+  private static func results(
+    of measurements: [any Measurement], _ setting: Setting
+  ) async -> (rows: [Row], failures: [String]) {
     var rows: [Row] = []
     var failures: [String] = []
-    for measurement in Self.measurements where isAsked(measurement) {
+    for measurement in measurements {
       complain(measurement.name)
       do {
         rows += try await measurement.measure(setting)
@@ -36,17 +49,14 @@ struct Bench {
         complain("  could not be measured: \(error)")
       }
     }
-    let report = Report(rows: rows, failures: failures, machine: machine, runs: arguments.runs)
-    print(report.plain)
-    return write(report) && keeps(Ratios(rows)) && failures.isEmpty
+    return (rows, failures)
   }
 
   private func isAsked(_ measurement: any Measurement) -> Bool {
     if let only = arguments.only { return only == measurement.name }
     return switch measurement.occasion {
     case .always: true
-    case .atLength: arguments.check == nil
-    case .never: false
+    case .atLength, .beside: arguments.check == nil
     }
   }
 

@@ -5,11 +5,10 @@ import Model
 import SimKit
 
 /// A day of the seed's network in the simulator, probed ten times a second: what does not grow,
-/// and what does not move, in the daemon's own engine and pilot. It is measured when it is asked
-/// for by its name.
+/// and what does not move, in the daemon's own engine and pilot.
 struct Day: Measurement {
   let name = "day"
-  let occasion = Occasion.never
+  let occasion = Occasion.atLength
   private let hours = 24
 
   func measure(_ setting: Setting) async throws -> [Row] {

@@ -3,10 +3,10 @@ import Lab
 import Model
 
 /// An hour of the seed's configuration, probed a hundred times a second: what does not grow, and
-/// what does not move, while nothing happens. It is measured when it is asked for by its name.
+/// what does not move, while nothing happens to it. It is measured beside the others.
 struct Hour: Measurement {
   let name = "hour"
-  let occasion = Occasion.never
+  let occasion = Occasion.beside
   /// Until then what is allocated once has been: each kind of answer, table and buffer.
   private let warmUp = 2
 

@@ -7,11 +7,11 @@ protocol Measurement: Sendable {
   func measure(_ setting: Setting) async throws -> [Row]
 }
 
-/// When a measurement is made that nobody asked for by its name.
+/// When a measurement is made, unless somebody asks for it by its name.
 enum Occasion {
   case always
   case atLength  // it takes minutes, so `--check` leaves it out
-  case never
+  case beside  // the others, for an hour; and not of `--check`
 }
 
 extension Measurement {
