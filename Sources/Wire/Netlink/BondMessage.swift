@@ -5,14 +5,13 @@ import Model
 /// The kernel takes the settings of one message in the order of their numbers, stops at the first
 /// that it refuses, and keeps those before it.
 public enum BondMessage {
-  /// Makes a bond without ports, set down, with those settings that the kernel takes only so.
+  /// Makes a bond without ports, set down.
   public static func add(
-    _ name: InterfaceName, _ options: BondOptions, hardware: HardwareAddress?, sequence: UInt32
+    _ name: InterfaceName, _ options: BondOptions, sequence: UInt32
   ) -> NetlinkRequest {
     let flags = NetlinkFlag.acknowledge | NetlinkFlag.create | NetlinkFlag.exclusive
     var request = LinkMessage.change(nil, type: LinkMessage.new, flags: flags, sequence: sequence)
     request.attribute(LinkMessage.Attribute.name, text: name.text)
-    if let hardware { request.attribute(LinkMessage.Attribute.address, bytes: hardware.bytes) }
     request.attribute(LinkMessage.Attribute.group, Ours.linkGroup)
     request.bond { data in
       for (option, value) in options.all {

@@ -125,23 +125,30 @@ public enum LinkMessage {
 
   public static func raise(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
     change(
-      index, type: new, flags: NetlinkFlag.acknowledge, up: Flag.up, sequence: sequence)
+      index, type: new, flags: NetlinkFlag.acknowledge, up: (Flag.up, Flag.up),
+      sequence: sequence)
+  }
+
+  public static func lower(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
+    change(
+      index, type: new, flags: NetlinkFlag.acknowledge, up: (0, Flag.up), sequence: sequence)
   }
 
   public static func remove(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
     change(index, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
   }
 
-  /// - Parameter up: the flag to set; the others stay as they are.
+  /// - Parameter up: the flags as they should be, and those of them that change.
   static func change(
-    _ index: InterfaceIndex?, type: UInt16, flags: UInt16, up: UInt32 = 0, sequence: UInt32
+    _ index: InterfaceIndex?, type: UInt16, flags: UInt16,
+    up: (value: UInt32, mask: UInt32) = (0, 0), sequence: UInt32
   ) -> NetlinkRequest {
     var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
     request.header {
       $0.native32(0)
       $0.native32(UInt32(bitPattern: index?.value ?? 0))
-      $0.native32(up)
-      $0.native32(up)
+      $0.native32(up.value)
+      $0.native32(up.mask)
     }
     return request
   }
