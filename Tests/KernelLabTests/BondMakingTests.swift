@@ -54,16 +54,16 @@ struct BondMakingTests {
     }
   }
 
-  private static func bond(_ mode: Model.Bond.Mode) -> WantedBond {
+  private static func bond(_ mode: Bond.Mode) -> WantedBond {
     var options = BondOptions()
     options[.mode] = .number(mode.number)
     options[.carrierInterval] = .number(100)
     return WantedBond(name: InterfaceName("bond0")!, options: options, ports: Set(ports))
   }
 
-  @Test(arguments: Model.Bond.Mode.allCases)
+  @Test(arguments: Bond.Mode.allCases)
   func `a bond of each mode is made of links that were up, and comes and goes`(
-    mode: Model.Bond.Mode
+    mode: Bond.Mode
   ) throws {
     try Bench.with { bench in
       try bench.here.ip("addr add 192.0.2.9/24 dev ether1")
@@ -81,9 +81,9 @@ struct BondMakingTests {
   }
 
   /// Each setting in a mode that has it, to something else than the kernel begins with.
-  @Test(arguments: Model.Bond.Mode.allCases)
+  @Test(arguments: Bond.Mode.allCases)
   func `every setting of a mode is changed in a bond that runs, and read back`(
-    mode: Model.Bond.Mode
+    mode: Bond.Mode
   ) throws {
     try Bench.with { bench in
       var wanted = Self.bond(mode)
@@ -109,6 +109,7 @@ struct BondMakingTests {
     // Multiples of how often it looks.
     case (.upDelay, _), (.downDelay, _), (.peerNoticeDelay, _): .number(400)
     case (.carrierInterval, _): .number(200)
+    case (.learningInterval, _): .number(2)
     case (.actorSystem, _): .hardware(try #require(HardwareAddress("02:00:00:00:00:77")))
     case (_, .number(let number)):
       .number(option.words == nil && number > 1 ? number - 1 : number == 0 ? 1 : 0)
