@@ -140,7 +140,9 @@ if !pureOnly {
       name: "KernelTests",
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
       swiftSettings: strict),
-    .testTarget(name: "KernelLabTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelLabTests", dependencies: ["Lab", "Kernel", "Model", "Reconcile"],
+      swiftSettings: strict),
     .testTarget(name: "DemoTests", dependencies: ["Demo", "Model"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests",

@@ -38,6 +38,7 @@ struct Descriptor: ~Copyable {
   /// All of a file from its beginning, at most 16 MiB.
   func text() -> String {
     let size = min(lseek(number, 0, SEEK_END), 16 << 20)
+    guard size > 0 else { return "" }
     rewind()
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = max(0, read(number, buffer.baseAddress, size))

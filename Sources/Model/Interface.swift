@@ -50,11 +50,15 @@ public struct Link: Hashable, Sendable {
   public var hardwareAddress: HardwareAddress?
   public var group: UInt32  // that an administrator, or Siaga, put it in; 0 is the usual one
   public var macvlan: Macvlan?  // nil: it is another kind of link
+  public var bond: BondReport?  // nil: the same
+  public var master: InterfaceIndex?  // the bond, or bridge, that it is in
+  public var port: BondPort?  // nil: it is in no bond
 
   public init(
     index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
     isOperational: Bool = true, isPointToPoint: Bool = false,
-    hardwareAddress: HardwareAddress? = nil, group: UInt32 = 0, macvlan: Macvlan? = nil
+    hardwareAddress: HardwareAddress? = nil, group: UInt32 = 0, macvlan: Macvlan? = nil,
+    bond: BondReport? = nil, master: InterfaceIndex? = nil, port: BondPort? = nil
   ) {
     self.index = index
     self.name = name
@@ -65,8 +69,11 @@ public struct Link: Hashable, Sendable {
     self.hardwareAddress = hardwareAddress
     self.group = group
     self.macvlan = macvlan
+    self.bond = bond
+    self.master = master
+    self.port = port
   }
 
   /// Siaga made it.
-  public var isOurs: Bool { group == Ours.linkGroup && macvlan != nil }
+  public var isOurs: Bool { group == Ours.linkGroup && (macvlan != nil || bond != nil) }
 }

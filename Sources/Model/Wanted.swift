@@ -1,6 +1,7 @@
 /// The kernel as it should be, whole: not a step, not a difference.
 public struct Wanted: Equatable, Sendable {
   public var links: Set<VirtualLink> = []
+  public var bonds: Set<WantedBond> = []
   public var addresses: Set<HeldAddress> = []
   public var routes: Set<Route> = []
   public var rules: Set<Rule> = []

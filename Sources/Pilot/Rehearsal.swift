@@ -78,7 +78,12 @@ private struct Paper: Shell {
       guard var link = state.links[index] else { return nil }
       link.isUp = true
       return .link(link)
-    case .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule,
+    case .lowerLink(_, let index):
+      guard var link = state.links[index] else { return nil }
+      link.isUp = false
+      return .link(link)
+    case .bond, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule,
+      .removeRule,
       .setSysctl, .loadFirewall, .removeFirewall:
       return nil
     }

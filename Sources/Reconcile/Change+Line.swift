@@ -9,6 +9,8 @@ extension Change {
       "ip link add link \(name(link.parent).words(link.parent)) name \(link.name) "
         + "address \(link.hardware) group \(Ours.linkGroup) type macvlan mode bridge"
     case .raiseLink(let name, _): "ip link set \(name) up"
+    case .lowerLink(let name, _): "ip link set \(name) down"
+    case .bond(let change): change.line(name)
     case .removeLink(let index): "ip link delete \(name(index).words(index))"
     case .addAddress(let held):
       "ip \(held.address.family.flag)address add \(held.words(name)) proto \(held.origin)"
@@ -42,6 +44,7 @@ extension Change {
 
   private func advice(_ failure: ChangeFailure) -> String {
     if let remedy = Remedy.of(failure.name) { return "\(remedy); it is tried again" }
+    if case .bond(let change) = self, let advice = change.advice(failure) { return advice }
     return switch (failure.name, self) {
     case ("EPERM", _), ("EACCES", _): "does siaga have CAP_NET_ADMIN?"
     case ("ENETUNREACH", .addRoute): "is the gateway in the network of the interface's address?"

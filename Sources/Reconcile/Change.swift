@@ -4,7 +4,9 @@ import Model
 public enum Change: Hashable, Sendable {
   case addLink(VirtualLink)
   case raiseLink(InterfaceName, InterfaceIndex)
+  case lowerLink(InterfaceName, InterfaceIndex)
   case removeLink(InterfaceIndex)
+  case bond(BondChange)
   case addAddress(HeldAddress)
   case removeAddress(HeldAddress)
   case addRoute(Route)
@@ -23,8 +25,8 @@ public enum Change: Hashable, Sendable {
 
   public var lane: Lane {
     switch self {
-    case .addLink, .raiseLink, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
-      .addRule, .removeRule:
+    case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .addAddress, .removeAddress,
+      .addRoute, .removeRoute, .addRule, .removeRule:
       .netlink
     case .setSysctl, .loadFirewall, .removeFirewall: .slow
     }
@@ -34,7 +36,7 @@ public enum Change: Hashable, Sendable {
   /// was asked for, and tells it itself.
   public var confirmed: KernelState.Delta? {
     switch self {
-    case .addLink, .raiseLink: nil
+    case .addLink, .raiseLink, .lowerLink, .bond: nil
     case .removeLink(let index): .linkGone(index)
     case .addAddress(let address): .address(address.asAdded)
     case .removeAddress(let address): .addressGone(address)
@@ -51,12 +53,12 @@ public enum Change: Hashable, Sendable {
   /// Errors that mean "it is so already": somebody was faster, or the kernel was silent.
   public func isAlreadySo(_ code: Int32) -> Bool {
     switch self {
-    case .addLink, .addAddress, .addRoute, .addRule: code == Errno.exists
+    case .addLink, .bond(.add), .addAddress, .addRoute, .addRule: code == Errno.exists
     case .removeLink: code == Errno.noSuchDevice
     case .removeAddress: code == Errno.noSuchAddress || code == Errno.noSuchDevice
     case .removeRoute, .removeRule:
       code == Errno.noSuchProcess || code == Errno.noEntry || code == Errno.noSuchDevice
-    case .raiseLink, .setSysctl, .loadFirewall, .removeFirewall: false
+    case .raiseLink, .lowerLink, .bond, .setSysctl, .loadFirewall, .removeFirewall: false
     }
   }
 }
@@ -77,8 +79,8 @@ extension Change {
     case .addAddress(let held): .address(held.interface, held.address.family)
     case .addRule(let rule): .rule(rule.selector, rule.family)
     case .removeRule(let rule): .visits(rule.family, table: rule.table)
-    case .addLink, .raiseLink, .removeLink, .removeAddress, .removeRoute, .setSysctl,
-      .loadFirewall, .removeFirewall:
+    case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .removeAddress, .removeRoute,
+      .setSysctl, .loadFirewall, .removeFirewall:
       nil
     }
   }
@@ -97,8 +99,8 @@ extension Change {
       [.address(held.interface, held.address.family)]
     case .removeRule(let rule):
       [.rule(rule.selector, rule.family)]
-    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
-      .loadFirewall, .removeFirewall:
+    case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .addAddress, .addRoute, .addRule,
+      .setSysctl, .loadFirewall, .removeFirewall:
       []
     }
   }

@@ -4,8 +4,9 @@ extension KernelState {
   /// Wanted − observed, in the order in which it is to be applied: what carries traffic first,
   /// additions before removals. Foreign things never appear in it.
   public func changes(to wanted: Wanted) -> [Change] {
-    addressAdditions(wanted) + routeAdditions(wanted) + ruleChanges(wanted)
+    activations(wanted) + addressAdditions(wanted) + routeAdditions(wanted) + ruleChanges(wanted)
       + routeRemovals(wanted) + addressRemovals(wanted) + linkChanges(wanted)
+      + bondChanges(wanted)
       + sysctlChanges(wanted) + firewallChanges(wanted.firewall)
   }
 
@@ -84,6 +85,7 @@ extension KernelState {
     }
     let strays = links.values.filter { there in
       there.isOurs && !wanted.links.contains { $0.isMade(by: there) }
+        && !wanted.bonds.contains { there.bond != nil && $0.name == there.name }
     }
     return steps + strays.map(\.index).sorted().map { .removeLink($0) }
   }

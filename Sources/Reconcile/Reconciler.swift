@@ -123,8 +123,8 @@ extension Change {
   public var removes: Bool {
     switch self {
     case .removeAddress, .removeRoute, .removeRule: true
-    case .addLink, .raiseLink, .removeLink, .addAddress, .addRoute, .addRule, .setSysctl,
-      .loadFirewall, .removeFirewall:
+    case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .addAddress, .addRoute, .addRule,
+      .setSysctl, .loadFirewall, .removeFirewall:
       false
     }
   }

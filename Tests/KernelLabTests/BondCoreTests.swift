@@ -6,14 +6,14 @@ import Testing
 struct BondCoreTests {
   private static let monitored = Duration.milliseconds(100)
 
-  @Test(arguments: Bond.Mode.allCases)
-  func `the kernel makes bonds of each mode`(mode: Bond.Mode) throws {
+  @Test(arguments: LabBond.Mode.allCases)
+  func `the kernel makes bonds of each mode`(mode: LabBond.Mode) throws {
     try Scene.with(["here", "there"]) { made, _ in
       for number in 1...2 {
         _ = try VethCable(
           from: Port(made[0], "ether\(number)"), to: Port(made[1], "ether\(number)"))
       }
-      let bond = try Bond("bond1", of: ["ether1", "ether2"], on: made[0], mode)
+      let bond = try LabBond("bond1", of: ["ether1", "ether2"], on: made[0], mode)
       let report = try bond.await("ports are up", within: .seconds(10)) {
         $0.ports.allSatisfy(\.isUp)
       }
@@ -23,7 +23,7 @@ struct BondCoreTests {
   }
 
   /// How /proc/net/bonding begins to call it.
-  private static func words(of mode: Bond.Mode) -> String {
+  private static func words(of mode: LabBond.Mode) -> String {
     switch mode {
     case .balanceRoundRobin: "round-robin"
     case .activeBackup: "active-backup"
@@ -45,7 +45,7 @@ struct BondCoreTests {
       try there.ip(
         "link add lan type bridge", "link set ether1 master lan", "link set ether2 master lan",
         "link set lan up", "addr add 192.0.2.1/24 dev lan")
-      let bond = try Bond(
+      let bond = try LabBond(
         "bond1", of: ["ether1", "ether2"], on: here, .activeBackup, monitored: Self.monitored,
         options: "primary ether1")
       try here.ip("addr add 192.0.2.2/24 dev bond1")

@@ -12,7 +12,7 @@ struct PartnerTests {
         try VethCable(from: Port(here, "ether\($0)"), to: Port(there, "ether\($0)"))
       }
       let bonds = try made.map {
-        try Bond("bond1", of: ["ether1", "ether2"], on: $0, .lacp, options: "lacp_rate fast")
+        try LabBond("bond1", of: ["ether1", "ether2"], on: $0, .lacp, options: "lacp_rate fast")
       }
       for bond in bonds {
         let report = try bond.await("joined with its partner", within: .seconds(60)) {

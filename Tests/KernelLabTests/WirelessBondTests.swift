@@ -23,7 +23,7 @@ struct WirelessBondTests {
         of: Self.network, by: Radio("wifi1", in: office), bridge: "lan", tag: tag)
       let radio = try Radio("wifi1", in: laptop)
       // An access point takes packets of a station from its own MAC alone, so the bond takes that over.
-      let bond = try Bond(
+      let bond = try LabBond(
         "bond1", of: ["ether1", "wifi1"], on: laptop, .activeBackup, monitored: Self.monitored,
         options: "fail_over_mac active primary ether1")
       try laptop.ip("addr add 192.0.2.2/24 dev bond1")

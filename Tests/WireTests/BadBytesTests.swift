@@ -11,7 +11,7 @@ struct BadBytesTests {
     + NetlinkRoundTripTests.rules.map { RuleMessage.add($0, sequence: 1).bytes }
     + NetlinkRoundTripTests.addresses.map { AddressMessage.add($0, sequence: 1).bytes }
     + TrackedFlowTests.listed + answers + (VRRPTests.captured + VRRPTests.written).map(\.bytes)
-    + [PeerMessageTests.message.bytes]
+    + [PeerMessageTests.message.bytes] + BondMessageTests.captured
 
   /// What the targets of probes say.
   private static let answers: [[UInt8]] = [

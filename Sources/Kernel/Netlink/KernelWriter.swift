@@ -92,10 +92,24 @@ public final class KernelWriter {
       : ChangeFailure(code: reply.code, name: ErrorName.of(reply.code), message: reply.message)
   }
 
+  private func request(_ change: BondChange, _ sequence: UInt32) -> NetlinkRequest {
+    switch change {
+    case .add(let name, let options): BondMessage.add(name, options, sequence: sequence)
+    case .set(let option, let value, let bond):
+      BondMessage.set(option, to: value, of: bond, sequence: sequence)
+    case .enslave(let port, let bond): BondMessage.enslave(port, to: bond, sequence: sequence)
+    case .release(let port): BondMessage.enslave(port, to: nil, sequence: sequence)
+    case .prefer(let port, let bond): BondMessage.prefer(port, in: bond, sequence: sequence)
+    case .activate(let port, let bond): BondMessage.activate(port, in: bond, sequence: sequence)
+    }
+  }
+
   private func request(_ change: Change, _ sequence: UInt32) -> NetlinkRequest {
     switch change {
     case .addLink(let link): LinkMessage.add(link, sequence: sequence)
     case .raiseLink(_, let index): LinkMessage.raise(index, sequence: sequence)
+    case .lowerLink(_, let index): LinkMessage.lower(index, sequence: sequence)
+    case .bond(let change): request(change, sequence)
     case .removeLink(let index): LinkMessage.remove(index, sequence: sequence)
     case .addAddress(let held): AddressMessage.add(held, sequence: sequence)
     case .removeAddress(let held): AddressMessage.remove(held, sequence: sequence)

@@ -99,7 +99,8 @@ public final class SlowLane: Sendable {
     case .removeFirewall:
       faithful.withLock { $0 = nil }
       return NFTables.remove()
-    case .addLink, .raiseLink, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
+    case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .addAddress, .removeAddress,
+      .addRoute, .removeRoute,
       .addRule, .removeRule, .setSysctl:
       preconditionFailure("\(change) is not for the slow lane by itself")
     }

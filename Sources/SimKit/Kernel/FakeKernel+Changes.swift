@@ -7,8 +7,10 @@ enum FakeErrno {
   static let noSuchProcess = ChangeFailure(code: 3, name: "ESRCH", message: nil)
   static let noBuffers = ChangeFailure(code: 105, name: "ENOBUFS", message: nil)
   static let noMemory = ChangeFailure(code: 12, name: "ENOMEM", message: nil)
+  static let busy = ChangeFailure(code: 16, name: "EBUSY", message: nil)
   static let exists = ChangeFailure(code: 17, name: "EEXIST", message: nil)
   static let noSuchDevice = ChangeFailure(code: 19, name: "ENODEV", message: nil)
+  static let invalid = ChangeFailure(code: 22, name: "EINVAL", message: nil)
   static let noSuchAddress = ChangeFailure(code: 99, name: "EADDRNOTAVAIL", message: nil)
   static let netDown = ChangeFailure(code: 100, name: "ENETDOWN", message: nil)
   static let unreachable = ChangeFailure(
@@ -26,6 +28,11 @@ extension FakeKernel {
       guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
       setUp(index, true)
       return nil
+    case .lowerLink(_, let index):
+      guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
+      setUp(index, false)
+      return nil
+    case .bond(let change): return apply(change)
     case .removeLink(let index):
       guard interfaces[index] != nil else { return FakeErrno.noSuchDevice }
       vanish(index)

@@ -31,7 +31,7 @@ public struct FakeKernel: Sendable {
   /// Grows with every change, so that onlookers look only when there is something to see.
   private(set) var version = 0
   private(set) var linkVersion = 0
-  private var nextIndex: Int32
+  private(set) var nextIndex: Int32
 
   /// - Parameter first: the number of the first interface; machines on one link must differ in it, for
   ///   hardware addresses and link-local ones follow from it.
@@ -86,6 +86,14 @@ extension FakeKernel {
     nextIndex += 1
     interfaces[link.index] = Interface(link: link)
     for (sysctl, value) in Self.settings(of: link.name) { sysctls[sysctl] = value }
+    linkTouched()
+    socket.tell(.link(link))
+  }
+
+  /// A link that a change has made, or made another of.
+  mutating func become(_ link: Link) {
+    guard interfaces[link.index] != nil else { return appear(link) }
+    interfaces[link.index]?.link = link
     linkTouched()
     socket.tell(.link(link))
   }

@@ -6,23 +6,17 @@ public enum LinkMessage {
   public static let deleted: UInt16 = 17
   public static let get: UInt16 = 18
 
-  private enum Attribute {
+  enum Attribute {
     static let address: UInt16 = 1  // IFLA_ADDRESS
     static let name: UInt16 = 3  // IFLA_IFNAME
     static let below: UInt16 = 5  // IFLA_LINK
     static let counters: UInt16 = 7  // IFLA_STATS
+    static let master: UInt16 = 10  // IFLA_MASTER
     static let operState: UInt16 = 16  // IFLA_OPERSTATE
     static let info: UInt16 = 18  // IFLA_LINKINFO
     static let counters64: UInt16 = 23  // IFLA_STATS64
     static let group: UInt16 = 27  // IFLA_GROUP
     static let extendedMask: UInt16 = 29  // IFLA_EXT_MASK
-  }
-
-  private enum Info {
-    static let kind: UInt16 = 1  // IFLA_INFO_KIND
-    static let data: UInt16 = 2  // IFLA_INFO_DATA
-    static let mode: UInt16 = 1  // IFLA_MACVLAN_MODE
-    static let macvlan = "macvlan"
   }
 
   private enum Flag {
@@ -51,7 +45,8 @@ public enum LinkMessage {
     var hardware: HardwareAddress?
     var below = InterfaceIndex(0)
     var group: UInt32 = 0
-    var mode: UInt32?
+    var master: InterfaceIndex?
+    var info = LinkInfo()
     while let attribute = try body.nextAttribute() {
       var value = attribute.value
       switch attribute.type {
@@ -60,7 +55,8 @@ public enum LinkMessage {
       case Attribute.operState: operState = try value.byte()
       case Attribute.below: below = InterfaceIndex(Int32(bitPattern: try value.native32()))
       case Attribute.group: group = try value.native32()
-      case Attribute.info: mode = try macvlanMode(value)
+      case Attribute.master: master = InterfaceIndex(Int32(bitPattern: try value.native32()))
+      case Attribute.info: info = try LinkInfo(parsing: value)
       default: break
       }
     }
@@ -73,26 +69,9 @@ public enum LinkMessage {
       isOperational: operState == 6 || operState == 0,
       isPointToPoint: flags & Flag.pointToPoint != 0,
       hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil, group: group,
-      macvlan: mode.map { Macvlan(parent: below, mode: Macvlan.Mode(rawValue: $0)) })
-  }
-
-  /// Nil for a link of another kind.
-  private static func macvlanMode(_ info: consuming Reader) throws(DecodeError) -> UInt32? {
-    var info = info
-    var isMacvlan = false
-    while let attribute = try info.nextAttribute() {
-      var value = attribute.value
-      switch attribute.type {
-      case Info.kind: isMacvlan = value.text() == Info.macvlan
-      case Info.data where isMacvlan:
-        while let detail = try value.nextAttribute() {
-          var number = detail.value
-          if detail.type == Info.mode { return try number.native32() }
-        }
-      default: break
-      }
-    }
-    return isMacvlan ? 0 : nil
+      macvlan: info.macvlanMode.map {
+        Macvlan(parent: below, mode: Macvlan.Mode(rawValue: $0))
+      }, bond: info.bond, master: master, port: info.port)
   }
 
   /// Where a datagram with one such message says what passing packets do not change. The kernel
@@ -136,9 +115,9 @@ public enum LinkMessage {
     request.attribute(Attribute.address, bytes: link.hardware.bytes)
     request.attribute(Attribute.group, Ours.linkGroup)
     request.attribute(Attribute.info) { info in
-      info.attribute(Info.kind) { $0.append(Info.macvlan.utf8) }
-      info.attribute(Info.data) { data in
-        data.attribute(Info.mode) { $0.native32(Macvlan.Mode.bridge.rawValue) }
+      info.attribute(LinkInfo.Attribute.kind) { $0.append(LinkInfo.Kind.macvlan.utf8) }
+      info.attribute(LinkInfo.Attribute.data) { data in
+        data.attribute(LinkInfo.macvlanMode) { $0.native32(Macvlan.Mode.bridge.rawValue) }
       }
     }
     return request
@@ -146,23 +125,30 @@ public enum LinkMessage {
 
   public static func raise(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
     change(
-      index, type: new, flags: NetlinkFlag.acknowledge, up: Flag.up, sequence: sequence)
+      index, type: new, flags: NetlinkFlag.acknowledge, up: (Flag.up, Flag.up),
+      sequence: sequence)
+  }
+
+  public static func lower(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
+    change(
+      index, type: new, flags: NetlinkFlag.acknowledge, up: (0, Flag.up), sequence: sequence)
   }
 
   public static func remove(_ index: InterfaceIndex, sequence: UInt32) -> NetlinkRequest {
     change(index, type: deleted, flags: NetlinkFlag.acknowledge, sequence: sequence)
   }
 
-  /// - Parameter up: the flag to set; the others stay as they are.
-  private static func change(
-    _ index: InterfaceIndex?, type: UInt16, flags: UInt16, up: UInt32 = 0, sequence: UInt32
+  /// - Parameter up: the flags as they should be, and those of them that change.
+  static func change(
+    _ index: InterfaceIndex?, type: UInt16, flags: UInt16,
+    up: (value: UInt32, mask: UInt32) = (0, 0), sequence: UInt32
   ) -> NetlinkRequest {
     var request = NetlinkRequest(type: type, flags: flags, sequence: sequence)
     request.header {
       $0.native32(0)
       $0.native32(UInt32(bitPattern: index?.value ?? 0))
-      $0.native32(up)
-      $0.native32(up)
+      $0.native32(up.value)
+      $0.native32(up.mask)
     }
     return request
   }

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Its ports are links that stand already; what addresses they have they keep, so they should have
 /// none. It goes with its namespace.
-public struct Bond: Hashable, Sendable {
+public struct LabBond: Hashable, Sendable {
   /// By the numbers that the kernel gives them, from 0.
   public enum Mode: String, CaseIterable, Sendable {
     case balanceRoundRobin = "balance-rr"
@@ -38,19 +38,19 @@ public struct Bond: Hashable, Sendable {
   }
 
   /// What the kernel tells of it now.
-  public func report() throws -> BondReport {
+  public func report() throws -> BondFile {
     // The thread's, for /proc/net is of the namespace of the process.
     let path = "/proc/thread-self/net/bonding/\(interface)"
     return try namespace.run {
-      BondReport(parsing: try Descriptor(opening: path, O_RDONLY).wholeText())
+      BondFile(parsing: try Descriptor(opening: path, O_RDONLY).wholeText())
     }
   }
 
   /// Waits until what the kernel tells satisfies, and returns that.
   @discardableResult
   public func await(
-    _ what: String, within bound: Duration, _ isTrue: (BondReport) -> Bool
-  ) throws -> BondReport {
+    _ what: String, within bound: Duration, _ isTrue: (BondFile) -> Bool
+  ) throws -> BondFile {
     var last = try report()
     try waitUntil("\(interface): \(what)", within: bound, every: .milliseconds(50)) {
       last = try report()

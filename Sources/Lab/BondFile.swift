@@ -1,5 +1,5 @@
 /// What /proc/net/bonding tells of a bond: lines of `key: value`, first its own, then those of each port.
-public struct BondReport: Equatable, Sendable {
+public struct BondFile: Equatable, Sendable {
   public struct Port: Equatable, Sendable {
     public var interface: String
     public var isUp = false
@@ -54,7 +54,7 @@ public struct BondReport: Equatable, Sendable {
   }
 }
 
-extension BondReport.Port {
+extension BondFile.Port {
   fileprivate mutating func read(_ key: String, _ value: String) {
     switch key {
     case "MII Status": isUp = value == "up"

@@ -1,0 +1,23 @@
+/// A bond as it should be.
+public struct WantedBond: Hashable, Comparable, Sendable {
+  public var name: InterfaceName
+  public var options: BondOptions  // the mode among them; what is not there is left as it is
+  public var ports: Set<InterfaceName>
+  public var active: InterfaceName?  // who carries; nil: whom the kernel takes
+  public var primary: InterfaceName?  // whom the kernel is to take when nobody tells it; nil: anyone
+
+  public init(
+    name: InterfaceName, options: BondOptions, ports: Set<InterfaceName>,
+    active: InterfaceName? = nil, primary: InterfaceName? = nil
+  ) {
+    self.name = name
+    self.options = options
+    self.ports = ports
+    self.active = active
+    self.primary = primary
+  }
+
+  public static func < (left: WantedBond, right: WantedBond) -> Bool {
+    left.name < right.name
+  }
+}
