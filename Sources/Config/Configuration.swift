@@ -33,6 +33,9 @@ public struct Configuration: Hashable, Sendable {
     self.groups = groups
   }
 
+  /// All that is kept up: first the bonds, for what is above them needs them.
+  public var kept: [Group] { bonds.map(\.group) + groups }
+
   /// Those that hold routes, each in a table of its own.
   public var routeGroups: [Group] { groups.filter { $0.holding.route != nil } }
 
@@ -71,7 +74,7 @@ public struct Configuration: Hashable, Sendable {
   }
 
   public func member(named text: String) -> MemberID? {
-    groups.lazy.flatMap(\.members).map(\.id).first { $0.text == text }
+    kept.lazy.flatMap(\.members).map(\.id).first { $0.text == text }
   }
 
   public func node(_ name: NodeName) -> Node? {
@@ -126,6 +129,6 @@ public struct Configuration: Hashable, Sendable {
   }
 
   public func group(_ name: GroupName) -> Group? {
-    groups.first { $0.name == name }
+    kept.first { $0.name == name }
   }
 }

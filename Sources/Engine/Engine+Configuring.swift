@@ -12,7 +12,7 @@ extension Engine {
     self.configuration = configuration
     prune(configuration)
     effects += freedMarks(before.slots, marksBefore)
-    keepers = configuration.groups.map { group in
+    keepers = configuration.kept.map { group in
       if let old = keepers.first(where: { $0.group.name == group.name }) {
         return GroupKeeper(group: group, after: old)
       }
@@ -21,7 +21,7 @@ extension Engine {
       return keeper
     }
     seats = [:]
-    for (place, group) in configuration.groups.enumerated() {
+    for (place, group) in configuration.kept.enumerated() {
       for case .uplink(let name) in group.members.map(\.id) {
         seats[name, default: []].append(place)
       }
@@ -35,6 +35,7 @@ extension Engine {
       })
     probes.configured(configuration, watches, at: now)
     fixed = configuration.fixed(memory.slots, on: localNode)
+    configuredBonds()
     configuredTellers(at: now, &effects)
     configuredAddresses(at: now)
     configuredPeers(at: now, &effects)
@@ -48,13 +49,13 @@ extension Engine {
   /// Forgets what is not in the configuration any more. One without groups is a machine that
   /// has no default route at the moment, and forgets nothing.
   private mutating func prune(_ configuration: Configuration) {
-    guard !configuration.groups.isEmpty else { return }
+    guard !configuration.kept.isEmpty else { return }
     memory.slots.assign(
       uplinks: configuration.uplinks.map(\.name), groups: configuration.routeGroups.map(\.name),
       marks: configuration.marks)
-    let names = Set(configuration.groups.map(\.name))
+    let names = Set(configuration.kept.map(\.name))
     memory.told = memory.told.filter { names.contains($0.key) }
-    memory.drained.formIntersection(configuration.groups.flatMap { $0.members.map(\.id) })
+    memory.drained.formIntersection(configuration.kept.flatMap { $0.members.map(\.id) })
   }
 
   /// A mark that is free again may be another link's in a moment: its flows end.

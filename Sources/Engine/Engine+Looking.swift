@@ -7,6 +7,7 @@ extension Engine {
   mutating func looked(at now: Instant) {
     lookedInside(at: now)
     lookedAtPerches(at: now)
+    lookedAtBonds(at: now)
     var hasOtherResolvers = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
@@ -22,6 +23,7 @@ extension Engine {
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
+    for index in portLinks where !usedLinks.contains(index) { usedLinks.append(index) }
     // A node must go as soon as one of its links is lost.
     for name in configuration.routerLinks {
       guard let index = observed.link(named: name)?.index else { continue }

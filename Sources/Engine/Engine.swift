@@ -46,6 +46,7 @@ public struct Engine: Sendable {
   var isStale = false  // something changed that choices or wanted follow from
   var mustListen = false  // links came or went
   let host: NodeName  // this machine, where the configuration does not name it
+  var bonds: [InterfaceName: BondWatch] = [:]
   var addressKeepers: [AddressKeeper] = []  // file order
   var bases: [GroupName: VirtualBasis] = [:]  // of what they hold, as they were last compiled
   var keepersByRouter: [UInt8: [Int]] = [:]  // their places, by the numbers of their routers

@@ -72,8 +72,8 @@ public struct Memory: Equatable, Sendable {
   /// With what was known of the groups and members that a configuration does not have.
   public func regaining(_ old: Memory, lostBy configuration: Configuration) -> Memory {
     var memory = self
-    let known = Set(configuration.groups.map(\.name))
-    let members = Set(configuration.groups.flatMap { $0.members.map(\.id) })
+    let known = Set(configuration.kept.map(\.name))
+    let members = Set(configuration.kept.flatMap { $0.members.map(\.id) })
     memory.pins.merge(old.pins.filter { !known.contains($0.key) }) { now, _ in now }
     memory.unrest.merge(old.unrest.filter { !known.contains($0.key) }) { now, _ in now }
     memory.told.merge(old.told.filter { !known.contains($0.key) }) { now, _ in now }

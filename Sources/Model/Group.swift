@@ -55,6 +55,7 @@ public struct Member: Hashable, Sendable {
 public enum Holding: Hashable, Sendable {
   case route(Prefix)  // members: uplinks
   case addresses([VirtualRouter])  // members: nodes
+  case bond(Bond)  // members: ports
 
   /// Of the route; addresses may be of both.
   public var family: Family? { route?.family }
@@ -63,21 +64,26 @@ public enum Holding: Hashable, Sendable {
   public var route: Prefix? {
     switch self {
     case .route(let prefix): prefix
-    case .addresses: nil
+    case .addresses, .bond: nil
     }
   }
 
   /// Nil: it holds no addresses.
   public var routers: [VirtualRouter]? {
     switch self {
-    case .route: nil
+    case .route, .bond: nil
     case .addresses(let routers): routers
     }
   }
 
+  /// Nil: it is none.
+  public var bond: Bond? {
+    if case .bond(let bond) = self { bond } else { nil }
+  }
+
   public var authority: Authority {
     switch self {
-    case .route: .local
+    case .route, .bond: .local
     case .addresses: .elected
     }
   }

@@ -13,6 +13,7 @@ public enum Health: String, Hashable, Sendable, Codable {
 /// Why the kernel says that a member cannot be used, whatever checks say.
 public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, CaseIterable {
   case absent, adminDown, noCarrier, noAddress, noGateway
+  case notInBond, inAnother  // of a bond's port
   case noVirtualLink  // of a node whose shared addresses have a hardware address of their own
   case peerSilent, peerUnfit, peerAside  // of another node
 
@@ -29,6 +30,8 @@ public enum Obstacle: String, Error, Hashable, Comparable, Sendable, Codable, Ca
     case .adminDown: "its interface is set down"
     case .noCarrier: "its interface has no carrier"
     case .noAddress: "its interface has no address"
+    case .notInBond: "it is not in the bond"
+    case .inAnother: "it is in another bond, or in a bridge"
     case .noVirtualLink: "its interface with the virtual MAC is not there, or down"
     case .peerSilent: "nothing is heard of it"
     case .peerUnfit: "it says that it cannot"

@@ -83,6 +83,7 @@ extension Holding {
     switch self {
     case .route(let prefix): "\(prefix)"
     case .addresses(let routers): routers.map(\.id.description).joined(separator: " ")
+    case .bond(let bond): "\(bond.name)"
     }
   }
 }

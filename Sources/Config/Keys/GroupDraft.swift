@@ -98,6 +98,8 @@ extension GroupDraft {
     case .addresses(let routers):
       route = Placed(nil)
       addresses = Placed(routers.flatMap { VirtualAddressDraft.drafts($0) })
+    case .bond(let bond):
+      preconditionFailure("\(bond.name) stands under `bonds`")
     }
     needs = Placed(group.needs.map { Placed($0.text) })
     match = Placed(group.match.map { MatchDraft($0) })

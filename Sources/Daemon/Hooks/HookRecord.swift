@@ -64,7 +64,7 @@ struct HookReport: Sendable {
   func troubles(_ configuration: Configuration) -> [String] {
     let ofAll = records[.ofAll]?.troubles(of: "`on-change`", configuration.hooks) ?? []
     return ofAll
-      + configuration.groups.flatMap { group in
+      + configuration.kept.flatMap { group in
         records[.of(group.name)]?.troubles(of: "`on-change` of \(group.name)", group.hooks) ?? []
       }
   }

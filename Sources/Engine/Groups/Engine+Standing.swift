@@ -10,8 +10,10 @@ extension Engine {
       guard let watch = watches[name], let family = group.holding.family else { fallthrough }
       standing = Standing(
         obstacles: watch[family].obstacles, health: health(of: watch, in: group, family))
-    case .backend, .port:
+    case .backend:
       standing = Standing(obstacles: [.absent], health: .unknown)
+    case .port(let name):
+      standing = self.standing(ofPort: name, in: group)
     case .node(let name):
       standing = self.standing(ofNode: name, in: group)
     }

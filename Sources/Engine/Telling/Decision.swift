@@ -27,6 +27,8 @@ public struct Cause: Equatable, Sendable {
     case trusted(MemberID, GroupName)  // each group counts its returns
     case wasGood(MemberID, GroupName, for: Duration)
     case windowOpened(MemberID, GroupName, DailyWindow)
+    case portBecameUsable(InterfaceName, GroupName)
+    case portBecameUnusable(InterfaceName, GroupName, [Obstacle])
     case nodeBecameUsable(NodeName, GroupName)
     case nodeBecameUnusable(NodeName, GroupName, [Obstacle])
     case nodeAdvertised(NodeName, GroupName, UInt8)  // that it holds, with this priority
@@ -57,7 +59,8 @@ public struct Cause: Equatable, Sendable {
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
     case .nodeFellSilent(let node), .nodeCame(let node):
       group.seat(of: .node(node)) != nil
-    case .nodeBecameUsable(_, let name), .nodeBecameUnusable(_, let name, _),
+    case .portBecameUsable(_, let name), .portBecameUnusable(_, let name, _),
+      .nodeBecameUsable(_, let name), .nodeBecameUnusable(_, let name, _),
       .nodeAdvertised(_, let name, _), .nodeResigned(_, let name), .nobodyAdvertised(let name, _),
       .nodeSaid(_, let name, _):
       name == group.name

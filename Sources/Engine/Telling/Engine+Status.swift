@@ -92,6 +92,7 @@ extension Holding {
     case .route(.defaultV4): "route default"
     case .route(.defaultV6): "route default6"
     case .route(let prefix): "route \(prefix)"
+    case .bond(let bond): "bond \(bond.mode.rawValue)"
     case .addresses(let routers):
       routers.flatMap(\.addresses).map(\.description).joined(separator: ", ")
     }

@@ -39,6 +39,9 @@ extension Cause {
     case .trusted(let id, _): "\(id) has been calm for long enough"
     case .wasGood(let id, _, let duration): "\(id) has been good for \(duration.spoken)"
     case .windowOpened(let id, _, let window): "between \(window) \(id) gets it back"
+    case .portBecameUsable(let port, _): "\(port) can be used"
+    case .portBecameUnusable(let port, _, let obstacles):
+      "\(port) cannot be used: " + obstacles.map(\.sentence).joined(separator: ", ")
     case .nodeBecameUsable(let node, _): "\(node) can be used"
     case .nodeBecameUnusable(let node, _, let obstacles):
       "\(node) cannot be used: " + obstacles.map(\.sentence).joined(separator: ", ")

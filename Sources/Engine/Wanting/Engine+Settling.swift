@@ -100,6 +100,7 @@ extension Engine {
       wanted.links.formUnion(basis.links)
       wanted.sysctls.merge(basis.sysctls) { first, _ in first }
     }
+    addBonds(to: &wanted)
     return wanted
   }
 
@@ -142,6 +143,7 @@ extension Engine {
     _ group: Group, among ours: [UInt32: [Route]], at now: Instant
   ) -> [MemberID]? {
     if group.holding.authority == .elected { return holders(of: group, at: now) }
+    if let bond = group.holding.bond { return bonds[bond.name]?.carrying.map { .port($0) } }
     guard let held = heldLinks(of: group, among: ours) else { return nil }
     return group.members.map(\.id).filter { id in
       guard case .uplink(let name) = id, let link = watches[name]?.index else { return false }

@@ -92,7 +92,8 @@ struct CauseWatch: Sendable {
           interface.map { wasTrue(.lacks($0, obstacle), at: cause.at) } ?? false
         case .noAddress: wasTrue(.isUnusable(name, family), at: cause.at)
         case .noGateway: true  // it may have to be learnt first
-        case .peerSilent, .peerUnfit, .peerAside, .noVirtualLink: false  // nobody is a peer here
+        case .peerSilent, .peerUnfit, .peerAside, .noVirtualLink, .notInBond, .inAnother:
+          false  // nobody is a peer here, or a port
         }
       }
     case .becameUsable(.uplink(let name), let family):
@@ -127,9 +128,9 @@ struct CauseWatch: Sendable {
     case .windowOpened(_, _, let window):
       return window.contains(wall.timestamp(of: cause.at))
         || cause.at <= scene.clockSteppedAt + .seconds(31)
-    case .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
-      .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
-      return false  // no group here is of nodes
+    case .portBecameUsable, .portBecameUnusable, .nodeBecameUsable, .nodeBecameUnusable,
+      .nodeAdvertised, .nodeResigned, .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
+      return false  // no group here is of nodes, or of ports
     case .ordered:
       return false  // as above
     }

@@ -99,7 +99,8 @@ extension Cause {
     switch event {
     case .started, .configured, .ordered: true
     case .becameUnusable, .becameUsable, .judged, .suspected, .trustedTarget, .trusted, .wasGood,
-      .windowOpened, .nodeBecameUsable, .nodeBecameUnusable, .nodeAdvertised, .nodeResigned,
+      .windowOpened, .portBecameUsable, .portBecameUnusable, .nodeBecameUsable, .nodeBecameUnusable,
+      .nodeAdvertised, .nodeResigned,
       .nobodyAdvertised, .nodeFellSilent, .nodeCame, .nodeSaid:
       false
     }

@@ -1,0 +1,64 @@
+import Config
+import Model
+
+/// Bonds: groups whose members are ports, and whose holder the kernel confirms by who carries.
+extension Engine {
+  mutating func configuredBonds() {
+    let known = bonds
+    bonds = Dictionary(
+      uniqueKeysWithValues: configuration.bonds.map { bond in
+        let old = known[bond.name]
+        return (bond.name, old?.bond == bond ? old ?? BondWatch(bond) : BondWatch(bond))
+      })
+  }
+
+  /// Links may have changed: who can carry now?
+  mutating func lookedAtBonds(at now: Instant) {
+    for bond in configuration.bonds {
+      guard var watch = bonds[bond.name] else { continue }
+      let before = watch
+      watch.observed(observed)
+      guard watch != before else { continue }
+      bonds[bond.name] = watch
+      isStale = true
+      for port in bond.members {
+        let (obstacles, old) = (watch.obstacles(of: port), before.obstacles(of: port))
+        guard obstacles != old else { continue }
+        note(
+          obstacles.isEmpty
+            ? .portBecameUsable(port, bond.groupName)
+            : .portBecameUnusable(port, bond.groupName, obstacles), at: now)
+      }
+    }
+  }
+
+  func standing(ofPort name: InterfaceName, in group: Group) -> Standing {
+    guard let bond = group.holding.bond, let watch = bonds[bond.name] else {
+      return Standing(obstacles: [.absent], health: .unknown)
+    }
+    let obstacles = watch.obstacles(of: name)
+    return Standing(obstacles: obstacles, health: obstacles.isEmpty ? .up : .unknown)
+  }
+
+  /// Those whose carrier decides who carries.
+  var portLinks: [InterfaceIndex] {
+    configuration.bonds.flatMap { bond in
+      bond.members.compactMap { bonds[bond.name]?.ports[$0] }
+    }
+  }
+
+  /// What the bonds are to be, by who is to hold them.
+  func addBonds(to wanted: inout Wanted) {
+    for keeper in keepers {
+      guard let bond = keeper.group.holding.bond else { continue }
+      let holder = keeper.choice?.preferred.lazy.compactMap { id -> InterfaceName? in
+        if case .port(let name) = id { name } else { nil }
+      }.first
+      wanted.bonds.insert(bond.wanted(holder: holder))
+      guard let index = bonds[bond.name]?.index else { continue }
+      for address in bond.addresses {
+        wanted.addresses.insert(HeldAddress(interface: index, address: address))
+      }
+    }
+  }
+}
