@@ -7,8 +7,8 @@ BUILD ?= .build
 WITH ?= --scratch-path $(BUILD)
 REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga swift test $(WITH)
 # The tests' program itself, for an emulated processor is slow to find out what there is to build.
-IN_LAB = scripts/kernel-lab run --timeout 600 -- $(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest \
-	--testing-library swift-testing --no-parallel
+IN_LAB = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga scripts/kernel-lab run --timeout 600 -- \
+	$(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest --testing-library swift-testing --no-parallel
 # The lab's machine runs this one's programs, and there it is of this kind.
 LABWORK = $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),test-bonds)
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.

@@ -141,7 +141,7 @@ if !pureOnly {
       dependencies: ["Kernel", "Lab", "CLinux", "Wire", "Model", "Reconcile"],
       swiftSettings: strict),
     .testTarget(
-      name: "KernelLabTests", dependencies: ["Lab", "Kernel", "Model", "Reconcile"],
+      name: "KernelLabTests", dependencies: ["Lab", "Client", "Kernel", "Model", "Reconcile"],
       swiftSettings: strict),
     .testTarget(name: "DemoTests", dependencies: ["Demo", "Model"], swiftSettings: strict),
     .testTarget(

@@ -103,10 +103,10 @@ public struct Configuration: Hashable, Sendable {
 
   /// What stands in the file and is not run by this version; nil: nothing does.
   public var unrunnable: String? {
-    guard !bonds.isEmpty else { return nil }
-    let names = bonds.map(\.name.text.shown).spoken("and")
-    return "running bonds is not in this version; let the system go on making \(names), and take "
-      + "`bonds:` out of the file"
+    guard let bond = bonds.first(where: \.leadsItself) else { return nil }
+    return
+      "`gateway`, `dns` and `check` of bond \(bond.name.text.shown) are not in this version; say "
+      + "them of an uplink whose `interface` it is"
   }
 
   /// Why a machine of that name cannot run it; nil: it can.
@@ -115,6 +115,11 @@ public struct Configuration: Hashable, Sendable {
     guard !nodes.isEmpty, node(node ?? host) == nil else { return nil }
     return "`nodes` are \(nodes.map(\.name.text.shown).spoken("and")), and this machine is "
       + "\((node ?? host).text.shown); say by `node:` which of them it is, or add it"
+  }
+
+  /// The links whose carrier decides who holds, each once or more.
+  public var watchedLinks: [InterfaceName] {
+    uplinks.map(\.interface) + bonds.flatMap(\.members) + routerLinks
   }
 
   /// The links where virtual routers stand, each once.
@@ -130,5 +135,12 @@ public struct Configuration: Hashable, Sendable {
 
   public func group(_ name: GroupName) -> Group? {
     kept.first { $0.name == name }
+  }
+}
+
+extension Bond {
+  /// More than ports and addresses.
+  fileprivate var leadsItself: Bool {
+    !gateways.isEmpty || findsGateways || !resolvers.isEmpty || judge != nil
   }
 }

@@ -62,8 +62,7 @@ extension Pilot {
   ) -> Bool {
     if let index = delta.ofLink { returning[index] = nil }
     guard case .link(let link) = delta, link.isUp, link.hasCarrier,
-      engine.configuration.uplinks.contains(where: { $0.interface == link.name })
-        || engine.configuration.routerLinks.contains(link.name)
+      engine.configuration.watchedLinks.contains(link.name)
     else { return true }
     if let known = engine.observed.links[link.index], known.hasCarrier, known.isUp { return true }
     returning[link.index] = link

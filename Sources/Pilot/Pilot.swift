@@ -69,8 +69,7 @@ extension Pilot {
     at configuration: Configuration, at now: Instant, _ shell: inout some Shell
   ) {
     let known = engine.observed
-    let names = configuration.uplinks.map(\.interface) + configuration.routerLinks
-    let indices = names.compactMap { known.link(named: $0)?.index }
+    let indices = configuration.watchedLinks.compactMap { known.link(named: $0)?.index }
     heardOfLinks = true
     read(links: indices, anew: true, at: now, &shell)
   }

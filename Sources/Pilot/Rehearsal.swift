@@ -56,37 +56,44 @@ private struct Paper: Shell {
     for change in changes {
       if let delta = change.confirmed {
         state.apply(delta)
-      } else if let delta = toldOf(change) {
-        state.apply(delta)
-        news.append(delta)
+      } else {
+        let told = toldOf(change)
+        for delta in told { state.apply(delta) }
+        news += told
       }
     }
     self.changes += changes
   }
 
   /// What a kernel would tell of it.
-  private func toldOf(_ change: Change) -> KernelState.Delta? {
+  private func toldOf(_ change: Change) -> [KernelState.Delta] {
     switch change {
     case .addLink(let link):
-      let last = state.links.keys.max() ?? InterfaceIndex(0)
-      return .link(
-        Link(
-          index: InterfaceIndex(last.value + 1), name: link.name, isUp: false, hasCarrier: true,
-          hardwareAddress: link.hardware, group: Ours.linkGroup,
-          macvlan: Macvlan(parent: link.parent, mode: .bridge)))
-    case .raiseLink(_, let index):
-      guard var link = state.links[index] else { return nil }
-      link.isUp = true
-      return .link(link)
-    case .lowerLink(_, let index):
-      guard var link = state.links[index] else { return nil }
-      link.isUp = false
-      return .link(link)
-    case .bond, .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule,
-      .removeRule,
+      return [
+        .link(
+          Link(
+            index: next, name: link.name, isUp: false, hasCarrier: true,
+            hardwareAddress: link.hardware, group: Ours.linkGroup,
+            macvlan: Macvlan(parent: link.parent, mode: .bridge)))
+      ]
+    case .raiseLink(_, let index): return raised(index, true)
+    case .lowerLink(_, let index): return raised(index, false)
+    case .bond(let change): return change.told(of: state, next: next).map { .link($0) }
+    case .removeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule,
       .setSysctl, .loadFirewall, .removeFirewall:
-      return nil
+      return []
     }
+  }
+
+  private func raised(_ index: InterfaceIndex, _ isUp: Bool) -> [KernelState.Delta] {
+    guard var link = state.links[index] else { return [] }
+    link.isUp = isUp
+    return [.link(link)]
+  }
+
+  /// Of the next link that is made.
+  private var next: InterfaceIndex {
+    InterfaceIndex((state.links.keys.max()?.value ?? 0) + 1)
   }
 
   mutating func takeSlow() -> [Change] {

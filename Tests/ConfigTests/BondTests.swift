@@ -132,11 +132,11 @@ struct BondTests {
   }
 
   @Test
-  func `a file with bonds is valid and is not run by this version`() throws {
+  func `what a bond leads to by itself is valid and is not run by this version`() throws {
     #expect(
       try Configuration.read(Self.tree.node).unrunnable
-        == "running bonds is not in this version; let the system go on making `bond0`, and take "
-        + "`bonds:` out of the file")
+        == "`gateway`, `dns` and `check` of bond `bond0` are not in this version; say them of an uplink "
+        + "whose `interface` it is")
     #expect(try Configuration.read(Tree.dualWAN.node).unrunnable == nil)
   }
 }

@@ -21,8 +21,9 @@ struct BondDraft: SectionDraft {
     "bond",
     "Several ports as one link with one address, under the name of its interface. It is a group of "
       + "that name: the primary is the first tier, the other members are the second; in modes that "
-      + "share, all are one tier. `siaga check` reads bonds; running them comes with a later "
-      + "version, so `run`, `apply` and `plan` refuse a file that has them.",
+      + "share, all are one tier. A member is set down and its addresses are removed before it "
+      + "joins. `gateway`, `dns` and `check` of a bond come with a later version; until then say them "
+      + "of an uplink whose `interface` the bond is.",
     chapter: "bonds.NAME",
     [
       Key(
