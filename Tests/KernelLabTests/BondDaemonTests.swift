@@ -54,8 +54,19 @@ struct BondDaemonTests {
     try result.get()
   }
 
+  private func awaitStatus(
+    _ what: String, _ client: DaemonClient, _ isTrue: (StatusSnapshot) -> Bool
+  ) async throws {
+    let end = Moment.now + Self.patience
+    while Moment.now < end {
+      if let status = try? await client.status(), isTrue(status) { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw LabError.never(what, within: Self.patience)
+  }
+
   private func awaitHolder(_ name: String, _ client: DaemonClient) async throws {
-    try await client.await("\(name) carries", within: Self.patience, every: .milliseconds(50)) {
+    try await awaitStatus("\(name) carries", client) {
       $0.groups.first?.active == [name] && $0.unfinished == 0
     }
   }
@@ -76,21 +87,14 @@ struct BondDaemonTests {
       }
       try await awaitHolder("ether1", client)
       try here.ip("link set ether2 nomaster")
-      try await client.await(
-        "a stolen port is back", within: Self.patience, every: .milliseconds(50)
-      ) {
+      try await awaitStatus("the port that was taken out is back", client) {
         $0.groups.first?.members.allSatisfy(\.usable) ?? false
       }
       try here.ip("link del bond0")
       try await awaitHolder("ether1", client)
-      #expect(try here.run { try KernelFacts.addresses(of: "bond0") }.contains("192.0.2.2/24"))
+      let addresses = try Command.run(
+        "ip", "-n", here.name, "-4", "-o", "addr", "show", "dev", "bond0")
+      #expect(addresses.contains("192.0.2.2/24"))
     }
-  }
-}
-
-/// What `ip` tells.
-private enum KernelFacts {
-  static func addresses(of interface: String) throws -> String {
-    try Command.run("ip", "-4", "-o", "addr", "show", "dev", interface)
   }
 }
