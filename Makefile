@@ -85,7 +85,7 @@ test-real: ## the shell, on real kernels' namespaces; what measures or hogs the 
 
 test-bonds: kernel-lab ## the core of bonding, on Debian's kernel in an emulated machine
 	swift build $(WITH) --build-tests
-	$(IN_LAB) --filter KernelLabTests.BondCoreTests
+	$(IN_LAB) --filter KernelLabTests.Bond
 
 test-kernel: kernel-lab ## there: bonds of all modes, LACP, Wi-Fi, netem, VLAN, VRF, softdog
 	swift build $(WITH) --build-tests

@@ -61,11 +61,7 @@ struct CoreView: Sendable {
   }
 
   func lines(of rehearsal: Rehearsal) -> [String] {
-    rehearsal.changes.map { $0.line(name) }
-  }
-
-  private func name(_ index: InterfaceIndex) -> InterfaceName? {
-    engine.observed.links[index]?.name
+    rehearsal.changes.map { $0.line(rehearsal.name) }
   }
 }
 

@@ -15,7 +15,7 @@ public enum KernelPlan {
     return Answer(
       message: rehearsal.sentence(counting: changes)
         + "; no daemon runs here, so nothing has been probed yet",
-      changes: changes.map { $0.line { state.links[$0]?.name } })
+      changes: changes.map { $0.line(rehearsal.name) })
   }
 
   private static func isSo(_ change: Change) -> Bool {

@@ -9,6 +9,7 @@ public struct Rehearsal: Sendable {
   public let changes: [Change]
   /// Uplinks of which nothing can be set up yet, for their interface is not there.
   public let absent: [Uplink]
+  private let names: [InterfaceIndex: InterfaceName]
 
   /// More rounds than this mean that engine and kernel would never agree.
   private static let mostRounds = 16
@@ -33,8 +34,14 @@ public struct Rehearsal: Sendable {
       pilot.applied(slow, slow.map { _ in nil }, at: now, &paper)
     }
     changes = paper.changes
+    names = observed.links.merging(paper.state.links) { before, _ in before }.mapValues(\.name)
     absent = configuration.uplinks.filter { paper.state.link(named: $0.interface) == nil }
   }
+}
+
+extension Rehearsal {
+  /// Also of links that come or go by it.
+  public func name(of index: InterfaceIndex) -> InterfaceName? { names[index] }
 }
 
 /// A kernel of paper.

@@ -91,7 +91,7 @@ struct LinuxImportTests {
       for command in ["plan", "apply"] {
         let outcome = try scene.siaga(command, file)
         #expect(outcome.exit == .status(2), "\(command)")
-        #expect(outcome.errors.contains("running bonds is not in this version"), "\(command)")
+        #expect(outcome.errors.contains("of bond `bond0` are not in this version"), "\(command)")
       }
       let run = try Command(
         scene.network.client.command([
@@ -100,7 +100,7 @@ struct LinuxImportTests {
         ])
       ).outcome()
       #expect(run.exit == .status(2))
-      #expect(run.errors.contains("running bonds is not in this version"))
+      #expect(run.errors.contains("of bond `bond0` are not in this version"))
       try await scene.awaitHolder("isp1")
     }
   }
