@@ -1,10 +1,10 @@
 /// A bond as it should be.
 public struct WantedBond: Hashable, Comparable, Sendable {
   public var name: InterfaceName
-  public var options: BondOptions  // the mode among them; what is not there is left as it is
+  public var options: BondOptions  // the mode among them; others are left as they are
   public var ports: Set<InterfaceName>
   public var active: InterfaceName?  // who carries; nil: whom the kernel takes
-  public var primary: InterfaceName?  // whom the kernel is to take when nobody tells it; nil: anyone
+  public var primary: InterfaceName?  // whom the kernel is to take by itself; nil: anyone
 
   public init(
     name: InterfaceName, options: BondOptions, ports: Set<InterfaceName>,

@@ -78,9 +78,16 @@ struct LinuxImportTests {
   }
 
   @Test
-  func `a file with bonds is checked, and is not run`() async throws {
+  func `a file whose bond leads on by itself is checked, and is not run`() async throws {
     let scratch = try ScratchDirectory(tag: Scene.tag())
-    let bonds = "bonds:\n  bond0: { members: [eth0, wlan0], primary: eth0 }\n"
+    let bonds = """
+      bonds:
+        bond0:
+          members: [eth0, wlan0]
+          primary: eth0
+          address: 192.0.2.5/24
+          gateway: 192.0.2.1
+      """
     try scratch.write(bonds, to: "siaga.yaml")
     let file = scratch.file("siaga.yaml")
     let check = try Command([Scene.executable, "check", file]).outcome()
