@@ -63,6 +63,10 @@ struct CoreView: Sendable {
   func lines(of rehearsal: Rehearsal) -> [String] {
     rehearsal.changes.map { $0.line(rehearsal.name) }
   }
+
+  private func name(_ index: InterfaceIndex) -> InterfaceName? {
+    engine.observed.links[index]?.name
+  }
 }
 
 /// Who this daemon is.
