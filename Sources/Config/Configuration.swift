@@ -68,9 +68,9 @@ public struct Configuration: Hashable, Sendable {
     return seen
   }
 
-  /// As this machine has it, which its file or its name calls a node.
+  /// As this machine has it, which its file or its name calls a node, and with all that follows.
   public func here(on host: NodeName) -> Configuration {
-    seen(from: node ?? host)
+    seen(from: node ?? host).withWaysOfBonds()
   }
 
   public func member(named text: String) -> MemberID? {
@@ -103,10 +103,9 @@ public struct Configuration: Hashable, Sendable {
 
   /// What stands in the file and is not run by this version; nil: nothing does.
   public var unrunnable: String? {
-    guard let bond = bonds.first(where: \.leadsItself) else { return nil }
-    return
-      "`gateway`, `dns` and `check` of bond \(bond.name.text.shown) are not in this version; say "
-      + "them of an uplink whose `interface` it is"
+    guard let bond = bonds.first(where: { $0.judge != nil }) else { return nil }
+    return "`check` of bond \(bond.name.text.shown) is not in this version; until then a member is "
+      + "judged by its carrier"
   }
 
   /// Why a machine of that name cannot run it; nil: it can.
@@ -135,12 +134,5 @@ public struct Configuration: Hashable, Sendable {
 
   public func group(_ name: GroupName) -> Group? {
     kept.first { $0.name == name }
-  }
-}
-
-extension Bond {
-  /// More than ports and addresses.
-  fileprivate var leadsItself: Bool {
-    !gateways.isEmpty || findsGateways || !resolvers.isEmpty || judge != nil
   }
 }

@@ -60,9 +60,20 @@ extension KernelState {
     // A port that came before the mode would hold it off.
     guard due.allSatisfy({ $0.demand == .nothing }) else { return settings }
     let strays = ports.filter { !wanted.ports.contains($0.name) }
-    return settings + strays.map { .bond(.release($0.index)) }
+    return settings + strays.flatMap(letting)
       + wanted.ports.sorted().compactMap(link).compactMap { enslaving($0, to: bond) }.joined()
       + (bond.isUp ? [] : [.raiseLink(bond.name, bond.index)])
+  }
+
+  /// The kernel sets down what leaves a bond, and whoever had it before would find it so.
+  private func letting(_ port: Link) -> [Change] {
+    [.bond(.release(port.index)), .raiseLink(port.name, port.index)]
+  }
+
+  /// A bond that goes, and its ports.
+  func removal(of bond: Link) -> [Change] {
+    let ports = links.values.filter { $0.master == bond.index }.sorted { $0.index < $1.index }
+    return [.removeLink(bond.index)] + ports.map { .raiseLink($0.name, $0.index) }
   }
 
   /// The kernel takes no port that is up, and leaves it addresses that would not work any more. One

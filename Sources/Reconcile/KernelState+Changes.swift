@@ -87,7 +87,7 @@ extension KernelState {
       there.isOurs && !wanted.links.contains { $0.isMade(by: there) }
         && !wanted.bonds.contains { there.bond != nil && $0.name == there.name }
     }
-    return steps + strays.map(\.index).sorted().map { .removeLink($0) }
+    return steps + strays.sorted { $0.index < $1.index }.flatMap(removal)
   }
 
   private func firewallChanges(_ wanted: Firewall?) -> [Change] {

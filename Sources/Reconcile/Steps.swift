@@ -10,8 +10,8 @@ extension [Change] {
     var start = startIndex
     while start < endIndex {
       let step = step(from: start)
-      let (kept, held) = step.split { !self[$0].waits(for: unsettled) }
-      for place in held { results[place] = .withheld }
+      for place in step { results[place] = .withheld }
+      let kept = step.filter { !self[$0].waits(for: unsettled) }
       for (place, result) in zip(kept, apply(kept.map { self[$0] })) { results[place] = result }
       unsettled.formUnion(
         step.filter { !self[$0].isDone(by: results[$0]) }.compactMap { self[$0].settles })
@@ -45,12 +45,4 @@ extension ChangeFailure {
   /// Nobody was asked, for what it waits for was refused.
   public static let withheld = ChangeFailure(
     code: Errno.canceled, name: "ECANCELED", message: "what it waits for was refused")
-}
-
-extension Sequence {
-  fileprivate func split(_ isFirst: (Element) -> Bool) -> (first: [Element], rest: [Element]) {
-    reduce(into: ([], [])) { parts, element in
-      if isFirst(element) { parts.0.append(element) } else { parts.1.append(element) }
-    }
-  }
 }

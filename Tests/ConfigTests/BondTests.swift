@@ -132,11 +132,63 @@ struct BondTests {
   }
 
   @Test
-  func `what a bond leads to by itself is valid and is not run by this version`() throws {
+  func `a bond's check is valid and is not run by this version`() throws {
+    let checked = Self.tree { $0["bonds", "bond0", "check"] = ["ping": "gateway"] }
     #expect(
-      try Configuration.read(Self.tree.node).unrunnable
-        == "`gateway`, `dns` and `check` of bond `bond0` are not in this version; say them of an uplink "
-        + "whose `interface` it is")
+      try Configuration.read(checked.node).unrunnable
+        == "`check` of bond `bond0` is not in this version; until then a member is judged by its "
+        + "carrier")
+    #expect(try Configuration.read(Self.tree.node).unrunnable == nil)
     #expect(try Configuration.read(Tree.dualWAN.node).unrunnable == nil)
+  }
+
+  /// The file says it of the bond; to the engine it is an uplink like any.
+  @Test
+  func `a bond with a gateway is an uplink of its name, by which the default routes are held`()
+    throws
+  {
+    let file = try Configuration.read(Self.tree.node)
+    let whole = file.here(on: "host")
+    let bond = try #require(whole.bonds.first)
+    #expect(bond.addresses.isEmpty && bond.gateways.isEmpty && bond.resolvers.isEmpty)
+    #expect(bond.members == file.bonds[0].members && bond.primary == file.bonds[0].primary)
+    let uplink = try #require(whole.uplinks.first)
+    #expect(uplink.name == "bond0" && uplink.interface.text == "bond0")
+    #expect(uplink.addresses == file.bonds[0].addresses)
+    #expect(uplink.gateways == [IPAddress("192.168.1.1")] && uplink.resolvers.count == 3)
+    #expect(whole.kept.map(\.name) == ["bond0", "default"])
+    #expect(whole.groups.map(\.holding) == [.route(.defaultV4)])
+
+    let plain = try Configuration.read(
+      Self.tree {
+        $0["bonds", "bond0", "gateway"] = nil
+        $0["bonds", "bond0", "dns"] = nil
+      }.node)
+    #expect(plain.here(on: "host") == plain)
+
+    let two = Self.tree {
+      $0["bonds", "bond1"] = ["members": ["eth1"], "address": "10.0.0.2/24", "gateway": "10.0.0.1"]
+    }
+    let members = try Configuration.read(two.node).here(on: "host").groups.first?.members
+    #expect(members?.map(\.id.text) == ["bond0", "bond1"] && members?.map(\.tier) == [1, 2])
+
+    let dual = Self.tree {
+      $0["bonds", "bond0", "address"] = ["192.168.1.252/24", "2001:db8::5/64"]
+      $0["bonds", "bond0", "gateway"] = ["192.168.1.1", "auto"]
+    }
+    #expect(
+      try Configuration.read(dual.node).here(on: "host").groups.map(\.name)
+        == ["default", "default6"])
+  }
+
+  @Test
+  func `what a bond leads to has its own names`() {
+    let named = Self.tree {
+      $0["uplinks", "bond0"] = ["interface": "eth9"]
+      $0["groups", "default"] = ["route": "default", "tiers": [["bond0"]]]
+    }
+    #expect(named.messages.count == 2)
+    #expect(named.messages.contains { $0.contains("so it is an uplink of its name") })
+    #expect(named.messages.contains { $0.contains("group `default` is its way") })
   }
 }

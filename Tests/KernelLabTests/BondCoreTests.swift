@@ -39,19 +39,16 @@ struct BondCoreTests {
   func `an active-backup bond goes on by its other port within two looks at its carriers`() throws {
     try Scene.with(["here", "there"]) { made, _ in
       let (here, there) = (made[0], made[1])
-      let cables = try (1...2).map {
-        try VethCable(from: Port(here, "ether\($0)"), to: Port(there, "ether\($0)"))
-      }
-      try there.ip(
-        "link add lan type bridge", "link set ether1 master lan", "link set ether2 master lan",
-        "link set lan up", "addr add 192.0.2.1/24 dev lan")
+      let network = try TwoCables(between: here, and: there)
       let bond = try LabBond(
         "bond1", of: ["ether1", "ether2"], on: here, .activeBackup, monitored: Self.monitored,
         options: "primary ether1")
       try here.ip("addr add 192.0.2.2/24 dev bond1")
       try bond.await("sends by ether1", within: .seconds(10)) { $0.active == "ether1" }
       try here.warm(["192.0.2.1"])
-      let losses = try Scene.losses(from: here, to: there, "192.0.2.1") { try cables[0].pull() }
+      let losses = try Scene.losses(from: here, to: there, "192.0.2.1") {
+        try network.cables[0].pull()
+      }
       #expect(losses.longestOutage <= Self.monitored * 2, "\(losses)")
       #expect(try bond.report().active == "ether2")
     }

@@ -7,11 +7,6 @@ import Testing
 /// The daemon with a bond, on a real kernel: two cables to one network, one address.
 @Suite(.needsBonding, .serialized)
 struct BondDaemonTests {
-  private static let configuration = """
-    damping: off
-    bonds:
-      bond0: { members: [ether1, ether2], primary: ether1, address: 192.0.2.2/24 }
-    """
   /// An emulated processor is slow, and this daemon is not optimized.
   private static let patience = Duration.seconds(30)
 
@@ -24,24 +19,18 @@ struct BondDaemonTests {
 
   /// A machine with two cables to a bridge, which has 192.0.2.1, and a daemon.
   private func withDaemon(
-    _ body: (Namespace, Namespace, [VethCable], GatewayDaemon, DaemonClient) async throws -> Void
+    _ configuration: String, _ body: (TwoCables, DaemonClient) async throws -> Void
   ) async throws {
     let tag = Scene.tag()
     let made = try Namespace.make(tag: tag, roles: ["here", "there"])
-    let (here, there) = (made[0], made[1])
     let result: Result<Void, any Error>
     do {
-      let cables = try (1...2).map {
-        try VethCable(from: Port(here, "ether\($0)"), to: Port(there, "ether\($0)"))
-      }
-      try there.ip(
-        "link add lan type bridge", "link set ether1 master lan", "link set ether2 master lan",
-        "link set lan up", "addr add 192.0.2.1/24 dev lan")
+      let network = try TwoCables(between: made[0], and: made[1])
       let daemon = try GatewayDaemon(
-        executable: Self.executable, configuration: Self.configuration, in: here, tag: tag)
+        executable: Self.executable, configuration: configuration, in: network.here, tag: tag)
       defer { daemon.end() }
       do {
-        try await body(here, there, cables, daemon, DaemonClient(socket: daemon.socket))
+        try await body(network, DaemonClient(socket: daemon.socket))
         result = .success(())
       } catch {
         Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
@@ -73,7 +62,13 @@ struct BondDaemonTests {
 
   @Test
   func `a bond is made, fails over, comes back, and is repaired`() async throws {
-    try await withDaemon { here, there, cables, daemon, client in
+    let configuration = """
+      damping: off
+      bonds:
+        bond0: { members: [ether1, ether2], primary: ether1, address: 192.0.2.2/24 }
+      """
+    try await withDaemon(configuration) { network, client in
+      let (here, there, cables) = (network.here, network.there, network.cables)
       try await awaitHolder("ether1", client)
       try here.warm(["192.0.2.1"])
       for (cable, next) in [(0, "ether2"), (1, "ether1")] {
@@ -95,6 +90,40 @@ struct BondDaemonTests {
       let addresses = try Command.run(
         "ip", "-n", here.name, "-4", "-o", "addr", "show", "dev", "bond0")
       #expect(addresses.contains("192.0.2.2/24"))
+    }
+  }
+
+  /// The seed's one bond with one address, a gateway and resolvers.
+  @Test
+  func `a bond with a gateway leads out, through loss of either side`() async throws {
+    let configuration = """
+      bonds:
+        bond0:
+          members: [ether1, ether2]
+          primary: ether1
+          address: 192.0.2.2/24
+          gateway: 192.0.2.1
+          dns: [192.0.2.1, 8.8.8.8]
+      """
+    try await withDaemon(configuration) { network, client in
+      try network.there.ip("link set lo up", "addr add 198.51.100.1/32 dev lo")
+      try await awaitStatus("the way out is held", client) {
+        $0.groups.map(\.active) == [["ether1"], ["bond0"]] && $0.unfinished == 0
+      }
+      try network.here.warm(["192.0.2.1"])
+      for (cable, next) in [(0, "ether2"), (1, "ether1")] {
+        let losses = try Scene.losses(from: network.here, to: network.there, "198.51.100.1") {
+          try network.cables[cable].pull()
+        }
+        #expect(losses.longestOutage <= .milliseconds(100), "\(losses)")
+        try await awaitHolder(next, client)
+        try network.cables[cable].plug()
+        try await awaitStatus("both can be used", client) {
+          $0.groups.first?.members.allSatisfy(\.usable) ?? false
+        }
+      }
+      let status = try await client.status()
+      #expect(status.groups.map(\.name) == ["bond0", "default"])
     }
   }
 }

@@ -13,18 +13,11 @@ struct BondMakingTests {
   /// A kernel with two cables, of which one end is in a bridge.
   private struct Bench {
     let here: Namespace
-    let cables: [VethCable]
 
     static func with(_ body: (Bench) throws -> Void) throws {
       try Scene.with(["here", "there"]) { made, _ in
-        let (here, there) = (made[0], made[1])
-        let cables = try (1...2).map {
-          try VethCable(from: Port(here, "ether\($0)"), to: Port(there, "ether\($0)"))
-        }
-        try there.ip(
-          "link add lan type bridge", "link set ether1 master lan", "link set ether2 master lan",
-          "link set lan up", "addr add 192.0.2.1/24 dev lan")
-        try body(Bench(here: here, cables: cables))
+        _ = try TwoCables(between: made[0], and: made[1])
+        try body(Bench(here: made[0]))
       }
     }
 

@@ -78,7 +78,7 @@ struct LinuxImportTests {
   }
 
   @Test
-  func `a file whose bond leads on by itself is checked, and is not run`() async throws {
+  func `a file with a check of a bond is checked, and is not run`() async throws {
     let scratch = try ScratchDirectory(tag: Scene.tag())
     let bonds = """
       bonds:
@@ -87,6 +87,7 @@ struct LinuxImportTests {
           primary: eth0
           address: 192.0.2.5/24
           gateway: 192.0.2.1
+          check: { ping: gateway, every: 1s }
       """
     try scratch.write(bonds, to: "siaga.yaml")
     let file = scratch.file("siaga.yaml")
@@ -98,7 +99,7 @@ struct LinuxImportTests {
       for command in ["plan", "apply"] {
         let outcome = try scene.siaga(command, file)
         #expect(outcome.exit == .status(2), "\(command)")
-        #expect(outcome.errors.contains("of bond `bond0` are not in this version"), "\(command)")
+        #expect(outcome.errors.contains("`check` of bond `bond0` is not in this version"), "\(command)")
       }
       let run = try Command(
         scene.network.client.command([
@@ -107,7 +108,7 @@ struct LinuxImportTests {
         ])
       ).outcome()
       #expect(run.exit == .status(2))
-      #expect(run.errors.contains("of bond `bond0` are not in this version"))
+      #expect(run.errors.contains("`check` of bond `bond0` is not in this version"))
       try await scene.awaitHolder("isp1")
     }
   }

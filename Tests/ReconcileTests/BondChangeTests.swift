@@ -138,8 +138,10 @@ struct BondChangeTests {
     var state = Self.scene()
     _ = Self.obey(Self.wanted(), &state)
     let alone = Self.wanted { $0.ports = [Self.name("eth0")] }
-    #expect(Self.obey(alone, &state) == [["ip link set wlan0 nomaster"]])
-    #expect(Self.obey(Wanted(), &state) == [["ip link delete bond0"]])
+    #expect(
+      Self.obey(alone, &state) == [["ip link set wlan0 nomaster", "ip link set wlan0 up"]])
+    #expect(
+      Self.obey(Wanted(), &state) == [["ip link delete bond0", "ip link set eth0 up"]])
   }
 
   @Test

@@ -22,8 +22,8 @@ struct BondDraft: SectionDraft {
     "Several ports as one link with one address, under the name of its interface. It is a group of "
       + "that name: the primary is the first tier, the other members are the second; in modes that "
       + "share, all are one tier. A member is set down and its addresses are removed before it "
-      + "joins. `gateway`, `dns` and `check` of a bond come with a later version; until then say them "
-      + "of an uplink whose `interface` the bond is.",
+      + "joins. One with a `gateway` is an uplink of its own name, and holds groups `default` and "
+      + "`default6`. Running a bond's `check` comes with a later version.",
     chapter: "bonds.NAME",
     [
       Key(

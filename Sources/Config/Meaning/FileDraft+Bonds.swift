@@ -32,6 +32,27 @@ extension FileDraft {
     }
   }
 
+  /// What a bond leads to by itself has names of its own.
+  private func reportWays(of bonds: [Named<BondDraft>], _ findings: inout Findings) {
+    let leading = bonds.filter { !($0.value?.gateways?.value.isEmpty ?? true) }
+    for bond in leading {
+      guard let uplink = uplinks?.value.first(where: { $0.name.value == bond.name.value }) else {
+        continue
+      }
+      findings.report(
+        "bond \(bond.name.value.shown) has a `gateway`, so it is an uplink of its name, as is another "
+          + "(line \(uplink.name.position.line)); rename that", at: bond.name.position)
+    }
+    guard let bond = leading.first else { return }
+    for family in Family.allCases {
+      let name = Configuration.nameOfWay(family).text
+      guard let group = groups?.value.first(where: { $0.name.value == name }) else { continue }
+      findings.report(
+        "bond \(bond.name.value.shown) has a `gateway`, and group \(name.shown) is its way; rename "
+          + "the other", at: group.name.position)
+    }
+  }
+
   private struct Owner {
     let relation: String
     let place: Placed<String>
@@ -54,5 +75,6 @@ extension FileDraft {
         "bond \(bond.name.value.shown) has the name of a group (line \(group.name.position.line)); "
           + "rename the group", at: bond.name.position)
     }
+    reportWays(of: bonds, &findings)
   }
 }

@@ -1,0 +1,20 @@
+import Lab
+
+/// A machine with two cables to one network: `ether1` and `ether2` here, and there a bridge that has
+/// 192.0.2.1.
+struct TwoCables {
+  let here: Namespace
+  let there: Namespace
+  let cables: [VethCable]
+
+  init(between here: Namespace, and there: Namespace) throws {
+    self.here = here
+    self.there = there
+    cables = try (1...2).map {
+      try VethCable(from: Port(here, "ether\($0)"), to: Port(there, "ether\($0)"))
+    }
+    try there.ip(
+      "link add lan type bridge", "link set ether1 master lan", "link set ether2 master lan",
+      "link set lan up", "addr add 192.0.2.1/24 dev lan")
+  }
+}
