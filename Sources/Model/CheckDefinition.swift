@@ -43,4 +43,8 @@ public enum CheckKind: Hashable, Sendable {
   case dns(DNSQuestion)
   case exec(arguments: [String])  // the program is the target
   case file
+
+  public var isProgram: Bool {
+    if case .exec = self { true } else { false }
+  }
 }

@@ -255,6 +255,16 @@ struct KindTests {
     #expect(rig.status.members.first?.checks.first?.note == nil)
   }
 
+  @Test
+  func `what is told of a program stands until something else is`() throws {
+    var rig = Self.rig(.exec(arguments: []), [.path("/bin/check")])
+    let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+    rig.handle(.answered(asked.id, .refused("it was killed")))
+    rig.run(for: .seconds(5))
+    let note = rig.status.members.first?.checks.first?.note
+    #expect(note == "failed: it was killed", "those since are on their way to that")
+  }
+
   /// A program that hangs is being killed while the next of its probes are due.
   @Test
   func `a probe that is skipped for those before it leaves what they said`() throws {

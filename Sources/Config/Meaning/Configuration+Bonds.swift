@@ -4,7 +4,7 @@ extension Configuration {
   /// The same with what bonds lead to by themselves told as of any links: such a bond is an uplink of
   /// its own name, and groups `default` and `default6` hold the default routes, the first in the
   /// file before the others.
-  func withWaysOfBonds() -> Configuration {
+  public func withWaysOfBonds() -> Configuration {
     let leading = bonds.filter(\.leadsItself)
     guard !leading.isEmpty else { return self }
     var whole = self

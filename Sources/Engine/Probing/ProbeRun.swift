@@ -92,8 +92,9 @@ struct ProbeRun: Sendable {
     at now: Instant, _ effects: inout [Effect]
   ) -> Outcome {
     inquiry?.woke(at: now)
-    // Who was silent since is not told by what it said before, nor by what kept a probe in.
-    if note != nil, machine.isOverdue(at: now) { note = nil }
+    // Who was silent since is not told by what it said before, nor by what kept a probe in. A program
+    // is never silent: of one that hangs it is told that it was killed, a moment later.
+    if note != nil, !definition.kind.isProgram, machine.isOverdue(at: now) { note = nil }
     let (send, verdict) = machine.woke(at: now)
     if let send, let link, let endpoint { ask(send, endpoint, by: link, at: now, &effects) }
     return outcome(verdict)

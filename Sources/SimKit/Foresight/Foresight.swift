@@ -11,6 +11,7 @@ public struct Foresight: Sendable {
 
   /// - Parameter seed: of all that is chance, such as how long an answer takes.
   public init(_ configuration: Configuration, seed: UInt64 = 1) {
+    let configuration = configuration.withBondsAsLinks
     self.configuration = configuration
     var world = World(
       site: Site(for: configuration), configuration: configuration, seed: seed, flaw: .none,
@@ -48,6 +49,13 @@ public struct Foresight: Sendable {
 }
 
 extension Configuration {
+  /// A simulated bond is one link, which has its carrier or not, as any.
+  public var withBondsAsLinks: Configuration {
+    var plain = withWaysOfBonds()
+    plain.bonds = []
+    return plain
+  }
+
   /// What becomes of each group when this fails, and what when it is over.
   /// - Returns: nil when the simulation itself broke an invariant, which is a mistake of ours.
   public func courses(of failure: SingleFailure, seed: UInt64 = 1) -> [Course]? {

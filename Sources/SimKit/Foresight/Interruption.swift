@@ -19,6 +19,7 @@ extension Foresight {
   public static func interruptions(
     from old: Configuration, to new: Configuration, seed: UInt64 = 1
   ) -> [Interruption]? {
+    let (old, new) = (old.withBondsAsLinks, new.withBondsAsLinks)
     var links = old
     links.uplinks += new.uplinks.filter { uplink in
       !old.uplinks.contains { $0.interface == uplink.interface }
