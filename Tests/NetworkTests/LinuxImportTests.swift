@@ -99,7 +99,8 @@ struct LinuxImportTests {
       for command in ["plan", "apply"] {
         let outcome = try scene.siaga(command, file)
         #expect(outcome.exit == .status(2), "\(command)")
-        #expect(outcome.errors.contains("`check` of bond `bond0` is not in this version"), "\(command)")
+        #expect(
+          outcome.errors.contains("`check` of bond `bond0` is not in this version"), "\(command)")
       }
       let run = try Command(
         scene.network.client.command([
