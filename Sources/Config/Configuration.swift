@@ -34,7 +34,7 @@ public struct Configuration: Hashable, Sendable {
   }
 
   /// All that is kept up: first the bonds, for what is above them needs them.
-  public var kept: [Group] { bonds.map(\.group) + groups }
+  public var kept: [Group] { bonds.isEmpty ? groups : bonds.map(\.group) + groups }
 
   /// Those that hold routes, each in a table of its own.
   public var routeGroups: [Group] { groups.filter { $0.holding.route != nil } }

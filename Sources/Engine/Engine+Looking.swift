@@ -23,9 +23,8 @@ extension Engine {
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
-    for index in portLinks where !usedLinks.contains(index) { usedLinks.append(index) }
-    // A node must go as soon as one of its links is lost.
-    for name in configuration.routerLinks {
+    // A port, and a node, must go as soon as one of these is lost.
+    for name in configuration.bonds.flatMap(\.members) + configuration.routerLinks {
       guard let index = observed.link(named: name)?.index else { continue }
       if !usedLinks.contains(index) { usedLinks.append(index) }
     }

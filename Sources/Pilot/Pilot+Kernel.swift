@@ -61,10 +61,9 @@ extension Pilot {
     _ delta: KernelState.Delta, _ returned: inout [InterfaceIndex], at now: Instant
   ) -> Bool {
     if let index = delta.ofLink { returning[index] = nil }
-    guard case .link(let link) = delta, link.isUp, link.hasCarrier,
-      engine.configuration.watchedLinks.contains(link.name)
-    else { return true }
+    guard case .link(let link) = delta, link.isUp, link.hasCarrier else { return true }
     if let known = engine.observed.links[link.index], known.hasCarrier, known.isUp { return true }
+    guard engine.configuration.watchedLinks.contains(link.name) else { return true }
     returning[link.index] = link
     returned.append(link.index)
     carrier.heard(at: now)

@@ -47,7 +47,7 @@ extension KernelState {
     }
     guard bond.isOurs, let report = bond.bond else { return [] }
     let due = wanted.options.differing(from: report.options)
-    let ports = links.values.filter { $0.master == bond.index }.sorted { $0.index < $1.index }
+    let ports = ports(of: bond)
     if due.contains(where: { $0.demand == .isEmpty }), !ports.isEmpty {
       return ports.map { .bond(.release($0.index)) }
     }
@@ -70,10 +70,13 @@ extension KernelState {
     [.bond(.release(port.index)), .raiseLink(port.name, port.index)]
   }
 
-  /// A bond that goes, and its ports.
+  private func ports(of bond: Link) -> [Link] {
+    links.values.filter { $0.master == bond.index }.sorted { $0.index < $1.index }
+  }
+
+  /// A link that goes, and its ports, if it is a bond.
   func removal(of bond: Link) -> [Change] {
-    let ports = links.values.filter { $0.master == bond.index }.sorted { $0.index < $1.index }
-    return [.removeLink(bond.index)] + ports.map { .raiseLink($0.name, $0.index) }
+    return [.removeLink(bond.index)] + ports(of: bond).map { .raiseLink($0.name, $0.index) }
   }
 
   /// The kernel takes no port that is up, and leaves it addresses that would not work any more. One

@@ -48,6 +48,7 @@ struct BondDaemonTests {
   ) async throws {
     let end = Moment.now + Self.patience
     while Moment.now < end {
+      // While the daemon starts there is nobody to ask.
       if let status = try? await client.status(), isTrue(status) { return }
       try await Task.sleep(for: .milliseconds(50))
     }

@@ -32,27 +32,6 @@ extension FileDraft {
     }
   }
 
-  /// What a bond leads to by itself has names of its own.
-  private func reportWays(of bonds: [Named<BondDraft>], _ findings: inout Findings) {
-    let leading = bonds.filter { !($0.value?.gateways?.value.isEmpty ?? true) }
-    for bond in leading {
-      guard let uplink = uplinks?.value.first(where: { $0.name.value == bond.name.value }) else {
-        continue
-      }
-      findings.report(
-        "bond \(bond.name.value.shown) has a `gateway`, so it is an uplink of its name, as is another "
-          + "(line \(uplink.name.position.line)); rename that", at: bond.name.position)
-    }
-    guard let bond = leading.first else { return }
-    for family in Family.allCases {
-      let name = Configuration.nameOfWay(family).text
-      guard let group = groups?.value.first(where: { $0.name.value == name }) else { continue }
-      findings.report(
-        "bond \(bond.name.value.shown) has a `gateway`, and group \(name.shown) is its way; rename "
-          + "the other", at: group.name.position)
-    }
-  }
-
   private struct Owner {
     let relation: String
     let place: Placed<String>
@@ -65,16 +44,38 @@ extension FileDraft {
     var shown: String { "\(relation) \(place.value.shown) (line \(place.position.line))" }
   }
 
-  /// `status` and `switch` name a bond as they name a group.
+  /// `status` and `switch` name a bond as they name a group; what one leads to by itself has names of
+  /// its own.
   private func reportNames(of bonds: [Named<BondDraft>], _ findings: inout Findings) {
     for bond in bonds {
-      guard let group = groups?.value.first(where: { $0.name.value == bond.name.value }) else {
-        continue
+      let name = bond.name.value
+      if let group = entry(name, in: groups) {
+        findings.report(
+          "bond \(name.shown) has the name of a group (line \(group.name.position.line)); "
+            + "rename the group", at: bond.name.position)
       }
-      findings.report(
-        "bond \(bond.name.value.shown) has the name of a group (line \(group.name.position.line)); "
-          + "rename the group", at: bond.name.position)
+      if bond.leadsItself, let uplink = entry(name, in: uplinks) {
+        findings.report(
+          "bond \(name.shown) has a `gateway`, so it is an uplink of its name, as is another "
+            + "(line \(uplink.name.position.line)); rename that", at: bond.name.position)
+      }
     }
-    reportWays(of: bonds, &findings)
+    guard let bond = bonds.first(where: \.leadsItself) else { return }
+    for name in Family.allCases.map({ Configuration.nameOfWay($0).text }) {
+      guard let group = entry(name, in: groups) else { continue }
+      findings.report(
+        "bond \(bond.name.value.shown) has a `gateway`, and group \(name.shown) is its way; rename "
+          + "the other", at: group.name.position)
+    }
   }
+
+  private func entry<Draft>(
+    _ name: String, in section: Placed<[Named<Draft>]>?
+  ) -> Named<Draft>? {
+    section?.value.first { $0.name.value == name }
+  }
+}
+
+extension Named<BondDraft> {
+  fileprivate var leadsItself: Bool { !(value?.gateways?.value.isEmpty ?? true) }
 }

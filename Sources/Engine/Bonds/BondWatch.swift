@@ -4,7 +4,6 @@ import Model
 struct BondWatch: Equatable, Sendable {
   let bond: Bond
   private(set) var index: InterfaceIndex?  // nil: there is no such bond
-  private(set) var ports: [InterfaceName: InterfaceIndex] = [:]  // those that are there
   private(set) var carrying: [InterfaceName] = []  // file order
   private var obstacles: [InterfaceName: [Obstacle]] = [:]
 
@@ -19,12 +18,8 @@ struct BondWatch: Equatable, Sendable {
   mutating func observed(_ kernel: KernelState) {
     let link = kernel.link(named: bond.name).flatMap { $0.bond == nil ? nil : $0 }
     index = link?.index
-    ports = [:]
-    obstacles = [:]
     for name in bond.members {
-      let port = kernel.link(named: name)
-      ports[name] = port?.index
-      obstacles[name] = Self.obstacles(of: port, in: link)
+      obstacles[name] = Self.obstacles(of: kernel.link(named: name), in: link)
     }
     carrying = bond.members.filter { name in
       guard let port = kernel.link(named: name) else { return false }

@@ -40,13 +40,6 @@ extension Engine {
     return Standing(obstacles: obstacles, health: obstacles.isEmpty ? .up : .unknown)
   }
 
-  /// Those whose carrier decides who carries.
-  var portLinks: [InterfaceIndex] {
-    configuration.bonds.flatMap { bond in
-      bond.members.compactMap { bonds[bond.name]?.ports[$0] }
-    }
-  }
-
   /// What the bonds are to be, by who is to hold them.
   func addBonds(to wanted: inout Wanted) {
     for keeper in keepers {

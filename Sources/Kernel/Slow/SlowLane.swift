@@ -100,8 +100,7 @@ public final class SlowLane: Sendable {
       faithful.withLock { $0 = nil }
       return NFTables.remove()
     case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .addAddress, .removeAddress,
-      .addRoute, .removeRoute,
-      .addRule, .removeRule, .setSysctl:
+      .addRoute, .removeRoute, .addRule, .removeRule, .setSysctl:
       preconditionFailure("\(change) is not for the slow lane by itself")
     }
   }

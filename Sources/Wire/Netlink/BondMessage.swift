@@ -36,7 +36,9 @@ public enum BondMessage {
     _ port: InterfaceIndex, in bond: InterfaceIndex, sequence: UInt32
   ) -> NetlinkRequest {
     var request = change(bond, sequence)
-    request.bond { $0.attribute(active) { $0.native32(UInt32(bitPattern: port.value)) } }
+    request.bond {
+      $0.attribute(BondReport.Attribute.active) { $0.native32(UInt32(bitPattern: port.value)) }
+    }
     return request
   }
 
@@ -45,7 +47,11 @@ public enum BondMessage {
     _ port: InterfaceIndex?, in bond: InterfaceIndex, sequence: UInt32
   ) -> NetlinkRequest {
     var request = change(bond, sequence)
-    request.bond { $0.attribute(primary) { $0.native32(UInt32(bitPattern: port?.value ?? 0)) } }
+    request.bond {
+      $0.attribute(BondReport.Attribute.primary) {
+        $0.native32(UInt32(bitPattern: port?.value ?? 0))
+      }
+    }
     return request
   }
 
@@ -57,9 +63,6 @@ public enum BondMessage {
     request.attribute(LinkMessage.Attribute.master, UInt32(bitPattern: bond?.value ?? 0))
     return request
   }
-
-  private static let active: UInt16 = 2  // IFLA_BOND_ACTIVE_SLAVE
-  private static let primary: UInt16 = 11  // IFLA_BOND_PRIMARY
 
   private static func change(_ index: InterfaceIndex, _ sequence: UInt32) -> NetlinkRequest {
     LinkMessage.change(

@@ -1,11 +1,12 @@
 import Model
 
-private enum Attribute {
-  static let active: UInt16 = 2  // IFLA_BOND_ACTIVE_SLAVE
-  static let primary: UInt16 = 11  // IFLA_BOND_PRIMARY
-}
-
 extension BondReport {
+  /// What of a bond is no setting.
+  enum Attribute {
+    static let active: UInt16 = 2  // IFLA_BOND_ACTIVE_SLAVE
+    static let primary: UInt16 = 11  // IFLA_BOND_PRIMARY
+  }
+
   /// The data of a link of kind `bond`. What this version does not know is left out.
   init(parsing data: consuming Reader) throws(DecodeError) {
     self.init()
