@@ -5,9 +5,9 @@ RELEASE = swift build -c release --static-swift-stdlib
 FOLDERS = Package.swift Sources Tests Fuzz
 BUILD ?= .build
 WITH ?= --scratch-path $(BUILD)
-REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga swift test $(WITH)
+REAL = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga scripts/test swift test $(WITH)
 # The tests' program itself, for an emulated processor is slow to find out what there is to build.
-IN_LAB = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga scripts/kernel-lab run --timeout 600 -- \
+IN_LAB = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga scripts/test scripts/kernel-lab run --timeout 600 -- \
 	$(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest --testing-library swift-testing --no-parallel
 # The lab's machine runs this one's programs, and there it is of this kind.
 LABWORK = $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),test-bonds)
@@ -71,7 +71,7 @@ format:
 	swift format --in-place --recursive --parallel $(FOLDERS)
 
 test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an hour each, and 1,000 of nodes
-	SIAGA_PURE=1 swift test --scratch-path .build-pure
+	SIAGA_PURE=1 scripts/test swift test --scratch-path .build-pure
 	$(MAKE) soak SEEDS=200 FROM=1 HOURS=1 KEEP=
 	$(MAKE) soak-nodes SEEDS=1000 FROM=1 STRIKES=12
 
