@@ -97,20 +97,20 @@ public struct Configuration: Hashable, Sendable {
 
   /// The checks that are asked for that, each once: those with a target of the group's family.
   public func checks(of uplink: Uplink, in group: Group) -> [CheckDefinition] {
-    (judge(of: uplink, in: group)?.checks ?? []).compactMap(check)
-      .filter { check in group.holding.family.map { !check.targets($0).isEmpty } ?? true }
+    checks(judge(of: uplink, in: group), in: group)
   }
 
-  /// What stands in the file and is not run by this version; nil: nothing does.
-  public var unrunnable: String? {
-    guard let bond = bonds.first(where: { $0.judge != nil }) else { return nil }
-    return "`check` of bond \(bond.name.text.shown) is not in this version; until then a member is "
-      + "judged by its carrier"
+  public func checks(of member: MemberID, in group: Group) -> [CheckDefinition] {
+    checks(judge(of: member, in: group), in: group)
+  }
+
+  private func checks(_ judge: Judge?, in group: Group) -> [CheckDefinition] {
+    (judge?.checks ?? []).compactMap(check)
+      .filter { check in group.holding.judgedFamily.map { !check.targets($0).isEmpty } ?? true }
   }
 
   /// Why a machine of that name cannot run it; nil: it can.
   public func unrunnable(on host: NodeName) -> String? {
-    if let unrunnable { return unrunnable }
     guard !nodes.isEmpty, node(node ?? host) == nil else { return nil }
     return "`nodes` are \(nodes.map(\.name.text.shown).spoken("and")), and this machine is "
       + "\((node ?? host).text.shown); say by `node:` which of them it is, or add it"

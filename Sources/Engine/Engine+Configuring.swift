@@ -33,9 +33,9 @@ extension Engine {
       uniqueKeysWithValues: configuration.uplinks.map {
         ($0.name, UplinkWatch($0, families: families, after: watches[$0.name]))
       })
-    probes.configured(configuration, watches, at: now)
-    fixed = configuration.fixed(memory.slots, on: localNode)
     configuredBonds()
+    probes.configured(probeTasks, at: now)
+    fixed = configuration.fixed(memory.slots, on: localNode)
     configuredTellers(at: now, &effects)
     configuredAddresses(at: now)
     configuredPeers(at: now, &effects)

@@ -59,7 +59,7 @@ extension Engine {
   mutating func judged(_ verdict: ProbeBoard.Verdict, at now: Instant) {
     isStale = true
     switch verdict {
-    case .judged(let name, let reading): note(.judged(.uplink(name), reading), at: now)
+    case .judged(let member, let reading): note(.judged(member, reading), at: now)
     case .suspected(let key): note(.suspected(key.check, key.family, key.endpoint), at: now)
     case .trusted(let key): note(.trustedTarget(key.check, key.family, key.endpoint), at: now)
     }

@@ -7,7 +7,6 @@ extension Engine {
   mutating func looked(at now: Instant) {
     lookedInside(at: now)
     lookedAtPerches(at: now)
-    lookedAtBonds(at: now)
     var hasOtherResolvers = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
@@ -22,6 +21,7 @@ extension Engine {
         hasOtherResolvers
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
+    lookedAtBonds(at: now)
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
     // A port, and a node, must go as soon as one of these is lost.
     for name in configuration.bonds.flatMap(\.members) + configuration.routerLinks {
@@ -29,7 +29,7 @@ extension Engine {
       if !usedLinks.contains(index) { usedLinks.append(index) }
     }
     // Those that are asked as before go on with what they know.
-    if hasOtherResolvers { probes.configured(configuration, watches, at: now) }
+    if hasOtherResolvers { probes.configured(probeTasks, at: now) }
   }
 
   private mutating func looked(
@@ -38,7 +38,8 @@ extension Engine {
     let (way, old) = (watch[family], before[family])
     let isAnother =
       watch.index != before.index || way.isUsable != old.isUsable || way.gateway != old.gateway
-    probes.looked(at: watch, family, isAnotherWay: isAnother, at: now)
+    probes.looked(
+      at: ProbeLink(watch, family), of: watch.id, family, isAnotherWay: isAnother, at: now)
     if !way.isUsable, way.obstacles != old.obstacles {
       note(.becameUnusable(watch.id, family, way.obstacles), at: now)
     } else if way.isUsable, !old.isUsable {

@@ -14,13 +14,15 @@ extension Bond {
   public func wanted(holder: InterfaceName?) -> WantedBond {
     var options = BondOptions()
     options[.mode] = .number(mode.number)
-    options[.carrierInterval] = .number(UInt32(carrierInterval.nanoseconds / 1_000_000))
+    let interval = carrierInterval ?? .zero
+    options[.carrierInterval] = .number(UInt32(interval.nanoseconds / 1_000_000))
     if mode.hasOneActive {
       // Each port keeps its own address, as Wi-Fi must; who carries gives it to the bond, and says so
       // three times, for hosts have to learn it anew.
       options[.failOverMAC] = .number(1)
       options[.peerNotices] = .number(3)
     }
+    for (option, value) in self.options.all { options[option] = value }
     let holder = mode.hasOneActive ? holder : nil
     // The kernel is to agree: it chooses alone once Siaga is dead, and whenever a carrier changes.
     return WantedBond(

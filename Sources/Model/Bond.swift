@@ -9,7 +9,8 @@ public struct Bond: Hashable, Sendable {
   public let gateways: [IPAddress]  // at most one of each family
   public let findsGateways: Bool  // of the families without one
   public let resolvers: [IPAddress]
-  public let carrierInterval: Duration  // how often the kernel looks at a member's carrier
+  public let carrierInterval: Duration?  // how often the kernel looks at carriers; nil: never
+  public let options: BondOptions  // further ones; others are left to the kernel
   public let judge: Judge?  // nil: being usable is enough
   public let failback: Failback
   public let damping: Damping?  // nil: off
@@ -33,8 +34,8 @@ public struct Bond: Hashable, Sendable {
     name: InterfaceName, members: [InterfaceName], primary: InterfaceName? = nil,
     mode: Mode = .activeBackup, addresses: [InterfaceAddress] = [], gateways: [IPAddress] = [],
     findsGateways: Bool = false, resolvers: [IPAddress] = [],
-    carrierInterval: Duration = usualCarrierInterval, judge: Judge? = nil,
-    failback: Failback = .auto, damping: Damping? = .standard
+    carrierInterval: Duration? = usualCarrierInterval, options: BondOptions = BondOptions(),
+    judge: Judge? = nil, failback: Failback = .auto, damping: Damping? = .standard
   ) {
     self.name = name
     self.members = members
@@ -45,6 +46,7 @@ public struct Bond: Hashable, Sendable {
     self.findsGateways = findsGateways
     self.resolvers = resolvers
     self.carrierInterval = carrierInterval
+    self.options = options
     self.judge = judge
     self.failback = failback
     self.damping = damping

@@ -1,15 +1,15 @@
-/// One probe of one target of a check by one link.
+/// One probe of one target of a check by one member's link.
 public struct ProbeID: Hashable, Sendable {
-  public let uplink: UplinkName
+  public let member: MemberID
   public let check: CheckName
   public let family: Family
   public let place: Int  // of the target among those that the check asks by the link
   public let sequence: UInt64
 
   public init(
-    uplink: UplinkName, check: CheckName, family: Family, place: Int, sequence: UInt64
+    member: MemberID, check: CheckName, family: Family, place: Int, sequence: UInt64
   ) {
-    self.uplink = uplink
+    self.member = member
     self.check = check
     self.family = family
     self.place = place
@@ -18,7 +18,7 @@ public struct ProbeID: Hashable, Sendable {
 
   /// Of the same target by the same link.
   public func isOfSameRun(as other: ProbeID) -> Bool {
-    uplink == other.uplink && check == other.check && family == other.family
+    member == other.member && check == other.check && family == other.family
       && place == other.place
   }
 }

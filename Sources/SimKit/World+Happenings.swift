@@ -230,7 +230,7 @@ extension World {
   mutating func converse(_ probe: ProbeID, for generation: Int) {
     guard let targets = scene.configuration.check(probe.check)?.targets(probe.family),
       targets.indices.contains(probe.place),
-      let uplink = scene.configuration.uplink(probe.uplink),
+      case .uplink(let name) = probe.member, let uplink = scene.configuration.uplink(name),
       let index = shell.kernel.index(of: uplink.interface), shell.kernel.hasCarrier(index)
     else { return }
     let place = FakeNetwork.Place(

@@ -18,15 +18,6 @@ struct ConfigText {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// To be run: what only `siaga check` takes is refused.
-  func runnable() throws -> Configuration {
-    let configuration = try reading().configuration
-    if let refusal = configuration.unrunnable {
-      throw Exit.Failure("\(name): \(refusal)", code: Exit.wrongUsage)
-    }
-    return configuration
-  }
-
   func reading() throws -> ConfigReading {
     do {
       return try readConfigurationAndWarnings(bytes)

@@ -113,14 +113,6 @@ struct BondTests {
         == ["`gateway` `192.168.2.1` is outside the bond's network `192.168.1.0/24`"])
     #expect(
       Self.tree {
-        $0["bonds", "bond0", "gateway"] = nil
-        $0["bonds", "bond0", "check"] = ["ping": "gateway"]
-      }.messages == [
-        "check `bond0.check` asks the gateway, and bond `bond0` has none; add `gateway:` to it, "
-          + "or ask an address"
-      ])
-    #expect(
-      Self.tree {
         $0["uplinks", "office"] = ["interface": "bond0", "address": "192.168.1.252/24"]
         $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
       }.messages
@@ -132,14 +124,141 @@ struct BondTests {
   }
 
   @Test
-  func `a bond's check is valid and is not run by this version`() throws {
-    let checked = Self.tree { $0["bonds", "bond0", "check"] = ["ping": "gateway"] }
+  func `a member is asked by arp, a program or a file, and whoever is asked must be on the link`() {
+    func messages(_ check: Tree, _ changed: (inout Tree) -> Void = { _ in }) -> [String] {
+      Self.tree {
+        $0["bonds", "bond0", "check"] = check
+        changed(&$0)
+      }.messages
+    }
+    #expect(messages(["arp": "gateway"]).isEmpty)
+    #expect(messages(["arp": "192.168.1.77"]).isEmpty)
+    #expect(messages(["exec": ["/usr/local/bin/signal", "-70"]]).isEmpty)
     #expect(
-      try Configuration.read(checked.node).unrunnable
-        == "`check` of bond `bond0` is not in this version; until then a member is judged by its "
-        + "carrier")
-    #expect(try Configuration.read(Self.tree.node).unrunnable == nil)
-    #expect(try Configuration.read(Tree.dualWAN.node).unrunnable == nil)
+      messages(["ping": "gateway"]) == [
+        "check `bond0.check` asks by `ping`, and a member of a bond has no address to ask from; ask "
+          + "by `arp`"
+      ])
+    #expect(
+      messages(["arp": "192.0.2.1"]) == [
+        "check `bond0.check` asks on the link itself, and none of its targets is in a network of bond "
+          + "`bond0`"
+      ])
+    #expect(
+      messages(["arp": "2001:db8::1"]) == [
+        "check `bond0.check` asks no host of IPv4 that is known here; ask `gateway`, or an address"
+      ])
+    #expect(
+      messages(["arp": "gateway"]) {
+        $0["bonds", "bond0", "primary"] = nil
+        $0["bonds", "bond0", "mode"] = "802.3ad"
+      } == [
+        "check `bond0.check` asks by `arp`, and in mode `802.3ad` an answer comes back by any member; "
+          + "it needs mode `active-backup`"
+      ])
+    #expect(
+      messages(["arp": "gateway"]) { $0["bonds", "bond0", "gateway"] = nil } == [
+        "check `bond0.check` asks the gateway, and bond `bond0` has none of IPv4; add `gateway:` to "
+          + "it, or ask an address"
+      ])
+    #expect(
+      messages(["arp": "gateway"]) {
+        $0["bonds", "bond0", "gateway"] = nil
+        $0["bonds", "bond0", "address"] = nil
+        $0["bonds", "bond0", "dns"] = nil
+        $0["uplinks", "office"] = [
+          "interface": "bond0", "address": "192.168.1.252/24", "gateway": "192.168.1.1",
+        ]
+        $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
+      }.isEmpty)
+  }
+
+  @Test
+  func `settings have the kernel's names, and are written as they were read`() throws {
+    let tree = Self.tree {
+      $0["bonds", "bond0", "updelay"] = "200ms"
+      $0["bonds", "bond0", "fail_over_mac"] = "follow"
+      $0["bonds", "bond0", "num_peer_notif"] = "5"
+      $0["bonds", "bond0", "lp_interval"] = "2s"
+      $0["bonds", "bond0", "primary_reselect"] = "failure"
+    }
+    let configuration = try Configuration.read(tree.node)
+    let bond = try #require(configuration.bonds.first)
+    #expect(bond.options[.upDelay] == .number(200))
+    #expect(bond.options[.learningInterval] == .number(2))
+    #expect(bond.failback == .manual)
+    let wanted = bond.wanted(holder: InterfaceName("eth0")).options
+    #expect(wanted[.failOverMAC] == .number(2) && wanted[.peerNotices] == .number(5))
+    #expect(wanted[.carrierInterval] == .number(100))
+    let written = configuration.written()
+    for line in ["failback: manual", "updelay: 200ms", "fail_over_mac: follow", "lp_interval: 2s"] {
+      #expect(written.contains(line))
+    }
+  }
+
+  @Test
+  func `the kernel may watch by arp instead, and is told so at once`() throws {
+    let tree = Self.tree {
+      $0["bonds", "bond0", "arp_interval"] = "250ms"
+      $0["bonds", "bond0", "arp_ip_target"] = ["192.168.1.1", "192.168.1.2"]
+      $0["bonds", "bond0", "arp_all_targets"] = "all"
+    }
+    let bond = try #require(try Configuration.read(tree.node).bonds.first)
+    let wanted = bond.wanted(holder: nil).options
+    #expect(wanted[.carrierInterval] == .number(0) && wanted[.arpInterval] == .number(250))
+    #expect(
+      wanted[.arpTargets] == .addresses(["192.168.1.1", "192.168.1.2"].map { IPAddress($0)! }))
+    #expect(wanted[.arpAllTargets] == .number(1))
+  }
+
+  /// What the kernel would refuse, or take otherwise and say nothing.
+  @Test
+  func `settings that cannot be, or would be something else, are refused`() {
+    func messages(_ settings: [String: Tree]) -> [String] {
+      Self.tree {
+        for (name, value) in settings { $0["bonds", "bond0", name] = value }
+      }.messages
+    }
+    #expect(
+      messages(["lacp_rate": "fast"])
+        == ["`lacp_rate` means nothing in mode `active-backup`; leave it out"])
+    #expect(
+      messages(["updelay": "250ms"]) == [
+        "`updelay` is no multiple of `miimon` (100ms), and the kernel would take 200ms; write that, "
+          + "or 300ms"
+      ])
+    #expect(
+      messages(["miimon": "50ms", "arp_interval": "100ms", "arp_ip_target": "192.168.1.1"]) == [
+        "the kernel watches a bond's ports by carrier or by ARP, not by both: leave out `miimon` or "
+          + "`arp_interval`"
+      ])
+    #expect(
+      messages(["arp_interval": "100ms"]) == ["`arp_interval` asks nobody; add `arp_ip_target`"])
+    #expect(
+      messages(["arp_validate": "all"]) == [
+        "`arp_validate` is about watching by ARP; add `arp_interval`, or ask by `check`"
+      ])
+    #expect(
+      messages(["arp_interval": "100ms", "arp_ip_target": "192.168.1.1", "downdelay": "100ms"])
+        == ["`downdelay` counts `miimon`s, and there is none beside `arp_interval`"])
+    #expect(
+      messages(["failback": "auto", "primary_reselect": "always"])
+        == ["`failback` and `primary_reselect` say the same thing twice; leave one out"])
+    #expect(
+      messages(["min_links": "3"])
+        == ["`min_links` is more than its 2 members: it never has a carrier"])
+    #expect(
+      messages(["check": ["arp": "gateway"], "fail_over_mac": "none"]).first?.hasPrefix(
+        "check `bond0.check` asks by `arp`, and with `fail_over_mac: none`") == true)
+    #expect(
+      messages(["lp_interval": "1500ms"])
+        == ["`lp_interval` is `1500ms`, and is counted in whole `1s`"])
+    #expect(
+      messages(["xmit_hash_polici": "layer2"])
+        == ["bond `bond0` has no key `xmit_hash_polici`; did you mean `xmit_hash_policy`?"])
+    #expect(
+      messages(["arp_interval": "100ms", "arp_ip_target": "2001:db8::1"])
+        == ["`arp_ip_target` takes addresses of IPv4, not `2001:db8::1`"])
   }
 
   /// The file says it of the bond; to the engine it is an uplink like any.

@@ -94,6 +94,9 @@ extension Bond {
     let members = Array(names.prefix(Int.random(in: 1...4, using: &random)))
     let mode = Mode.allCases.randomElement(using: &random) ?? .activeBackup
     let network = UInt32(10 << 24 | (100 + number) << 16)
+    let watchesByARP = BondOption.arpInterval.concerns(mode) && Bool.random(using: &random)
+    let interval = Int.random(in: 10...10_000, using: &random)
+    let options = BondOptions.random(in: mode, watchesByARP ? nil : interval, &random)
     return Bond(
       name: InterfaceName(["null", "bond1"][number])!, members: members,
       primary: mode.hasOneActive ? [nil, members[0]].randomElement(using: &random) ?? nil : nil,
@@ -102,8 +105,49 @@ extension Bond {
         ? [InterfaceAddress(.v4(network + 2), length: 24)] : [],
       gateways: [.v4(network + 1)], findsGateways: Bool.random(using: &random),
       resolvers: Bool.random(using: &random) ? [.v4(network + 1), .v4(0x0808_0808)] : [],
-      carrierInterval: .milliseconds(Int.random(in: 10...10_000, using: &random)),
-      judge: .random(checks, &random), failback: .random(&random), damping: .random(&random))
+      carrierInterval: watchesByARP ? nil : .milliseconds(interval), options: options,
+      judge: .random(checks.filter { $0.suitsPorts(in: mode) }, &random),
+      failback: .random(&random), damping: .random(&random))
+  }
+}
+
+extension BondOptions {
+  /// - Parameter interval: of the watch over carriers, in milliseconds; nil: it is by ARP.
+  fileprivate static func random(
+    in mode: Bond.Mode, _ interval: Int?, _ random: inout Seeded
+  ) -> BondOptions {
+    var all: [(BondOption, Value)] = [
+      (.minimumLinks, .number(1)), (.lacpRate, .number(1)), (.lacpActive, .number(0)),
+      (.actorSystem, .hardware(HardwareAddress("02:00:00:00:00:01")!)),
+      (.actorPriority, .number(7)), (.transmitHash, .number(5)), (.failOverMAC, .number(2)),
+      (.peerNotices, .number(0)), (.resendIGMP, .number(255)), (.allPortsActive, .number(1)),
+      (.learningInterval, .number(60)), (.packetsPerPort, .number(0)), (.usesCarrier, .number(0)),
+      (.dynamicTransmit, .number(0)), (.aggregatorSelect, .number(2)), (.userPortKey, .number(9)),
+    ]
+    if let interval {
+      all += [BondOption.upDelay, .downDelay].map { ($0, .number(UInt32(interval * 2))) }
+    }
+    var options = BondOptions()
+    for (option, value) in all where option.concerns(mode) && Bool.random(using: &random) {
+      options[option] = value
+    }
+    if interval == nil {
+      options[.arpInterval] = .number(200)
+      options[.arpTargets] = .addresses([.v4(0xc000_0201), .v4(0xc000_0202)])
+      options[.neighborTargets] = .addresses([.v6(high: 0x2001_0db8 << 32, low: 1)])
+      options[.arpValidate] = .number(3)
+    }
+    return options
+  }
+}
+
+extension CheckDefinition {
+  fileprivate func suitsPorts(in mode: Bond.Mode) -> Bool {
+    switch kind {
+    case .exec, .file: true
+    case .arp: mode.hasOneActive && targets.contains(.gateway)
+    case .ping, .tcp, .dns: false
+    }
   }
 }
 

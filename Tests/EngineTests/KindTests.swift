@@ -232,7 +232,7 @@ struct KindTests {
     for (result, health) in results {
       _ = rig.takeEffects()
       rig.run(for: .seconds(1))
-      let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+      let asked = try #require(Self.requests(rig.effects).last { $0.id.member == Rig.isp1 })
       #expect(asked.request == ProbeRequest(.read(path: "/run/isp1"), timeout: .seconds(1)))
       rig.handle(.answered(asked.id, result))
       #expect(rig.health(Rig.isp1) == health)
@@ -246,7 +246,7 @@ struct KindTests {
   @Test
   func `who answers badly and then not at all is told by its silence`() throws {
     var rig = Self.rig(.file, [.path("/run/isp1")])
-    let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+    let asked = try #require(Self.requests(rig.effects).last { $0.id.member == Rig.isp1 })
     rig.handle(.answered(asked.id, .refused("it says down")))
     rig.run(for: .milliseconds(1_500))
     let note = rig.status.members.first?.checks.first?.note
@@ -258,7 +258,7 @@ struct KindTests {
   @Test
   func `what is told of a program stands until something else is`() throws {
     var rig = Self.rig(.exec(arguments: []), [.path("/bin/check")])
-    let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+    let asked = try #require(Self.requests(rig.effects).last { $0.id.member == Rig.isp1 })
     rig.handle(.answered(asked.id, .refused("it was killed")))
     rig.run(for: .seconds(5))
     let note = rig.status.members.first?.checks.first?.note
@@ -278,7 +278,7 @@ struct KindTests {
     for (result, note) in steps {
       _ = rig.takeEffects()
       rig.run(for: .seconds(1))
-      let asked = try #require(Self.requests(rig.effects).last { $0.id.uplink == "isp1" })
+      let asked = try #require(Self.requests(rig.effects).last { $0.id.member == Rig.isp1 })
       rig.handle(.answered(asked.id, result))
       #expect(rig.status.members.first?.checks.first?.note == note)
     }

@@ -81,10 +81,10 @@ struct ProbingTests {
     for _ in 0..<10 {
       _ = rig.takeEffects()
       rig.answering = [Rig.gateway2]
-      while !rig.effects.contains(where: { Self.probe($0)?.uplink == "isp1" }) {
+      while !rig.effects.contains(where: { Self.probe($0)?.member == Rig.isp1 }) {
         rig.run(for: .milliseconds(1))
       }
-      let probe = try #require(rig.effects.compactMap(Self.probe).last { $0.uplink == "isp1" })
+      let probe = try #require(rig.effects.compactMap(Self.probe).last { $0.member == Rig.isp1 })
       rig.handle(.answered(probe, .unsent("ENOBUFS")))
     }
     #expect(rig.health(Rig.isp1) == .up)

@@ -14,7 +14,7 @@ struct ProbeTaskTests {
 
   private static func probe(_ number: Int, _ sequence: UInt64 = 0) -> ProbeID {
     ProbeID(
-      uplink: UplinkName("isp\(number)"), check: "check", family: .ipv4, place: 0,
+      member: .uplink(UplinkName("isp\(number)")), check: "check", family: .ipv4, place: 0,
       sequence: sequence)
   }
 

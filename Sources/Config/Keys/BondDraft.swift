@@ -8,10 +8,12 @@ struct BondDraft: SectionDraft {
   var addresses: Placed<[Placed<InterfaceAddress>]>?
   var gateways: Placed<[Placed<GatewayUse>]>?
   var resolvers: Placed<[Placed<IPAddress>]>?
-  var carrierInterval: Placed<Duration>?
+  var carrierInterval: Placed<Duration?>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
-  var failback: Placed<Failback>?
+  var failback: Placed<Failback?>?
+  var reselect: Placed<Reselect?>?
   var damping: Placed<DampingUse?>?
+  var given: [BondOption: Placed<BondOptions.Value?>] = [:]
 
   static let longestName = 15  // of an interface
   static let mostMembers = 16
@@ -23,7 +25,7 @@ struct BondDraft: SectionDraft {
       + "that name: the primary is the first tier, the other members are the second; in modes that "
       + "share, all are one tier. A member is set down and its addresses are removed before it "
       + "joins. One with a `gateway` is an uplink of its own name, and holds groups `default` and "
-      + "`default6`. Running a bond's `check` comes with a later version.",
+      + "`default6`.",
     chapter: "bonds.NAME",
     [
       Key(
@@ -48,19 +50,33 @@ struct BondDraft: SectionDraft {
         .means([], "none"),
         "The resolvers that are asked by it."),
       Key(
-        "miimon", \.carrierInterval, .duration(carrierIntervals),
-        .default(Bond.usualCarrierInterval),
-        "How often the kernel looks at each member's carrier."),
+        "miimon", \.carrierInterval, Form.duration(carrierIntervals).optional,
+        .means(nil, "\(Bond.usualCarrierInterval.text), or none beside `arp_interval`"),
+        "How often the kernel looks at each member's carrier. Siaga hears of a lost one at once, and "
+          + "does not wait for that."),
       Key(
         "check", \.judges, .judges, .means([], "none: being usable is enough"),
-        "Who says whether a member is healthy, as a group's."),
+        "Who says whether a member is healthy, as a group's. A member has no address of its own, so it "
+          + "is asked by `arp` (of IPv4, in mode `active-backup`), or by a program or a file."),
       Key(
-        "failback", \.failback, .failback, .default(.auto),
+        "failback", \.failback, Form.failback.optional,
+        .means(nil, "`auto`, or as `primary_reselect` has it"),
         "When the primary gets it back, as a group's."),
+      Key(
+        "primary_reselect", \.reselect, Form.words().optional, .means(nil, "as `failback` has it"),
+        "The kernel's words for that: `always` is `failback: auto`, `failure` is `manual`."),
       Key(
         "damping", \.damping, Form.damping.optional, .means(nil, "as at the top level"),
         "What holds back a member that goes and comes, as a group's."),
-    ])
+    ] + optionKeys)
+
+  /// As the kernel says when the primary gets it back. Its `better` goes by speed, which nobody else
+  /// compares: an order is told by `primary`.
+  enum Reselect: String, CaseIterable, Sendable {
+    case always, failure
+
+    var failback: Failback { self == .always ? .auto : .manual }
+  }
 }
 
 extension BondDraft {
@@ -73,6 +89,8 @@ extension BondDraft {
       bond.gateways.map { Placed(.address($0)) } + (bond.findsGateways ? [Placed(.auto)] : []))
     resolvers = Placed(bond.resolvers.map { Placed($0) })
     carrierInterval = Placed(bond.carrierInterval)
+    reselect = Placed(nil)
+    for option in Self.options { given[option] = Placed(bond.options[option]) }
     judges = Placed(bond.judge?.uses ?? [])
     failback = Placed(bond.failback)
     damping = Placed(DampingUse(bond.damping))

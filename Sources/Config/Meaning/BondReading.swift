@@ -15,13 +15,14 @@ struct BondReading {
   func read(_ draft: BondDraft?, _ findings: inout Findings) -> Result {
     guard let draft else { return Result() }
     reportPrimary(of: draft, &findings)
+    reportOptions(of: draft, &findings)
     LinkAddresses(
       owner: "bond", addresses: draft.addresses?.value ?? [],
       gateways: draft.gateways?.value ?? [], resolvers: draft.resolvers?.value ?? []
     )
     .report(&findings)
     let judging = Judging(draft.judges, place: "\(name.value).check", &findings)
-    for asked in index.asked(by: judging, &findings) { reportHosts(of: asked, draft, &findings) }
+    for asked in index.asked(by: judging, &findings) { report(asked, of: draft, &findings) }
     return Result(
       bond: bond(draft, judging.judge, &findings), inlineChecks: judging.definitions(&findings))
   }
@@ -37,15 +38,18 @@ struct BondReading {
     guard let members = draft.members, let primary = draft.primary, let mode = draft.mode,
       let addresses = draft.addresses, let gateways = draft.gateways,
       let resolvers = draft.resolvers, let carrierInterval = draft.carrierInterval,
-      draft.judges != nil, let failback = draft.failback, let damping = draft.damping
+      draft.judges != nil, let damping = draft.damping, let options = options(draft),
+      let failback = failback(draft, &findings)
     else { return nil }
+    let watchesByARP = options[.arpInterval] != nil
     return Bond(
       name: interface, members: members.value.map(\.value), primary: primary.value,
       mode: mode.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
       findsGateways: gateways.value.contains { $0.value.address == nil },
-      resolvers: resolvers.value.map(\.value), carrierInterval: carrierInterval.value,
-      judge: judge, failback: failback.value,
+      resolvers: resolvers.value.map(\.value),
+      carrierInterval: watchesByARP ? nil : carrierInterval.value ?? Bond.usualCarrierInterval,
+      options: options, judge: judge, failback: failback,
       damping: (damping.value ?? self.damping).damping)
   }
 
@@ -62,17 +66,5 @@ struct BondReading {
         "in mode \(mode.rawValue.shown) all members carry, so none is `primary`; leave it out",
         at: place.position)
     }
-  }
-
-  /// A gateway must be there to be asked.
-  private func reportHosts(
-    of asked: AskedCheck, _ draft: BondDraft, _ findings: inout Findings
-  ) {
-    guard asked.draft.targets?.contains(where: { $0.value.host == .gateway }) ?? false,
-      let gateways = draft.gateways, gateways.value.isEmpty
-    else { return }
-    findings.report(
-      "check \(asked.shown) asks the gateway, and bond \(name.value.shown) has none; add "
-        + "`gateway:` to it, or ask an address", at: asked.position)
   }
 }

@@ -68,7 +68,7 @@ extension Asking {
 
 extension CheckKind {
   /// As the file calls it.
-  fileprivate var key: String {
+  var key: String {
     switch self {
     case .ping: "ping"
     case .arp: "arp"

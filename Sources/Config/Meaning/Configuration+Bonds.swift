@@ -49,6 +49,7 @@ extension Bond {
   fileprivate var withoutWays: Bond {
     Bond(
       name: name, members: members, primary: primary, mode: mode,
-      carrierInterval: carrierInterval, judge: judge, failback: failback, damping: damping)
+      carrierInterval: carrierInterval, options: options, judge: judge, failback: failback,
+      damping: damping)
   }
 }

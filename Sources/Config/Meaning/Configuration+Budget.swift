@@ -11,6 +11,12 @@ extension Configuration {
     return .milliseconds(Int64((check.every.milliseconds * factor).rounded(.up)))
   }
 
+  /// Only uplinks have budgets.
+  public func idleInterval(of check: CheckDefinition, by member: MemberID) -> Duration {
+    guard case .uplink(let name) = member, let uplink = uplink(name) else { return check.every }
+    return idleInterval(of: check, by: uplink)
+  }
+
   /// What all checks by a link come to in a time, each at its own pace.
   private func bytes(by uplink: Uplink, in time: Duration) -> Int {
     asked(by: uplink).reduce(0) { sum, run in

@@ -11,10 +11,7 @@ extension Configuration {
 
   /// Those of all its members, each once, the quickest first.
   private func checks(of group: Group) -> [CheckDefinition] {
-    let all = group.members.flatMap { member -> [CheckDefinition] in
-      guard case .uplink(let name) = member.id, let uplink = uplink(name) else { return [] }
-      return self.checks(of: uplink, in: group)
-    }
+    let all = group.members.flatMap { self.checks(of: $0.id, in: group) }
     return all.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
       .sorted { ($0.detectionBound, $0.name) < ($1.detectionBound, $1.name) }
   }

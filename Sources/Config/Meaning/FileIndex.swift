@@ -1,3 +1,5 @@
+import Model
+
 /// What the file names, broken values included. A section that cannot be read at all is nil:
 /// then nobody is told that something in it does not exist.
 struct FileIndex {
@@ -14,6 +16,14 @@ struct FileIndex {
   }
 
   func uplink(_ name: String) -> Lookup<UplinkDraft> { uplinks?.look(up: name) ?? .broken }
+  /// The first that has this interface.
+  func uplink(by interface: String) -> UplinkDraft? {
+    uplinks?.names.lazy.compactMap { name -> UplinkDraft? in
+      guard case .found(let draft) = uplink(name) else { return nil }
+      return draft.interface?.value.text == interface ? draft : nil
+    }.first
+  }
+
   func check(_ name: String) -> Lookup<CheckDraft> { checks?.look(up: name) ?? .broken }
 
   func node(_ name: String) -> Lookup<NodeDraft> { nodes?.look(up: name) ?? .broken }

@@ -86,6 +86,8 @@ extension Configuration {
   private func draft(of bond: Bond) -> BondDraft {
     var draft = BondDraft(bond)
     if bond.damping == damping { draft.damping = nil }
+    if bond.failback == .auto { draft.failback = nil }
+    if bond.carrierInterval == Bond.usualCarrierInterval { draft.carrierInterval = nil }
     return draft
   }
 

@@ -17,19 +17,34 @@ extension Engine {
     for bond in configuration.bonds {
       guard var watch = bonds[bond.name] else { continue }
       let before = watch
-      watch.observed(observed)
+      watch.observed(observed, way(by: bond))
       guard watch != before else { continue }
       bonds[bond.name] = watch
       isStale = true
-      for port in bond.members {
-        let (obstacles, old) = (watch.obstacles(of: port), before.obstacles(of: port))
-        guard obstacles != old else { continue }
-        note(
-          obstacles.isEmpty
-            ? .portBecameUsable(port, bond.groupName)
-            : .portBecameUnusable(port, bond.groupName, obstacles), at: now)
-      }
+      for port in bond.members { looked(at: port, watch, before, at: now) }
     }
+  }
+
+  private mutating func looked(
+    at port: InterfaceName, _ watch: BondWatch, _ before: BondWatch, at now: Instant
+  ) {
+    let (link, old) = (watch.link(of: port), before.link(of: port))
+    let isAnother =
+      link?.index != old?.index || link?.way.isUsable != old?.way.isUsable
+      || link?.way.gateway != old?.way.gateway
+    probes.looked(at: link, of: .port(port), .ipv4, isAnotherWay: isAnother, at: now)
+    let obstacles = watch.obstacles(of: port)
+    guard obstacles != before.obstacles(of: port) else { return }
+    note(
+      obstacles.isEmpty
+        ? .portBecameUsable(port, watch.bond.groupName)
+        : .portBecameUnusable(port, watch.bond.groupName, obstacles), at: now)
+  }
+
+  /// Of the uplink that has a bond for its interface.
+  private func way(by bond: Bond) -> Way? {
+    let uplink = configuration.uplinks.first { $0.interface == bond.name }
+    return uplink.flatMap { watches[$0.name] }?[.ipv4]
   }
 
   func standing(ofPort name: InterfaceName, in group: Group) -> Standing {
@@ -37,7 +52,9 @@ extension Engine {
       return Standing(obstacles: [.absent], health: .unknown)
     }
     let obstacles = watch.obstacles(of: name)
-    return Standing(obstacles: obstacles, health: obstacles.isEmpty ? .up : .unknown)
+    let judged = group.judge?.health { probes.health(.port(name), $0, .ipv4) }
+    return Standing(
+      obstacles: obstacles, health: judged ?? (obstacles.isEmpty ? .up : .unknown))
   }
 
   /// What the bonds are to be, by who is to hold them.

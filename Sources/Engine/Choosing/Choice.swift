@@ -28,7 +28,7 @@ public struct Wake: Equatable, Sendable {
   public let why: Reason
 
   public enum Reason: Equatable, Sendable {
-    case probe(UplinkName, CheckName)
+    case probe(MemberID, CheckName)
     case trust(MemberID)
     case failback(MemberID)  // it gets the holding back
     case clock  // the local time is to be read again

@@ -31,20 +31,16 @@ extension Engine {
 
   func health(of watch: UplinkWatch, in group: Group, _ family: Family) -> Health {
     let judged = configuration.judge(of: watch.uplink, in: group)?
-      .health { probes.health(watch.uplink.name, $0, family) }
+      .health { probes.health(watch.id, $0, family) }
     return judged ?? (watch[family].isUsable ? .up : .unknown)
   }
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
-    guard case .uplink(let name) = id, let uplink = watches[name]?.uplink,
-      let family = group.holding.family
-    else {
-      return MemberReading(member: id, standing: standing(of: id, in: group), checks: [])
+    let asked = configuration.judge(of: id, in: group)?.checks ?? []
+    let checks = group.holding.judgedFamily.map { family in
+      asked.flatMap { probes.readings(id, $0, family) }
     }
-    let checks = (configuration.judge(of: uplink, in: group)?.checks ?? []).flatMap {
-      probes.readings(name, $0, family)
-    }
-    return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks)
+    return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks ?? [])
   }
 
   /// Packets marked with this link may use it: it is usable, and not all who judge it say down.

@@ -3,10 +3,10 @@ import Model
 
 /// What the runs say.
 extension ProbeBoard {
-  /// What a check says of a link: enough of its targets are up, suspects left out. If all are
+  /// What a check says of a member: enough of its targets are up, suspects left out. If all are
   /// suspect nobody is up, and the group stays where it is. Nil: it is not asked in this family.
-  func health(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> Health? {
-    let all = places(uplink, check, family)
+  func health(_ member: MemberID, _ check: CheckName, _ family: Family) -> Health? {
+    let all = places(member, check, family)
     guard let first = all.first else { return nil }
     let trusted = all.filter { !isSuspect($0) }
     guard !trusted.isEmpty else { return .down }
@@ -15,14 +15,14 @@ extension ProbeBoard {
   }
 
   /// One for each target, in file order.
-  func readings(_ uplink: UplinkName, _ check: CheckName, _ family: Family) -> [CheckReading] {
-    places(uplink, check, family).map { runs[$0].reading(isSuspect: isSuspect($0)) }
+  func readings(_ member: MemberID, _ check: CheckName, _ family: Family) -> [CheckReading] {
+    places(member, check, family).map { runs[$0].reading(isSuspect: isSuspect($0)) }
   }
 
   private func places(
-    _ uplink: UplinkName, _ check: CheckName, _ family: Family
+    _ member: MemberID, _ check: CheckName, _ family: Family
   ) -> Range<Int> {
-    directory.places[ProbeDirectory.Place(uplink: uplink, check: check, family: family)] ?? 0..<0
+    directory.places[ProbeDirectory.Place(member: member, check: check, family: family)] ?? 0..<0
   }
 
   private func isSuspect(_ index: Int) -> Bool {
@@ -41,7 +41,7 @@ extension ProbeBoard {
     }
     if verdict != .unchanged {
       verdicts.append(
-        .judged(runs[index].uplink, runs[index].reading(isSuspect: isSuspect(index))))
+        .judged(runs[index].member, runs[index].reading(isSuspect: isSuspect(index))))
     }
     return verdicts
   }

@@ -1,12 +1,11 @@
 import Checks
-import Config
 import Model
 
-/// All runs of checks: one for each link, check, family and target, shared by the groups that
+/// All runs of checks: one for each member, check, family and target, shared by the groups that
 /// ask for it.
 struct ProbeBoard: Sendable {
   enum Verdict: Sendable {
-    case judged(UplinkName, CheckReading)
+    case judged(MemberID, CheckReading)
     case suspected(Suspects.Key)
     case trusted(Suspects.Key)
   }
@@ -30,36 +29,32 @@ struct ProbeBoard: Sendable {
 
   /// Keeps the runs that the configuration does not change, with what they know; new ones
   /// begin where their link is in use already.
-  mutating func configured(
-    _ configuration: Configuration, _ watches: [UplinkName: UplinkWatch], at now: Instant
-  ) {
+  /// - Parameter tasks: in file order; a member may have several.
+  mutating func configured(_ tasks: [ProbeTask], at now: Instant) {
     let old = runs
     let oldPlaces = directory.places
     runs = []
     directory = ProbeDirectory()
-    for group in configuration.groups {
-      guard let family = group.holding.family else { continue }
-      for member in group.members {
-        guard case .uplink(let name) = member.id, let watch = watches[name] else { continue }
-        let link = ProbeLink(watch, family)
-        for check in configuration.checks(of: watch.uplink, in: group) {
-          let place = ProbeDirectory.Place(uplink: name, check: check.name, family: family)
-          guard directory.places[place] == nil else { continue }
-          let before = oldPlaces[place].map { old[$0] }?.filter { $0.definition == check } ?? []
-          let start = runs.count
-          for (number, target) in check.targets(family, by: watch).enumerated() {
-            var run =
-              before.first { $0.target == target }
-              ?? ProbeRun(
-                of: check, by: name, family, asking: target, stamp: stamp, random: &random)
-            run.place = number
-            run.idleInterval = configuration.idleInterval(of: check, by: watch.uplink)
-            run.looked(at: link)
-            run.began(at: now, &stagger)
-            runs.append(run)
-          }
-          directory.places[place] = start..<runs.count
+    for task in tasks {
+      for (check, idleInterval) in task.checks {
+        let place = ProbeDirectory.Place(
+          member: task.member, check: check.name, family: task.family)
+        guard directory.places[place] == nil else { continue }
+        let before = oldPlaces[place].map { old[$0] }?.filter { $0.definition == check } ?? []
+        let start = runs.count
+        for (number, target) in task.targets(of: check).enumerated() {
+          var run =
+            before.first { $0.target == target }
+            ?? ProbeRun(
+              of: check, by: task.member, task.family, asking: target, stamp: stamp,
+              random: &random)
+          run.place = number
+          run.idleInterval = idleInterval
+          run.looked(at: task.link)
+          run.began(at: now, &stagger)
+          runs.append(run)
         }
+        directory.places[place] = start..<runs.count
       }
     }
     directory.fill(runs)
@@ -75,10 +70,10 @@ struct ProbeBoard: Sendable {
 
   /// - Parameter isAnotherWay: what is known of it says nothing of the one that there is now.
   mutating func looked(
-    at watch: UplinkWatch, _ family: Family, isAnotherWay: Bool, at now: Instant
+    at link: ProbeLink?, of member: MemberID, _ family: Family, isAnotherWay: Bool,
+    at now: Instant
   ) {
-    let link = ProbeLink(watch, family)
-    for index in directory.runs(by: watch.uplink.name) where runs[index].family == family {
+    for index in directory.runs(by: member) where runs[index].family == family {
       runs[index].looked(at: link)
       guard isAnotherWay else { continue }
       let before = runs[index].endpoint
@@ -110,10 +105,10 @@ struct ProbeBoard: Sendable {
     return []
   }
 
-  /// - Parameter isIdle: the link holds nothing.
-  mutating func paced(at now: Instant, isIdle: (UplinkName) -> Bool) {
+  /// - Parameter isIdle: the member holds nothing.
+  mutating func paced(at now: Instant, isIdle: (MemberID) -> Bool) {
     for index in runs.indices where runs[index].isMetered {
-      runs[index].paced(isIdle: isIdle(runs[index].uplink), at: now)
+      runs[index].paced(isIdle: isIdle(runs[index].member), at: now)
       plan(index)
     }
   }
@@ -123,7 +118,7 @@ struct ProbeBoard: Sendable {
     _ result: ProbeResult, of probe: ProbeID, waited: Duration, at now: Instant
   ) -> [Verdict] {
     let place = ProbeDirectory.Place(
-      uplink: probe.uplink, check: probe.check, family: probe.family)
+      member: probe.member, check: probe.check, family: probe.family)
     guard let index = directory.places[place]?.first(where: { runs[$0].place == probe.place })
     else { return [] }
     let outcome = runs[index].came(result, of: probe.sequence, waited: waited, at: now)
@@ -144,17 +139,7 @@ struct ProbeBoard: Sendable {
 
   var nextWake: Wake? {
     schedule.first.map { due in
-      Wake(at: due.at, why: .probe(runs[due.number].uplink, runs[due.number].definition.name))
+      Wake(at: due.at, why: .probe(runs[due.number].member, runs[due.number].definition.name))
     }
-  }
-}
-
-extension CheckDefinition {
-  /// Whom it asks by a link in a family, each once, and each resolver by itself.
-  fileprivate func targets(_ family: Family, by watch: UplinkWatch) -> [CheckTarget] {
-    targets(family).flatMap { target -> [CheckTarget] in
-      let resolvers = target.host == .resolvers ? watch.resolvers(family) : []
-      return resolvers.isEmpty ? [target] : resolvers.map(target.of)
-    }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }

@@ -3,18 +3,18 @@ import Model
 /// Who among the runs asks what: by numbers, for the place of a check, for a link and for a host.
 struct ProbeDirectory: Sendable {
   struct Place: Hashable, Sendable {
-    let uplink: UplinkName
+    let member: MemberID
     let check: CheckName
     let family: Family
   }
 
   var places: [Place: Range<Int>] = [:]
-  private var links: [UplinkName: [Int]] = [:]
+  private var links: [MemberID: [Int]] = [:]
   private var hosts: [IPAddress: [Int]] = [:]
 
   mutating func fill(_ runs: [ProbeRun]) {
     for (number, run) in runs.enumerated() {
-      links[run.uplink, default: []].append(number)
+      links[run.member, default: []].append(number)
       moved(number, from: nil, to: run.endpoint)
     }
   }
@@ -26,7 +26,7 @@ struct ProbeDirectory: Sendable {
     if let address = endpoint?.address { hosts[address, default: []].append(number) }
   }
 
-  func runs(by uplink: UplinkName) -> [Int] { links[uplink] ?? [] }
+  func runs(by member: MemberID) -> [Int] { links[member] ?? [] }
 
   func runs(asking address: IPAddress?) -> [Int] {
     address.flatMap { hosts[$0] } ?? []

@@ -3,21 +3,34 @@ import Model
 /// The link that probes go out by, as it is until something of it changes: a class, for all runs of a
 /// link hold the same one, and look at it with each probe.
 final class ProbeLink: Sendable {
-  let uplink: UplinkName
+  let member: MemberID
   let interface: InterfaceName
   let index: InterfaceIndex
   let hardware: HardwareAddress?
   let family: Family
   let way: Way
 
-  /// Nil while there is no such interface.
-  init?(_ watch: UplinkWatch, _ family: Family) {
-    guard let index = watch.index else { return nil }
-    uplink = watch.uplink.name
-    interface = watch.uplink.interface
+  init(
+    of member: MemberID, _ interface: InterfaceName, _ index: InterfaceIndex,
+    _ hardware: HardwareAddress?, _ family: Family, way: Way
+  ) {
+    self.member = member
+    self.interface = interface
     self.index = index
-    hardware = watch.hardware
+    self.hardware = hardware
     self.family = family
-    way = watch[family]
+    self.way = way
+  }
+
+  /// Nil: it is a port's, which has no address of its own.
+  var uplink: UplinkName? {
+    if case .uplink(let name) = member { name } else { nil }
+  }
+
+  /// Nil while there is no such interface.
+  convenience init?(_ watch: UplinkWatch, _ family: Family) {
+    guard let index = watch.index else { return nil }
+    self.init(
+      of: watch.id, watch.uplink.interface, index, watch.hardware, family, way: watch[family])
   }
 }

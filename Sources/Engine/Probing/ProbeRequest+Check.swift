@@ -25,9 +25,9 @@ extension ProbeRequest {
   /// What a program is told; what is not known is left out.
   private static func environment(of check: CheckDefinition, by link: ProbeLink) -> [String] {
     let facts: [(String, String?)] = [
-      ("SIAGA_CHECK", check.name.text), ("SIAGA_UPLINK", link.uplink.text),
+      ("SIAGA_CHECK", check.name.text), ("SIAGA_UPLINK", link.uplink?.text),
       ("SIAGA_INTERFACE", link.interface.text), ("SIAGA_FAMILY", link.family.rawValue),
-      ("SIAGA_ADDRESS", link.way.source.map { "\($0)" }),
+      ("SIAGA_ADDRESS", link.uplink.flatMap { _ in link.way.source }.map { "\($0)" }),
       ("SIAGA_GATEWAY", link.way.gateway.map { "\($0)" }),
     ]
     return facts.compactMap { name, value in value.map { "\(name)=\($0)" } }

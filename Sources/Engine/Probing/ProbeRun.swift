@@ -4,7 +4,7 @@ import Model
 /// One target of a check, asked by one link in one family: the machine, and how its probes
 /// look.
 struct ProbeRun: Sendable {
-  let uplink: UplinkName
+  let member: MemberID
   let definition: CheckDefinition
   let family: Family
   let target: CheckTarget
@@ -26,10 +26,10 @@ struct ProbeRun: Sendable {
   }
 
   init(
-    of check: CheckDefinition, by uplink: UplinkName, _ family: Family,
+    of check: CheckDefinition, by member: MemberID, _ family: Family,
     asking target: CheckTarget, stamp: UInt32, random: inout RandomSource
   ) {
-    self.uplink = uplink
+    self.member = member
     definition = check
     self.family = family
     self.target = target
@@ -65,8 +65,8 @@ struct ProbeRun: Sendable {
   /// Why nobody can be asked.
   private var stranger: String {
     switch target.host {
-    case .resolvers: "no resolver of \(uplink) is known; name it with `dns`"
-    case .gateway: "no gateway of \(uplink) is known"
+    case .resolvers: "no resolver of \(member) is known; name it with `dns`"
+    case .gateway: "no gateway of \(member) is known"
     case .address, nil: "nobody has that address now"
     }
   }
@@ -110,7 +110,7 @@ struct ProbeRun: Sendable {
     _ effects: inout [Effect]
   ) {
     let id = ProbeID(
-      uplink: uplink, check: definition.name, family: family, place: place, sequence: sequence)
+      member: member, check: definition.name, family: family, place: place, sequence: sequence)
     switch probe.effort(sequence, of: definition, asking: endpoint, by: link) {
     case .transmit(let datagram): effects.append(.transmit(datagram, id))
     case .begin(let request): effects.append(.begin(request, id))
@@ -161,15 +161,14 @@ struct ProbeRun: Sendable {
   }
 
   /// An operator wants to know now; who asks while another waits gets the same answer.
-  mutating func inquired(
-    by watch: UplinkWatch, at now: Instant, _ effects: inout [Effect]
-  ) {
+  mutating func inquired(at now: Instant, _ effects: inout [Effect]) {
     guard inquiry == nil || inquiry?.outcome != nil else { return }
     let sequence = (inquiry?.sequence).map { $0 + 1 } ?? Inquiry.firstSequence
     inquiry = Inquiry(sequence, at: now, timeout: definition.timeout)
     guard machine.isProbing, let link, let endpoint else {
-      let obstacles = watch[family].obstacles.map(\.sentence).joined(separator: ", ")
-      let reason = obstacles.isEmpty ? stranger : obstacles
+      let obstacles = link?.way.obstacles ?? [.absent]
+      let reason =
+        obstacles.isEmpty ? stranger : obstacles.map(\.sentence).joined(separator: ", ")
       inquiry?.came(.unsent(reason), at: now)
       return
     }

@@ -52,10 +52,10 @@ public struct Cause: Equatable, Sendable {
     case .becameUnusable(let id, let family, _), .becameUsable(let id, let family):
       group.seat(of: id) != nil && group.holding.family == family
     case .judged(let id, let reading):
-      group.seat(of: id) != nil && group.holding.family == reading.family
+      group.seat(of: id) != nil && group.holding.judgedFamily == reading.family
         && judges(id)?.checks.contains(reading.check) ?? false
     case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
-      group.holding.family == family
+      group.holding.judgedFamily == family
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
     case .nodeFellSilent(let node), .nodeCame(let node):
       group.seat(of: .node(node)) != nil

@@ -123,8 +123,7 @@ extension Engine {
   }
 
   private func rises(of id: MemberID, in group: Group) -> String {
-    guard case .uplink(let name) = id, let uplink = configuration.uplink(name) else { return "" }
-    return configuration.checks(of: uplink, in: group).map {
+    configuration.checks(of: id, in: group).map {
       "\($0.name): \($0.rise == 1 ? "one answer" : "\($0.rise) answers in a row"), probed every \($0.every.text)"
         + ($0.quality.map { ", and good enough over \($0.window.spoken)" } ?? "")
     }.joined(separator: "; ")

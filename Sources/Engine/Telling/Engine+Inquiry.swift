@@ -7,17 +7,16 @@ extension Engine {
     _ member: MemberID, at now: Instant
   ) throws(CommandRefused) -> [Effect] {
     try known(member)
-    guard case .uplink(let name) = member, let watch = watches[name], probes.asks(name) else {
+    guard probes.asks(member) else {
       throw CommandRefused("\(member) has no checks: it is judged by carrier, address and gateway")
     }
     defer { appoint() }
-    return probes.inquire(by: watch, at: now)
+    return probes.inquire(member, at: now)
   }
 
   /// What came of it, in file order; nil while something may yet come.
   public func answers(of member: MemberID) -> [ProbeStatus]? {
-    guard case .uplink(let name) = member else { return [] }
-    return probes.inquired(name)
+    probes.inquired(member)
   }
 }
 

@@ -53,12 +53,11 @@ extension Engine {
 
   private func wait(for reading: CheckReading, of member: MemberID) -> Wait? {
     guard reading.health != .up, !reading.isSuspect,
-      let check = configuration.check(reading.check), case .uplink(let name) = member,
-      let uplink = configuration.uplink(name)
+      let check = configuration.check(reading.check)
     else { return nil }
     // One that answers and is down nevertheless is not good enough, and no count tells until when.
     guard reading.reading.answering != .up else { return nil }
-    let every = configuration.idleInterval(of: check, by: uplink)
+    let every = configuration.idleInterval(of: check, by: member)
     let answered = reading.reading.answeredInARow
     let missing = check.rise - answered
     return Wait(

@@ -23,7 +23,7 @@ extension Engine {
     }
     rememberUnrest(&effects)
     let held = Set(keepers.flatMap { $0.choice?.preferred ?? [] })
-    probes.paced(at: now) { !held.contains(.uplink($0)) }
+    probes.paced(at: now) { !held.contains($0) }
     let died = takeDied()
     let next = compiled
     if next != wanted {

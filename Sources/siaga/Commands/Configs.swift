@@ -22,13 +22,12 @@ struct Check: AsyncParsableCommand {
     for check in configuration.checks {
       print("  check \(check.name): a mute target is down within \(check.detectionBound.text)")
     }
-    for group in configuration.groups {
+    for group in configuration.kept {
       for sentence in configuration.timerSentences(of: group) {
         print("  group \(group.name): \(sentence)")
       }
     }
     for sentence in configuration.budgetSentences { print("  \(sentence)") }
-    if let refusal = configuration.unrunnable { print("  \(refusal)") }
   }
 }
 
@@ -60,7 +59,7 @@ struct Plan: AsyncParsableCommand {
 
   func run() async throws {
     let text = try ConfigText(file)
-    let configuration = try text.runnable()
+    let configuration = try text.reading().configuration
     let answer: Answer
     do {
       answer = try await daemon.client.plan(configuration: text.text)

@@ -19,7 +19,7 @@ struct Simulate: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() async throws {
-    let configuration = try ConfigText(file).runnable().withBondsAsLinks
+    let configuration = try ConfigText(file).reading().configuration.withBondsAsLinks
     switch scenario {
     case "any-one":
       try await foresee(SingleFailure.all(of: configuration).map { [$0] }, configuration)

@@ -1,0 +1,47 @@
+import Config
+import Model
+
+/// What is to be asked by a member's link in one family.
+struct ProbeTask: Sendable {
+  let member: MemberID
+  let family: Family
+  let link: ProbeLink?  // nil while there is no such interface
+  let resolvers: [IPAddress]  // of its provider
+  let checks: [(CheckDefinition, idleInterval: Duration)]
+
+  /// Whom a check asks, each once, and each resolver by itself.
+  func targets(of check: CheckDefinition) -> [CheckTarget] {
+    check.targets(family).flatMap { target -> [CheckTarget] in
+      let resolvers = target.host == .resolvers ? resolvers : []
+      return resolvers.isEmpty ? [target] : resolvers.map(target.of)
+    }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
+extension Engine {
+  /// Of all members of all groups, in file order.
+  var probeTasks: [ProbeTask] {
+    configuration.kept.flatMap { group in group.members.compactMap { task(of: $0.id, in: group) } }
+  }
+
+  private func task(of member: MemberID, in group: Group) -> ProbeTask? {
+    guard let family = group.holding.judgedFamily else { return nil }
+    let checks = configuration.checks(of: member, in: group)
+    guard !checks.isEmpty else { return nil }
+    var link: ProbeLink?
+    var resolvers: [IPAddress] = []
+    switch member {
+    case .uplink(let name):
+      guard let watch = watches[name] else { return nil }
+      link = ProbeLink(watch, family)
+      resolvers = watch.resolvers(family)
+    case .port(let name):
+      link = group.holding.bond.flatMap { bonds[$0.name] }?.link(of: name)
+    case .backend, .node:
+      return nil
+    }
+    return ProbeTask(
+      member: member, family: family, link: link, resolvers: resolvers,
+      checks: checks.map { ($0, configuration.idleInterval(of: $0, by: member)) })
+  }
+}
