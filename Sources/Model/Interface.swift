@@ -51,6 +51,7 @@ public struct Link: Hashable, Sendable {
   public var group: UInt32  // that an administrator, or Siaga, put it in; 0 is the usual one
   public var macvlan: Macvlan?  // nil: it is another kind of link
   public var bond: BondReport?  // nil: the same
+  public var isPort: Bool  // IFF_SLAVE: it is in a bond, or is just being taken into one
   public var master: InterfaceIndex?  // the bond, or bridge, that it is in
   public var port: BondPort?  // nil: it is in no bond
 
@@ -58,7 +59,8 @@ public struct Link: Hashable, Sendable {
     index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
     isOperational: Bool = true, isPointToPoint: Bool = false,
     hardwareAddress: HardwareAddress? = nil, group: UInt32 = 0, macvlan: Macvlan? = nil,
-    bond: BondReport? = nil, master: InterfaceIndex? = nil, port: BondPort? = nil
+    bond: BondReport? = nil, isPort: Bool = false, master: InterfaceIndex? = nil,
+    port: BondPort? = nil
   ) {
     self.index = index
     self.name = name
@@ -70,6 +72,7 @@ public struct Link: Hashable, Sendable {
     self.group = group
     self.macvlan = macvlan
     self.bond = bond
+    self.isPort = isPort
     self.master = master
     self.port = port
   }

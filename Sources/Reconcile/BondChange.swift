@@ -80,9 +80,10 @@ extension KernelState {
   }
 
   /// The kernel takes no port that is up, and leaves it addresses that would not work any more. One
-  /// that is in something else is left there.
+  /// that is in something else is left there; one that the kernel is just taking, it raises first and
+  /// says later where it is: set down then, it would stay so.
   private func enslaving(_ port: Link, to bond: Link) -> [Change]? {
-    guard port.master == nil else { return nil }
+    guard port.master == nil, !port.isPort else { return nil }
     guard !port.isUp else { return [.lowerLink(port.name, port.index)] }
     return addresses(on: port.index).map { .removeAddress($0) }
       + [.bond(.enslave(port.index, to: bond.index))]

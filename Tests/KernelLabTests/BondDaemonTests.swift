@@ -1,5 +1,6 @@
 import Client
 import Lab
+import Model
 import Testing
 
 /// The daemon with a bond, on a real kernel: two cables to one network, one address.
@@ -83,7 +84,7 @@ struct BondDaemonTests {
     }
   }
 
-  /// Behind the bridge's back: its carrier is there, and nobody answers by it.
+  /// Its carrier is there, and nobody answers by it: the port of the switch is disabled.
   @Test
   func `a port behind which the gateway is mute is left, and taken back`() async throws {
     let configuration = """
@@ -104,13 +105,13 @@ struct BondDaemonTests {
       try here.warm(["192.0.2.1"])
       let losses = try Scene.losses(from: here, to: there, "192.0.2.1") {
         let moment = Moment.now
-        try there.ip("link set ether1 nomaster")
+        try Command.run("bridge", "-n", there.name, "link", "set", "dev", "ether1", "state", "0")
         return moment
       }
       // Three probes and their timeout, and an emulated processor's slowness.
       #expect(losses.longestOutage <= .seconds(1), "\(losses)")
       try await daemon.awaitHolders(["ether2"])
-      try there.ip("link set ether1 master lan")
+      try Command.run("bridge", "-n", there.name, "link", "set", "dev", "ether1", "state", "3")
       try await daemon.awaitHolders(["ether1"])
     }
   }

@@ -33,11 +33,22 @@ struct LabDaemon {
       let daemon = try GatewayDaemon(
         executable: executable, configuration: configuration, in: made[0], tag: tag)
       defer { daemon.end() }
+      let client = DaemonClient(socket: daemon.socket)
       do {
-        try await body(network, LabDaemon(client: DaemonClient(socket: daemon.socket)))
+        try await body(network, LabDaemon(client: client))
         result = .success(())
       } catch {
-        Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
+        let status = try? await client.status()
+        let members = (status?.groups ?? []).flatMap(\.members).map {
+          "\($0.name): \($0.health), \($0.obstacles)"
+        }
+        Issue.record(
+          """
+          the daemon said:
+          \(daemon.logTail(lines: 30))
+          and says now:
+          \(members.joined(separator: "\n"))
+          """)
         result = .failure(error)
       }
     } catch {

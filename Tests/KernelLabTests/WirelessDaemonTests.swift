@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import Model
 import Testing
 
 /// The daemon, a cable and Wi-Fi: one address, through loss of either.
@@ -15,7 +16,12 @@ struct WirelessDaemonTests {
       try CableAndAir(made, tag: tag)
     } _: { network, daemon in
       defer { network.end() }
-      try await body(network, daemon)
+      do {
+        try await body(network, daemon)
+      } catch {
+        Issue.record("the station said:\n\(network.station.log)")
+        throw error
+      }
     }
   }
 

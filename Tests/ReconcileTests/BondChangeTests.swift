@@ -179,6 +179,22 @@ struct BondChangeTests {
       .link(Link(index: Self.bond, name: Self.name("bond0"), isUp: true, hasCarrier: true)))
     #expect(Self.obey(Self.wanted(), &bridge).isEmpty)
   }
+
+  /// As `bond_enslave` tells of it: first that the port is up and is one, then where.
+  @Test
+  func `a port that is just being taken is not set down again`() throws {
+    var state = Self.scene()
+    _ = Self.obey(Self.wanted(), &state)
+    var port = try #require(state.links[Self.wireless])
+    port.master = nil
+    port.port = nil
+    port.isPort = true
+    state.apply(.link(port))
+    #expect(state.changes(to: Self.wanted()).isEmpty)
+    port.isPort = false
+    state.apply(.link(port))
+    #expect(!state.changes(to: Self.wanted()).isEmpty)
+  }
 }
 
 extension KernelState {

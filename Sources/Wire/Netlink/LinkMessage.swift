@@ -23,6 +23,7 @@ public enum LinkMessage {
     static let up: UInt32 = 0x1
     static let pointToPoint: UInt32 = 0x10
     static let withoutARP: UInt32 = 0x80
+    static let port: UInt32 = 0x800
     static let lowerUp: UInt32 = 0x10000
   }
 
@@ -71,7 +72,7 @@ public enum LinkMessage {
       hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil, group: group,
       macvlan: info.macvlanMode.map {
         Macvlan(parent: below, mode: Macvlan.Mode(rawValue: $0))
-      }, bond: info.bond, master: master, port: info.port)
+      }, bond: info.bond, isPort: flags & Flag.port != 0, master: master, port: info.port)
   }
 
   /// Where a datagram with one such message says what passing packets do not change. The kernel

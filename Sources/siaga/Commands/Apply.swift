@@ -26,7 +26,7 @@ struct Apply: AsyncParsableCommand {
 
   func run() async throws {
     let text = try ConfigText(file)
-    _ = try text.reading().configuration
+    _ = try text.reading()
     let answer = try await daemon.client.apply(
       configuration: text.text, trial: confirm?.seconds,
       confirmingWhenHealthy: confirmWhenHealthy, by: Caller.name)
