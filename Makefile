@@ -22,7 +22,7 @@ FROM ?= 1
 HOURS ?= 1
 STRIKES ?= 12
 
-.PHONY: demo test build bench bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
+.PHONY: demo test build bench bench-bonds bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
 	test-real test-bonds test-kernel kernel-lab fuzz mutate mutate-sample clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
@@ -37,6 +37,15 @@ bench: needs counter ## an hour and some: measure beside the peers; writes docs/
 	$(RELEASE) --product siaga
 	$(RELEASE) --product siaga-bench
 	.build/release/siaga-bench --siaga .build/release/siaga --write docs/benchmarks.md --ratios docs/benchmarks.json
+
+bench-bonds: kernel-lab ## in the kernel lab, half an hour: bonds beside the kernel's own; docs/benchmarks-bonds.md
+	$(RELEASE) --product siaga
+	$(RELEASE) --product siaga-bench
+	mkdir -p .build/kernel-lab/measured
+	scripts/kernel-lab run --timeout 3600 --share .build/kernel-lab/measured -- \
+		$(CURDIR)/.build/release/siaga-bench --lab yes --siaga $(CURDIR)/.build/release/siaga \
+		--write $(CURDIR)/.build/kernel-lab/measured/benchmarks-bonds.md
+	cp .build/kernel-lab/measured/benchmarks-bonds.md docs/
 
 bench-check: needs counter ## seven minutes: fails where a quarter is lost beside docs/benchmarks.json
 	$(RELEASE) --product siaga

@@ -6,6 +6,7 @@ struct Appointments: Sendable {
   let clock: Instant?
   let discovery: Instant?
   let telling: Instant?
+  let standIn: Instant?
   let groups: Instant?
   let next: Instant?  // of all
 
@@ -13,7 +14,8 @@ struct Appointments: Sendable {
     clock = engine.nextClock?.at
     discovery = engine.nextDiscovery?.at
     telling = engine.nextTelling?.at
+    standIn = engine.nextStandIn?.at
     groups = engine.keepers.compactMap(\.choice?.nextWake?.at).min()
-    next = [clock, discovery, telling, groups].compactMap { $0 }.min()
+    next = [clock, discovery, telling, standIn, groups].compactMap { $0 }.min()
   }
 }

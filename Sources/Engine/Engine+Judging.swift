@@ -39,6 +39,7 @@ extension Engine {
     wokeForPeers(at: now)
     wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
+    if let next = appointed.standIn, next <= now { tellOfStandIns(at: now) }
     effects.reserveCapacity(16)
     for _ in 0..<ProbeBoard.mostInOneTurn {
       guard let verdicts = probes.woke(at: now, &effects) else { break }
@@ -51,7 +52,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): note(.trusted(id, keeper.group.name), at: now)
       case .failback(let id): noteFailback(of: id, in: keeper, at: now)
-      case .probe, .clock, .router, .prefixes, .election, .heartbeat: break
+      case .probe, .clock, .router, .prefixes, .announcement, .election, .heartbeat: break
       }
     }
   }

@@ -22,6 +22,7 @@ extension Engine {
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
     lookedAtBonds(at: now)
+    lookedForStandIns(at: now)
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
     // A port, and a node, must go as soon as one of these is lost.
     for name in configuration.bonds.flatMap(\.members) + configuration.routerLinks {

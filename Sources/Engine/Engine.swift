@@ -36,6 +36,9 @@ public struct Engine: Sendable {
   var tellers: [PrefixTeller] = [] {  // of hosts inside, by interface
     didSet { appointments = nil }
   }
+  var standIns: [UplinkName: StandIn] = [:] {
+    didSet { appointments = nil }
+  }
   var ears: [Ear] = []  // where router discovery is listened to
   var appointments: Appointments?  // nil: something that they follow from has changed since
   /// When it must be woken, at hand: as of the last event, order or conclusion.
@@ -168,7 +171,7 @@ public struct Engine: Sendable {
     let own = Wake.earlier(probes.nextWake, nextClock)
     let nodes = Wake.earlier(nextAddressWake, nextPeerWake)
     let others = Wake.earlier(nodes, Wake.earlier(nextDiscovery, nextTelling))
-    let next = Wake.earlier(own, others)
+    let next = Wake.earlier(Wake.earlier(own, others), nextStandIn)
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 

@@ -37,6 +37,12 @@ public struct LabBond: Hashable, Sendable {
         + ["link set \(interface) up"])
   }
 
+  /// One that somebody else made, or is about to.
+  public init(standing interface: String, on namespace: Namespace) {
+    self.namespace = namespace
+    self.interface = interface
+  }
+
   /// What the kernel tells of it now.
   public func report() throws -> BondFile {
     // The thread's, for /proc/net is of the namespace of the process.
@@ -51,11 +57,12 @@ public struct LabBond: Hashable, Sendable {
   public func await(
     _ what: String, within bound: Duration, _ isTrue: (BondFile) -> Bool
   ) throws -> BondFile {
-    var last = try report()
+    var last: BondFile?
     try waitUntil("\(interface): \(what)", within: bound, every: .milliseconds(50)) {
-      last = try report()
-      return isTrue(last)
+      // It may be on its way.
+      last = try? report()
+      return last.map(isTrue) ?? false
     }
-    return last
+    return try last ?? report()
   }
 }

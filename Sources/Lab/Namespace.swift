@@ -70,6 +70,12 @@ public struct Namespace: Hashable, Sendable {
     }
   }
 
+  /// A port of a bridge that keeps its carrier and passes nothing, or passes all again.
+  public func setBridgePort(_ interface: String, forwards: Bool) throws {
+    try Command.run(
+      "bridge", "-n", name, "link", "set", "dev", interface, "state", forwards ? "3" : "0")
+  }
+
   /// Sets one interface up or down: one system call, so that the moment of it is known.
   @discardableResult
   public func setLink(_ interface: String, up: Bool) throws -> Moment {

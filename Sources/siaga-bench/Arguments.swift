@@ -2,7 +2,8 @@
 struct Arguments {
   static let usage = """
     usage: siaga-bench --siaga PATH [--runs N] [--only NAME] [--minutes N] [--counter PATH]
-                       [--write FILE] [--ratios FILE] [--check FILE]
+                       [--write FILE] [--ratios FILE] [--check FILE] [--lab yes]
+      --lab yes measures what needs bonds and radios: in the kernel lab
       --write makes the table for people, --ratios the one that --check holds a later run against
       NAME is one of: \(Bench.measurements.map(\.name).joined(separator: ", "))
     """
@@ -15,6 +16,7 @@ struct Arguments {
   var output: String?
   var ratios: String?
   var check: String?
+  var isInLab = false
 
   init(_ words: [String]) throws(UsageError) {
     var words = words[...]
@@ -44,6 +46,9 @@ struct Arguments {
         ratios = value
       case "--check":
         check = value
+      case "--lab":
+        guard value == "yes" else { throw .badValue(option, value) }
+        isInLab = true
       case "--write":
         output = value
       default:

@@ -10,7 +10,7 @@ struct Bench {
     ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
     LargeReload(), Allocations(), SimulationSpeed(), Hour(), Day(),
     PairFaults(interval: 1_000), PairFaults(interval: 100), PairFaults(interval: 10),
-    VirtualMACFaults(), ManyRouters(),
+    VirtualMACFaults(), ManyRouters(), OneRouter(), BondFaults(), AirGone(),
   ]
 
   let arguments: Arguments
@@ -30,7 +30,9 @@ struct Bench {
     async let beside = Self.results(of: asked.filter { $0.occasion == .beside }, setting)
     let others = await Self.results(of: asked.filter { $0.occasion != .beside }, setting)
     let (rows, failures) = await (others.rows + beside.rows, others.failures + beside.failures)
-    let report = Report(rows: rows, failures: failures, machine: machine, runs: arguments.runs)
+    let report = Report(
+      rows: rows, failures: failures, machine: machine, runs: arguments.runs,
+      isInLab: arguments.isInLab)
     print(report.plain)
     return write(report) && keeps(Ratios(rows)) && failures.isEmpty
   }
@@ -54,9 +56,11 @@ struct Bench {
 
   private func isAsked(_ measurement: any Measurement) -> Bool {
     if let only = arguments.only { return only == measurement.name }
+    if arguments.isInLab { return measurement.occasion == .inLab }
     return switch measurement.occasion {
     case .always: true
     case .atLength, .beside: arguments.check == nil
+    case .inLab: false
     }
   }
 

@@ -12,6 +12,7 @@ enum Occasion {
   case always
   case atLength  // it takes minutes, so `--check` leaves it out
   case beside  // the others, for an hour; and not of `--check`
+  case inLab  // in the kernel lab, where there are bonds and radios: by `--lab`
 }
 
 extension Measurement {

@@ -1,7 +1,7 @@
 /// What a later version will know. It is refused by name, never taken for something else.
 enum Later {
   private static let commands: Set = [
-    "drill", "export", "history", "replay",
+    "drill", "history", "replay",
   ]
 
   private static let options: [String: Set<String>] = [

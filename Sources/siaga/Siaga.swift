@@ -19,7 +19,7 @@ struct Siaga: AsyncParsableCommand {
       CommandGroup(
         name: "The daemon",
         subcommands: [
-          Run.self, Init.self, ImportCommand.self, Check.self, Plan.self, Apply.self,
+          Run.self, Init.self, ImportCommand.self, Export.self, Check.self, Plan.self, Apply.self,
           Confirm.self, KeyGen.self,
         ]),
       CommandGroup(

@@ -135,7 +135,8 @@ struct ChoosePropertyTests {
       switch choice.nextWake?.why {
       case .failback: #expect(trusts.allSatisfy { choice.nextWake!.at <= $0 }, "\(drawn)")
       case .trust, nil: #expect(choice.nextWake?.at == trusts.min(), "\(drawn)")
-      case .probe, .clock, .router, .prefixes, .election, .heartbeat: Issue.record("\(drawn)")
+      case .probe, .clock, .router, .prefixes, .announcement, .election, .heartbeat:
+        Issue.record("\(drawn)")
       }
     }
   }

@@ -105,13 +105,13 @@ struct BondDaemonTests {
       try here.warm(["192.0.2.1"])
       let losses = try Scene.losses(from: here, to: there, "192.0.2.1") {
         let moment = Moment.now
-        try Command.run("bridge", "-n", there.name, "link", "set", "dev", "ether1", "state", "0")
+        try there.setBridgePort("ether1", forwards: false)
         return moment
       }
       // Three probes and their timeout, and an emulated processor's slowness.
       #expect(losses.longestOutage <= .seconds(1), "\(losses)")
       try await daemon.awaitHolders(["ether2"])
-      try Command.run("bridge", "-n", there.name, "link", "set", "dev", "ether1", "state", "3")
+      try there.setBridgePort("ether1", forwards: true)
       try await daemon.awaitHolders(["ether1"])
     }
   }

@@ -3,6 +3,13 @@ import Lab
 import Model
 import Testing
 
+extension CableAndAir {
+  /// What the office loses of the machine's one address.
+  fileprivate func losses(by fault: () throws -> Moment) throws -> StreamReport {
+    try Scene.losses(from: office, to: home, Self.shared, by: fault)
+  }
+}
+
 /// The daemon, a cable and Wi-Fi: one address, through loss of either.
 @Suite(.needsLab, .serialized)
 struct WirelessDaemonTests {
@@ -47,7 +54,7 @@ struct WirelessDaemonTests {
       try network.cable.plug()
       try await awaitBoth(daemon)
       try await daemon.awaitHolders(["eth0"])
-      let silenced = try network.losses { network.point.end() }
+      let silenced = try network.losses { network.silence() }
       #expect(silenced.longestOutage <= .milliseconds(100), "\(silenced)")
       try await daemon.await("wlan0 has lost its network") {
         $0.groups.first?.members.last?.obstacles == [.noCarrier]
@@ -72,7 +79,7 @@ struct WirelessDaemonTests {
       try await daemon.awaitHolders(["eth0", "wlan0"])
       try network.office.warm([CableAndAir.shared])
       let losses = try network.losses {
-        lost == "cable" ? try network.cable.pull() : network.point.end()
+        lost == "cable" ? try network.cable.pull() : network.silence()
       }
       #expect(losses.longestOutage <= .seconds(1), "\(losses)")
       try await daemon.awaitHolders([lost == "cable" ? "wlan0" : "eth0"])

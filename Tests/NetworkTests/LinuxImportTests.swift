@@ -78,7 +78,7 @@ struct LinuxImportTests {
   }
 
   @Test
-  func `a file with a check of a bond is checked, and is not run`() async throws {
+  func `a check that a port cannot make is refused by name and place`() throws {
     let scratch = try ScratchDirectory(tag: Scene.tag())
     let bonds = """
       bonds:
@@ -90,27 +90,12 @@ struct LinuxImportTests {
           check: { ping: gateway, every: 1s }
       """
     try scratch.write(bonds, to: "siaga.yaml")
-    let file = scratch.file("siaga.yaml")
-    let check = try Command([Scene.executable, "check", file]).outcome()
-    #expect(check.exit.isSuccess)
-    #expect(check.output.contains("bond bond0 by eth0, then wlan0"))
-    try await Scene.run { scene in
-      try await scene.awaitHolder("isp1")
-      for command in ["plan", "apply"] {
-        let outcome = try scene.siaga(command, file)
-        #expect(outcome.exit == .status(2), "\(command)")
-        #expect(
-          outcome.errors.contains("`check` of bond `bond0` is not in this version"), "\(command)")
-      }
-      let run = try Command(
-        scene.network.client.command([
-          Scene.executable, "run", "--config", file, "--socket", scratch.file("api.sock"),
-          "--state-dir", scratch.file("state"),
-        ])
-      ).outcome()
-      #expect(run.exit == .status(2))
-      #expect(run.errors.contains("`check` of bond `bond0` is not in this version"))
-      try await scene.awaitHolder("isp1")
-    }
+    let check = try Command([Scene.executable, "check", scratch.file("siaga.yaml")]).outcome()
+    #expect(check.exit == .status(2))
+    #expect(check.errors.contains("siaga.yaml:7:12: check `bond0.check` asks by `ping`"))
+    try scratch.write(bonds.replacing("ping", with: "arp"), to: "siaga.yaml")
+    let mended = try Command([Scene.executable, "check", scratch.file("siaga.yaml")]).outcome()
+    #expect(mended.exit.isSuccess)
+    #expect(mended.output.contains("bond bond0 by eth0, then wlan0"))
   }
 }

@@ -16,6 +16,9 @@ struct AddressAnnouncer: Equatable, Sendable {
   private var repeats = 0
   private var last: Instant?
 
+  /// It was told as often as such packets may get lost.
+  var hasRepeated: Bool { repeats == Self.repeats.count }
+
   mutating func looked(isHolding: Bool, at now: Instant) {
     if !isHolding {
       next = nil

@@ -29,12 +29,7 @@ extension Engine {
     return keeper.routers[place].addresses.map { address in
       switch address.family {
       case .ipv4:
-        let party = ARPPacket.Party(hardware: hardware, address: address)
-        let packet = ARPPacket(operation: .request, sender: party, target: party)
-        return .send(
-          Datagram(
-            .arp, interface: perch.home, source: nil, destination: address,
-            payload: packet.bytes))
+        return .announcement(of: address, at: hardware, on: perch.home)
       case .ipv6:
         let advertisement = NeighborAdvertisement(
           target: address, hardware: hardware, isFromRouter: true, isSolicited: false)

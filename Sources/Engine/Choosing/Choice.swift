@@ -35,6 +35,7 @@ public struct Wake: Equatable, Sendable {
     case router(UplinkName)  // one has ended, or they are to be asked
     case prefixes(InterfaceName)  // hosts are to be told which are good
     case heartbeat  // nodes tell each other that they are there, or are missed
+    case announcement(UplinkName)  // hosts are to be told who answers for its addresses
     case election(GroupName)  // an advertisement is due, or was waited for in vain
   }
 

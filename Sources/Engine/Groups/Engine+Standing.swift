@@ -36,11 +36,18 @@ extension Engine {
   }
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
-    let asked = configuration.judge(of: id, in: group)?.checks ?? []
+    let asked = judge(of: id, in: group)?.checks ?? []
     let checks = group.holding.judgedFamily.map { family in
       asked.flatMap { probes.readings(id, $0, family) }
     }
     return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks ?? [])
+  }
+
+  private func judge(of id: MemberID, in group: Group) -> Judge? {
+    guard case .uplink(let name) = id, let uplink = watches[name]?.uplink else {
+      return group.judge
+    }
+    return configuration.judge(of: uplink, in: group)
   }
 
   /// Packets marked with this link may use it: it is usable, and not all who judge it say down.

@@ -26,22 +26,23 @@ extension Engine {
 
   private func task(of member: MemberID, in group: Group) -> ProbeTask? {
     guard let family = group.holding.judgedFamily else { return nil }
-    let checks = configuration.checks(of: member, in: group)
-    guard !checks.isEmpty else { return nil }
-    var link: ProbeLink?
-    var resolvers: [IPAddress] = []
     switch member {
     case .uplink(let name):
+      // Of a thousand uplinks nobody is looked for in the configuration.
       guard let watch = watches[name] else { return nil }
-      link = ProbeLink(watch, family)
-      resolvers = watch.resolvers(family)
+      return ProbeTask(
+        member: member, family: family, link: ProbeLink(watch, family),
+        resolvers: watch.resolvers(family),
+        checks: configuration.checks(of: watch.uplink, in: group).map {
+          ($0, configuration.idleInterval(of: $0, by: watch.uplink))
+        })
     case .port(let name):
-      link = group.holding.bond.flatMap { bonds[$0.name] }?.link(of: name)
+      return ProbeTask(
+        member: member, family: family,
+        link: group.holding.bond.flatMap { bonds[$0.name] }?.link(of: name), resolvers: [],
+        checks: configuration.checks(of: member, in: group).map { ($0, $0.every) })
     case .backend, .node:
       return nil
     }
-    return ProbeTask(
-      member: member, family: family, link: link, resolvers: resolvers,
-      checks: checks.map { ($0, configuration.idleInterval(of: $0, by: member)) })
   }
 }

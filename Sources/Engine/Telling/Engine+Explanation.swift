@@ -92,7 +92,7 @@ extension Engine {
       switch wake.why {
       case .trust(let id): return "\(id) is trusted again at \(time)"
       case .failback(let id): return "\(id) gets it back at \(time)"
-      case .probe, .clock, .router, .prefixes, .election, .heartbeat: break
+      case .probe, .clock, .router, .prefixes, .announcement, .election, .heartbeat: break
       }
     }
     let waiting = choice.lacking.compactMap { lack -> String? in

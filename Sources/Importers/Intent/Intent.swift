@@ -73,8 +73,16 @@ struct Intent: Sendable {
     var ports: [String] = []
     var primary: String?
     var mode = Model.Bond.Mode.activeBackup
-    var carrierInterval = Model.Bond.usualCarrierInterval
+    var carrierInterval: Duration?  // nil: it is not said
+    var failback = Failback.auto
+    var settings: [Setting] = []
     var places: [SourcePlace]
+
+    struct Setting: Sendable {
+      let option: BondOption
+      let value: BondOptions.Value
+      let places: [SourcePlace]
+    }
   }
 
   static let main = "main"

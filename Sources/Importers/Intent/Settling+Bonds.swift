@@ -35,12 +35,14 @@ extension Settling {
       isUplink ? [] : self.gateways(of: link)
     let addresses = isUplink ? [] : ownAddresses(link, near: gateways)
     configuration.bonds.append(
-      Bond(
-        name: name, members: members, primary: primary(of: bond, members), mode: bond.mode,
-        addresses: addresses, gateways: gateways,
-        findsGateways: !isUplink && findsGateways(link),
-        resolvers: isUplink ? [] : resolvers(of: link, beside: addresses),
-        carrierInterval: bond.carrierInterval, damping: nil))
+      settled(
+        Bond(
+          name: name, members: members, primary: primary(of: bond, members), mode: bond.mode,
+          addresses: addresses, gateways: gateways,
+          findsGateways: !isUplink && findsGateways(link),
+          resolvers: isUplink ? [] : resolvers(of: link, beside: addresses),
+          carrierInterval: bond.carrierInterval ?? Bond.usualCarrierInterval,
+          failback: bond.failback, damping: nil), by: bond))
     let places = (bond.places + (isUplink ? [] : link.places)).sorted()
     remarks.bonds[name] = ["From \(places.spokenPlaces)."]
     for place in places { report.amend(place, .carried) }

@@ -149,6 +149,7 @@ extension Netplan {
         device.place,
         .differs("without `mii-monitor-interval` no carrier is watched, and by Siaga every 100 ms"))
     }
+    if let parameters { readSettings(parameters, &bond) }
     network.bonds.append(bond)
   }
 }

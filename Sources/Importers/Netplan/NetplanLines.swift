@@ -88,7 +88,7 @@ struct NetplanLines {
     "set-name": [], "renderer": [], "routing-policy": [], "interfaces": [],
     "match": ["name", "macaddress", "driver"], "nameservers": ["addresses"],
     "dhcp4-overrides": overrides, "dhcp6-overrides": overrides, "ra-overrides": overrides,
-    "parameters": ["mode", "primary", "mii-monitor-interval"],
+    "parameters": Netplan.bondParameters,
     "routes": ["to", "via", "metric", "table", "type", "on-link"],
   ]
 

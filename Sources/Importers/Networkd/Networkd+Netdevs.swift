@@ -1,3 +1,4 @@
+import Config
 import Model
 
 /// What networkd makes: of these only bonds are Siaga's business.
@@ -13,6 +14,8 @@ struct Netdev {
   var ports: [Port] = []
   var mode = Bond.Mode.balanceRoundRobin  // the kernel's usual
   var carrierInterval: Duration?
+  var failback = Failback.auto
+  var settings: [Intent.Bond.Setting] = []
   let place: SourcePlace
 }
 
@@ -52,6 +55,8 @@ extension Networkd {
         kind.place,
         .differs("without `MIIMonitorSec=` networkd watches no carrier, and Siaga every 100 ms"))
     }
+    netdev.settings = bondSettings(bond)
+    readFailback(of: bond, &netdev)
     netdevs.append(netdev)
   }
 
@@ -66,6 +71,32 @@ extension Networkd {
     return .milliseconds(Int(read / .milliseconds(1)))
   }
 
+  /// Those that have keys of their own are read elsewhere.
+  private mutating func bondSettings(_ bond: [UnitFile.Setting]) -> [Intent.Bond.Setting] {
+    let own: [BondOption] = [.mode, .carrierInterval, .primaryReselect]
+    return BondOption.allCases.filter { !own.contains($0) }.compactMap { option in
+      guard let key = option.networkdKey, let last = bond.value(key) else { return nil }
+      let all = bond.values(key)
+      guard let value = BondWords.value(all.map(\.value), of: option, alone: .seconds(1)) else {
+        report.amend(last.place, .left("no bond has such a setting"))
+        return nil
+      }
+      return Intent.Bond.Setting(option: option, value: value, places: all.map(\.place))
+    }
+  }
+
+  private mutating func readFailback(of bond: [UnitFile.Setting], _ netdev: inout Netdev) {
+    guard let policy = bond.value("PrimaryReselectPolicy") else { return }
+    switch policy.value {
+    case "always": netdev.failback = .auto
+    case "failure": netdev.failback = .manual
+    default:
+      return report.amend(
+        policy.place, .differs("Siaga compares no speeds; the primary gets it back at once"))
+    }
+    report.amend(policy.place, .carried)
+  }
+
   mutating func addBonds() {
     for netdev in netdevs where netdev.kind == "bond" {
       let primary = netdev.ports.filter(\.isPrimary)
@@ -73,7 +104,8 @@ extension Networkd {
         Intent.Bond(
           name: netdev.name, ports: netdev.ports.map(\.interface),
           primary: primary.last?.interface, mode: netdev.mode,
-          carrierInterval: netdev.carrierInterval ?? Bond.usualCarrierInterval,
+          carrierInterval: netdev.carrierInterval, failback: netdev.failback,
+          settings: netdev.settings,
           places: [netdev.place] + netdev.ports.map(\.place)))
     }
   }

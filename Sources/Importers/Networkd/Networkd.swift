@@ -1,3 +1,4 @@
+import Config
 import Model
 
 /// systemd-networkd: `.network` files say which interface has what, `.netdev` files what is made.
@@ -118,7 +119,7 @@ struct Networkd {
 
   private static let netdevKeys: [String: Set<String>] = [
     "NetDev": ["Name", "Kind"],
-    "Bond": ["Mode", "MIIMonitorSec"],
+    "Bond": Set(BondOption.allCases.compactMap(\.networkdKey)),
   ]
 
   private static let lease: Set = ["RouteMetric", "UseRoutes", "UseGateway", "RouteTable"]

@@ -1,0 +1,38 @@
+import Model
+
+/// Who answers for an uplink's IPv4 addresses, where several links are in one network: the link itself,
+/// or another one while it has no carrier. Linux answers by any link for all its addresses, but hosts
+/// there would send to the dead one until their caches end; so they are told.
+struct StandIn: Equatable, Sendable {
+  private(set) var link: InterfaceIndex?  // who answers now; nil: nobody does
+  private var isAway = false  // hosts were told of another than the uplink's own
+  private var others: Set<InterfaceIndex> = []
+  private var announcer = AddressAnnouncer()
+
+  var next: Instant? { announcer.next }
+
+  /// - Parameters:
+  ///   - home: the uplink's own.
+  ///   - others: that are in the same network and answer too: hosts may have heard of the address there.
+  mutating func looked(
+    answering: InterfaceIndex?, home: InterfaceIndex?, others now: Set<InterfaceIndex>,
+    at moment: Instant
+  ) {
+    let hasLost = !others.isSubset(of: now)
+    others = now
+    guard answering != link || hasLost else { return }
+    link = answering
+    announcer.looked(isHolding: false, at: moment)
+    guard let answering, answering != home || isAway || hasLost else { return }
+    isAway = answering != home
+    announcer.looked(isHolding: true, at: moment)
+  }
+
+  /// Whether to tell hosts now. Of the uplink's own link they are told a few times, of another one
+  /// as long as it stands in.
+  mutating func isDue(at now: Instant) -> Bool {
+    guard announcer.isDue(at: now) else { return false }
+    if !isAway, announcer.hasRepeated { announcer.looked(isHolding: false, at: now) }
+    return true
+  }
+}

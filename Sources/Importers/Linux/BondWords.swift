@@ -1,0 +1,40 @@
+import Model
+
+/// A bond's settings as systemd-networkd and netplan write them.
+enum BondWords {
+  /// Nil: it is no value of that.
+  /// - Parameter unit: of a number alone, where a time is asked for.
+  static func value(
+    _ texts: [String], of option: BondOption, alone unit: Duration
+  ) -> BondOptions.Value? {
+    guard let text = texts.last else { return nil }
+    if let words = option.words {
+      return words.firstIndex(of: text.lowercased()).map { .number(UInt32($0)) }
+    }
+    switch option {
+    case .upDelay, .downDelay, .arpInterval:
+      return count(text, in: .milliseconds(1), alone: unit)
+    case .learningInterval:
+      return count(text, in: .seconds(1), alone: .seconds(1))
+    case .allPortsActive, .dynamicTransmit:
+      return LinuxWords.isOn(text).map { .number($0 ? 1 : 0) }
+    case .actorSystem:
+      return HardwareAddress(text).map { .hardware($0) }
+    case .arpTargets:
+      let hosts = texts.flatMap { $0.split { $0 == " " || $0 == "," } }.map(String.init)
+      let addresses = hosts.compactMap(IPAddress.init)
+      return addresses.count == hosts.count ? .addresses(addresses) : nil
+    default:
+      return UInt32(text).map { .number($0) }
+    }
+  }
+
+  private static func count(
+    _ text: String, in counted: Duration, alone unit: Duration
+  ) -> BondOptions.Value? {
+    guard let read = LinuxWords.duration(text, alone: unit),
+      let count = UInt32(exactly: (read / counted).rounded(.down))
+    else { return nil }
+    return .number(count)
+  }
+}

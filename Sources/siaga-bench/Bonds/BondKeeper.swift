@@ -1,0 +1,45 @@
+import Lab
+
+/// Who sees to a bond: Siaga, or the kernel's own watch over carriers alone.
+enum BondKeeper: Sendable {
+  case siaga(executable: String)
+  case kernel
+
+  static let monitored = Duration.milliseconds(100)
+
+  /// A bond of two ports, the first of which goes before the other, with one address.
+  struct Wanted: Sendable {
+    let ports: [String]
+    let address: String
+    let asked: String  // by Siaga, by ARP
+
+    /// Damping is off: what is measured breaks and heals more often than a day brings it.
+    var text: String {
+      """
+      damping: off
+      bonds:
+        bond0:
+          members: [\(ports.joined(separator: ", "))]
+          primary: \(ports[0])
+          address: \(address)/24
+          check: { arp: \(asked), every: 100ms, timeout: 100ms, fall: 3 }
+
+      """
+    }
+  }
+
+  /// Makes it; the daemon, if there is one.
+  func make(_ wanted: Wanted, on namespace: Namespace, tag: String) throws -> GatewayDaemon? {
+    switch self {
+    case .siaga(let executable):
+      return try GatewayDaemon(
+        executable: executable, configuration: wanted.text, in: namespace, tag: tag)
+    case .kernel:
+      _ = try LabBond(
+        "bond0", of: wanted.ports, on: namespace, .activeBackup, monitored: Self.monitored,
+        options: "fail_over_mac active primary \(wanted.ports[0])")
+      try namespace.ip("addr add \(wanted.address)/24 dev bond0")
+      return nil
+    }
+  }
+}
