@@ -1,6 +1,7 @@
 import Engine
 import Kernel
 import Model
+import Pilot
 import Reconcile
 
 /// What may block is done off the loop, and what comes of it is heard as news is.

@@ -1,5 +1,6 @@
 import Engine
 import Kernel
+import Logging
 import Model
 import Pilot
 import Reconcile

@@ -1,4 +1,5 @@
 import Lab
+import Model
 
 /// A cable and Wi-Fi to one router without a bond, and the cable is pulled: when does what begins leave
 /// by Wi-Fi?

@@ -98,12 +98,13 @@ struct OneRouterTests {
     async throws
   {
     try await withDaemon { network, client in
-      let server = try Program(network.router.command(["python3", "-c", Self.echo]))
+      let scratch = try ScratchDirectory(tag: Scene.tag())
+      let server = try Program(
+        network.router.command(["python3", "-c", Self.echo]), log: scratch.file("server"))
       defer { server.end() }
       try waitUntil("somebody listens", within: .seconds(5)) {
         try Command.run("ss", "-N", network.router.name, "-Hltn").contains(":7 ")
       }
-      let scratch = try ScratchDirectory(tag: Scene.tag())
       let asking = try Program(
         network.machine.command(["python3", "-c", Self.asking]), log: scratch.file("log"))
       try await Task.sleep(for: .seconds(1))

@@ -1,4 +1,5 @@
 import Lab
+import Model
 
 /// Wi-Fi carries, a cable stands by, and the access point leaves the air: how long after the kernel has
 /// said so the cable carries, by the kernel's own diary.
@@ -19,7 +20,7 @@ struct AirGone: Measurement {
 
   private func series(of keeper: BondKeeper, _ setting: Setting) throws -> Series {
     let made = try Namespace.make(tag: "air", roles: ["home", "office"])
-    let times = Result { try times(of: keeper, made, setting) }
+    let times = Result { try self.times(of: keeper, made, setting) }
     try Namespace.remove(made)
     let series = Series(try times.get(), .milliseconds)
     setting.tell("\(keeper): \(series.medianText), worst \(series.worstText)")

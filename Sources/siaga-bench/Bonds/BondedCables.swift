@@ -1,4 +1,5 @@
 import Lab
+import Model
 
 /// Two cables in a bond, and packets both ways.
 final class BondedCables {
