@@ -33,7 +33,7 @@ extension Engine {
       uniqueKeysWithValues: configuration.uplinks.map {
         ($0.name, UplinkWatch($0, families: families, after: watches[$0.name]))
       })
-    standIns = standIns.filter { watches[$0.key] != nil }
+    foundCompanions()
     configuredBonds()
     probes.configured(probeTasks, at: now)
     fixed = configuration.fixed(memory.slots, on: localNode)

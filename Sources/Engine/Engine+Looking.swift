@@ -8,6 +8,7 @@ extension Engine {
     lookedInside(at: now)
     lookedAtPerches(at: now)
     var hasOtherResolvers = false
+    var hasOtherAddresses = false
     for uplink in configuration.uplinks {
       guard var watch = watches[uplink.name] else { continue }
       let before = watch
@@ -17,11 +18,14 @@ extension Engine {
       watches[uplink.name] = watch
       isStale = true
       for family in watch.families { looked(at: watch, before, family, at: now) }
+      hasOtherAddresses =
+        hasOtherAddresses || watch[.ipv4].addresses != before[.ipv4].addresses
       hasOtherResolvers =
         hasOtherResolvers
         || watch.families.contains { watch.resolvers($0) != before.resolvers($0) }
     }
     lookedAtBonds(at: now)
+    if hasOtherAddresses { foundCompanions() }
     lookedForStandIns(at: now)
     usedLinks = configuration.uplinks.compactMap { watches[$0.name]?.index }
     // A port, and a node, must go as soon as one of these is lost.

@@ -4,12 +4,29 @@ import Wire
 
 /// Links of one network, such as a cable and Wi-Fi: what is sent to one's address finds the other.
 extension Engine {
-  mutating func lookedForStandIns(at now: Instant) {
-    guard configuration.uplinks.count > 1 else { return }
+  /// Who is in one network with whom: it changes with addresses alone, and usually nobody is.
+  mutating func foundCompanions() {
+    var networks: [Prefix: [UplinkName]] = [:]
     for uplink in configuration.uplinks {
-      guard let watch = watches[uplink.name] else { continue }
+      for address in watches[uplink.name]?[.ipv4].addresses ?? [] {
+        networks[address.address.network, default: []].append(uplink.name)
+      }
+    }
+    companions = [:]
+    for names in networks.values where names.count > 1 {
+      for name in names { companions[name, default: []].formUnion(names.filter { $0 != name }) }
+    }
+    companions = companions.filter { !$0.value.isEmpty }
+    standIns = standIns.filter { companions[$0.key] != nil }
+  }
+
+  mutating func lookedForStandIns(at now: Instant) {
+    guard !companions.isEmpty else { return }
+    for uplink in configuration.uplinks {
+      guard let names = companions[uplink.name], let watch = watches[uplink.name] else { continue }
       var standIn = standIns[uplink.name] ?? StandIn()
-      let others = links(beside: watch)
+      let others = configuration.uplinks.map(\.name).filter(names.contains)
+        .compactMap { watches[$0] }.filter { $0[.ipv4].isUsable }.compactMap(\.index)
       let isDead = watch[.ipv4].obstacles.contains(.noCarrier)
       let own = watch[.ipv4].isConnected ? watch.index : nil
       standIn.looked(
@@ -20,6 +37,7 @@ extension Engine {
   }
 
   mutating func tellOfStandIns(at now: Instant) {
+    guard !standIns.isEmpty else { return }
     for uplink in configuration.uplinks {
       guard var standIn = standIns[uplink.name], standIn.isDue(at: now) else { continue }
       standIns[uplink.name] = standIn
@@ -33,26 +51,9 @@ extension Engine {
   }
 
   var nextStandIn: Wake? {
-    standIns.reduce(nil) { next, entry in
+    standIns.sorted { $0.key < $1.key }.reduce(nil) { next, entry in
       Wake.earlier(next, entry.value.next.map { Wake(at: $0, why: .announcement(entry.key)) })
     }
-  }
-
-  /// Those that can be used and are in its network, in file order.
-  private func links(beside watch: UplinkWatch) -> [InterfaceIndex] {
-    configuration.uplinks.compactMap { watches[$0.name] }.filter {
-      $0.index != watch.index && $0[.ipv4].isUsable
-        && $0[.ipv4].isInNetwork(of: watch[.ipv4])
-    }.compactMap(\.index)
-  }
-}
-
-extension Way {
-  fileprivate func isInNetwork(of other: Way) -> Bool {
-    !other.ownAddresses.isEmpty
-      && other.ownAddresses.allSatisfy { address in
-        addresses.contains { $0.address.network.contains(address) }
-      }
   }
 }
 
