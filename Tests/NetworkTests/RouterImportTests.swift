@@ -36,15 +36,15 @@ struct RouterImportTests {
     try isp1.mute()
     let muted = Moment.now
     try await scene.awaitHolder(second, within: fall.upperBound + slack)
-    try stream.awaitFlow(from: isp2.customer, within: .seconds(5))
     let detection = Moment.now - muted
     #expect(detection > fall.lowerBound && detection < fall.upperBound + slack, "\(detection)")
+    try stream.awaitFlow(from: isp2.customer, within: .seconds(5))
 
     try isp1.unmute()
     let answered = Moment.now
     try await scene.awaitHolder(first, within: rise + slack)
-    try stream.awaitFlow(from: isp1.customer, within: .seconds(5))
     #expect(Moment.now - answered < rise + slack)
+    try stream.awaitFlow(from: isp1.customer, within: .seconds(5))
   }
 
   /// `check-gateway` asks every 10 s and waits for 1 s; two that are missed are too many.
