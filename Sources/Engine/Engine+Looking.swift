@@ -41,10 +41,7 @@ extension Engine {
     at watch: UplinkWatch, _ before: UplinkWatch, _ family: Family, at now: Instant
   ) {
     let (way, old) = (watch[family], before[family])
-    let isAnother =
-      watch.index != before.index || way.isUsable != old.isUsable || way.gateway != old.gateway
-    probes.looked(
-      at: ProbeLink(watch, family), of: watch.id, family, isAnotherWay: isAnother, at: now)
+    probes.looked(at: ProbeLink(watch, family), of: watch.id, family, at: now)
     if !way.isUsable, way.obstacles != old.obstacles {
       note(.becameUnusable(watch.id, family, way.obstacles), at: now)
     } else if way.isUsable, !old.isUsable {

@@ -28,6 +28,17 @@ public struct Bond: Hashable, Sendable {
     public var hasOneActive: Bool { self == .activeBackup }
   }
 
+  /// As the kernel says when the primary gets it back (`primary_reselect`). Its `better` goes by speed,
+  /// which nobody else compares: an order is told by `primary`.
+  public enum Reselect: String, Hashable, Sendable, CaseIterable {
+    case always, failure
+
+    /// The nearest: whatever waits is never.
+    public init(_ failback: Failback) { self = failback == .auto ? .always : .failure }
+
+    public var failback: Failback { self == .always ? .auto : .manual }
+  }
+
   public static let usualCarrierInterval = Duration.milliseconds(100)
 
   public init(

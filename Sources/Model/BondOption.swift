@@ -140,6 +140,12 @@ extension BondOption {
     }
   }
 
+  /// It is about watching by ARP instead of by carrier.
+  public var isOfARP: Bool {
+    [.arpInterval, .arpTargets, .arpValidate, .arpAllTargets, .arpMissedMost, .neighborTargets]
+      .contains(self)
+  }
+
   /// The modes in which it means anything; in others the kernel refuses it, or forgets it.
   public func concerns(_ mode: Bond.Mode) -> Bool {
     switch self {

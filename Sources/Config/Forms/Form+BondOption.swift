@@ -110,12 +110,7 @@ extension Form {
   ) -> Form<New> {
     Form<New>(shape: shape) { node, subject, findings in
       guard let value = read(node, subject, &findings) else { return nil }
-      switch meaning(value) {
-      case .value(let new): return new
-      case .mistaken: findings.report(mistaken(subject, shape, node), at: node.position)
-      case .wrong(let reason): findings.report("\(subject) \(reason)", at: node.position)
-      }
-      return nil
+      return findings.value(meaning(value), of: node, subject, shape)
     } write: { new in
       back(new).flatMap(write)
     }

@@ -54,16 +54,7 @@ extension Form {
         findings.report(mistaken(subject, shape, node), at: node.position)
         return nil
       }
-      switch parse(text) {
-      case .value(let value):
-        return value
-      case .mistaken(let suggestion):
-        findings.report(
-          mistaken(subject, shape, node), at: node.position, didYouMean: suggestion)
-      case .wrong(let reason):
-        findings.report("\(subject) \(reason)", at: node.position)
-      }
-      return nil
+      return findings.value(parse(text), of: node, subject, shape)
     } write: {
       .text(write($0))
     }
@@ -106,6 +97,23 @@ extension Form {
       let nodes = values.compactMap(placed.write)
       return nodes.count > 1 ? .list(nodes) : nodes.first
     }
+  }
+}
+
+extension Findings {
+  /// Nil, and these say why: it is none.
+  mutating func value<Value>(
+    _ parsed: Parsed<Value>, of node: ConfigNode, _ subject: String, _ shape: Shape
+  ) -> Value? {
+    switch parsed {
+    case .value(let value):
+      return value
+    case .mistaken(let suggestion):
+      report(mistaken(subject, shape, node), at: node.position, didYouMean: suggestion)
+    case .wrong(let reason):
+      report("\(subject) \(reason)", at: node.position)
+    }
+    return nil
   }
 }
 

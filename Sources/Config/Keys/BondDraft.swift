@@ -11,7 +11,7 @@ struct BondDraft: SectionDraft {
   var carrierInterval: Placed<Duration?>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
   var failback: Placed<Failback?>?
-  var reselect: Placed<Reselect?>?
+  var reselect: Placed<Bond.Reselect?>?
   var damping: Placed<DampingUse?>?
   var given: [BondOption: Placed<BondOptions.Value?>] = [:]
 
@@ -69,14 +69,6 @@ struct BondDraft: SectionDraft {
         "damping", \.damping, Form.damping.optional, .means(nil, "as at the top level"),
         "What holds back a member that goes and comes, as a group's."),
     ] + optionKeys)
-
-  /// As the kernel says when the primary gets it back. Its `better` goes by speed, which nobody else
-  /// compares: an order is told by `primary`.
-  enum Reselect: String, CaseIterable, Sendable {
-    case always, failure
-
-    var failback: Failback { self == .always ? .auto : .manual }
-  }
 }
 
 extension BondDraft {

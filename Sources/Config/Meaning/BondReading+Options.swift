@@ -40,8 +40,7 @@ extension BondReading {
       report(.arpInterval, draft, "asks nobody; add `arp_ip_target`", &findings)
     }
     guard !hasARP, draft[.arpInterval] != nil else { return }
-    for option in targets + [.arpValidate, .arpAllTargets, .arpMissedMost]
-    where isGiven(option, draft) {
+    for option in BondDraft.options where option.isOfARP && isGiven(option, draft) {
       report(
         option, draft, "is about watching by ARP; add `arp_interval`, or ask by `check`", &findings)
     }

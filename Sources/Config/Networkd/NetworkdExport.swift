@@ -33,7 +33,7 @@ public struct NetworkdExport: Sendable {
       lines.append("\(key)=\(text)")
     }
     if bond.primary != nil {
-      lines.append("PrimaryReselectPolicy=\(bond.failback == .auto ? "always" : "failure")")
+      lines.append("PrimaryReselectPolicy=\(Bond.Reselect(bond.failback).rawValue)")
     }
     add(
       "30-\(bond.name).netdev",

@@ -28,11 +28,7 @@ extension Engine {
   private mutating func looked(
     at port: InterfaceName, _ watch: BondWatch, _ before: BondWatch, at now: Instant
   ) {
-    let (link, old) = (watch.link(of: port), before.link(of: port))
-    let isAnother =
-      link?.index != old?.index || link?.way.isUsable != old?.way.isUsable
-      || link?.way.gateway != old?.way.gateway
-    probes.looked(at: link, of: .port(port), .ipv4, isAnotherWay: isAnother, at: now)
+    probes.looked(at: watch.link(of: port), of: .port(port), .ipv4, at: now)
     let obstacles = watch.obstacles(of: port)
     guard obstacles != before.obstacles(of: port) else { return }
     note(

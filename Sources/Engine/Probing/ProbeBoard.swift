@@ -68,14 +68,13 @@ struct ProbeBoard: Sendable {
     schedule.set(index, to: runs[index].nextWake)
   }
 
-  /// - Parameter isAnotherWay: what is known of it says nothing of the one that there is now.
   mutating func looked(
-    at link: ProbeLink?, of member: MemberID, _ family: Family, isAnotherWay: Bool,
-    at now: Instant
+    at link: ProbeLink?, of member: MemberID, _ family: Family, at now: Instant
   ) {
     for index in directory.runs(by: member) where runs[index].family == family {
+      let isAnother = !ProbeLink.areAlike(link, runs[index].link)
       runs[index].looked(at: link)
-      guard isAnotherWay else { continue }
+      guard isAnother else { continue }
       let before = runs[index].endpoint
       // Halted first: an interface that came back under another index is another link.
       runs[index].halted()

@@ -27,6 +27,12 @@ final class ProbeLink: Sendable {
     if case .uplink(let name) = member { name } else { nil }
   }
 
+  /// What is known of another one says nothing of this.
+  static func areAlike(_ left: ProbeLink?, _ right: ProbeLink?) -> Bool {
+    left?.index == right?.index && left?.way.isUsable == right?.way.isUsable
+      && left?.way.gateway == right?.way.gateway
+  }
+
   /// Nil while there is no such interface.
   convenience init?(_ watch: UplinkWatch, _ family: Family) {
     guard let index = watch.index else { return nil }

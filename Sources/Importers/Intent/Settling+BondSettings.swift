@@ -51,10 +51,3 @@ extension Bond {
       failback: failback, damping: damping)
   }
 }
-
-extension BondOption {
-  fileprivate var isOfARP: Bool {
-    [.arpInterval, .arpTargets, .arpValidate, .arpAllTargets, .arpMissedMost, .neighborTargets]
-      .contains(self)
-  }
-}

@@ -2,9 +2,37 @@ import Model
 
 /// A bond's settings as systemd-networkd and netplan write them.
 enum BondWords {
+  /// Nil, and the report says why: it is no value of that.
+  /// - Parameters:
+  ///   - places: of all that is said of it.
+  ///   - unit: of a number alone, where a time is asked for.
+  static func setting(
+    _ texts: [String], of option: BondOption, at places: [SourcePlace], alone unit: Duration,
+    _ report: inout ImportReport
+  ) -> Intent.Bond.Setting? {
+    guard let value = value(texts, of: option, alone: unit) else {
+      for place in places { report.amend(place, .left("no bond has such a setting")) }
+      return nil
+    }
+    return Intent.Bond.Setting(option: option, value: value, places: places)
+  }
+
+  /// What the kernel calls `primary_reselect`.
+  static func failback(
+    _ policy: String?, at place: SourcePlace, _ report: inout ImportReport
+  ) -> Failback {
+    guard let known = policy.flatMap(Bond.Reselect.init) else {
+      report.amend(
+        place, .differs("Siaga compares no speeds; the primary gets it back at once"))
+      return .auto
+    }
+    report.amend(place, .carried)
+    return known.failback
+  }
+
   /// Nil: it is no value of that.
   /// - Parameter unit: of a number alone, where a time is asked for.
-  static func value(
+  private static func value(
     _ texts: [String], of option: BondOption, alone unit: Duration
   ) -> BondOptions.Value? {
     guard let text = texts.last else { return nil }

@@ -22,22 +22,11 @@ extension Netplan {
     for (option, names) in Self.keys {
       guard let node = names.lazy.compactMap({ parameters[$0] }).first else { continue }
       let texts = node.text.map { [$0] } ?? node.elements.compactMap(\.text)
-      guard let value = BondWords.value(texts, of: option, alone: .milliseconds(1)) else {
-        report.amend(node.place, .left("no bond has such a setting"))
-        continue
-      }
-      bond.settings.append(
-        .init(
-          option: option, value: value, places: [node.place] + node.elements.map(\.place)))
+      let places = [node.place] + node.elements.map(\.place)
+      BondWords.setting(texts, of: option, at: places, alone: .milliseconds(1), &report)
+        .map { bond.settings.append($0) }
     }
     guard let policy = parameters["primary-reselect-policy"] else { return }
-    switch policy.text {
-    case "always": bond.failback = .auto
-    case "failure": bond.failback = .manual
-    default:
-      return report.amend(
-        policy.place, .differs("Siaga compares no speeds; the primary gets it back at once"))
-    }
-    report.amend(policy.place, .carried)
+    bond.failback = BondWords.failback(policy.text, at: policy.place, &report)
   }
 }

@@ -56,7 +56,9 @@ extension Networkd {
         .differs("without `MIIMonitorSec=` networkd watches no carrier, and Siaga every 100 ms"))
     }
     netdev.settings = bondSettings(bond)
-    readFailback(of: bond, &netdev)
+    if let policy = bond.value("PrimaryReselectPolicy") {
+      netdev.failback = BondWords.failback(policy.value, at: policy.place, &report)
+    }
     netdevs.append(netdev)
   }
 
@@ -75,26 +77,11 @@ extension Networkd {
   private mutating func bondSettings(_ bond: [UnitFile.Setting]) -> [Intent.Bond.Setting] {
     let own: [BondOption] = [.mode, .carrierInterval, .primaryReselect]
     return BondOption.allCases.filter { !own.contains($0) }.compactMap { option in
-      guard let key = option.networkdKey, let last = bond.value(key) else { return nil }
-      let all = bond.values(key)
-      guard let value = BondWords.value(all.map(\.value), of: option, alone: .seconds(1)) else {
-        report.amend(last.place, .left("no bond has such a setting"))
-        return nil
-      }
-      return Intent.Bond.Setting(option: option, value: value, places: all.map(\.place))
+      let all = option.networkdKey.map(bond.values) ?? []
+      guard !all.isEmpty else { return nil }
+      return BondWords.setting(
+        all.map(\.value), of: option, at: all.map(\.place), alone: .seconds(1), &report)
     }
-  }
-
-  private mutating func readFailback(of bond: [UnitFile.Setting], _ netdev: inout Netdev) {
-    guard let policy = bond.value("PrimaryReselectPolicy") else { return }
-    switch policy.value {
-    case "always": netdev.failback = .auto
-    case "failure": netdev.failback = .manual
-    default:
-      return report.amend(
-        policy.place, .differs("Siaga compares no speeds; the primary gets it back at once"))
-    }
-    report.amend(policy.place, .carried)
   }
 
   mutating func addBonds() {
