@@ -11,6 +11,8 @@ IN_LAB = SIAGA_BINARY=$(CURDIR)/$(BUILD)/debug/siaga scripts/test scripts/kernel
 	$(CURDIR)/$(BUILD)/debug/siagaPackageTests.xctest --testing-library swift-testing --no-parallel
 # The lab's machine runs this one's programs, and there it is of this kind.
 LABWORK = $(if $(filter amd64,$(shell dpkg --print-architecture 2>/dev/null)),test-bonds)
+# So many beside each other: more would wait for the processors, and miss their times.
+BESIDE = --experimental-maximum-parallelization-width 6
 # They measure, or keep their threads waiting for programs: beside others both would miss their times.
 ALONE = NetworkTests.AgreementTests|TrialTests|PlayedDemoTests
 PAIRS = Pairs
@@ -87,7 +89,7 @@ test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an h
 test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
 	swift build $(WITH) --build-tests
 	@sync # or the files of the first daemons wait behind what was built
-	$(REAL) --skip-build --filter 'HouseTests|YAMLTests|KernelTests|DemoTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
+	$(REAL) --skip-build $(BESIDE) --filter 'HouseTests|YAMLTests|KernelTests|DemoTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'
 	$(REAL) --skip-build --filter '$(ALONE)'
 	$(REAL) --skip-build --filter '$(LOOKING)'
 	$(REAL) --skip-build --filter '$(PAIRS)'

@@ -41,7 +41,8 @@ struct Scene {
     }
   }
 
-  /// Runs a daemon on a gateway, and takes the network down whichever way it ends.
+  /// Runs a daemon on a gateway, and takes the network down whichever way it ends. All waiting is on
+  /// a thread of its own.
   static func guarding(
     _ configuration: String, on gateway: Namespace, tag: String, seeing mounts: [Mount] = [],
     _ tearDown: () throws -> Void, prepare: () throws -> Void,
@@ -49,18 +50,20 @@ struct Scene {
   ) async throws {
     let result: Result<Void, any Error>
     do {
-      try prepare()
-      let daemon = try GatewayDaemon(
-        executable: executable, configuration: configuration, in: gateway, tag: tag,
-        seeing: mounts)
-      do {
-        try await body(daemon, DaemonClient(socket: daemon.socket))
-        result = .success(())
-      } catch {
-        Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
-        result = .failure(error)
+      try await OwnThread.run {
+        try prepare()
+        let daemon = try GatewayDaemon(
+          executable: executable, configuration: configuration, in: gateway, tag: tag,
+          seeing: mounts)
+        defer { daemon.end() }
+        do {
+          try await body(daemon, DaemonClient(socket: daemon.socket))
+        } catch {
+          Issue.record("the daemon said:\n\(daemon.logTail(lines: 30))")
+          throw error
+        }
       }
-      daemon.end()
+      result = .success(())
     } catch {
       result = .failure(error)
     }
