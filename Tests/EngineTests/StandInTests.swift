@@ -62,6 +62,30 @@ struct StandInTests {
     #expect(back.count == 4 && back.allSatisfy { $0 == (Self.address, Rig.ether1) })
   }
 
+  /// By which link leaves what has the first one's address, as wanted.
+  private func sender(_ rig: Rig) -> [UInt32] {
+    rig.engine.wanted.rules.filter { $0.selector == .from(.host(Self.address)) }.map(\.table)
+  }
+
+  /// A switch may take half a minute after the carrier before it lets anything through.
+  @Test
+  func `what has its address leaves by the other until its own link is proven again`() throws {
+    var rig = Rig(
+      Rig.configuration(
+        uplinks: [Self.uplink(1, "192.168.1.252/24"), Self.uplink(2, "192.168.1.25/24")]),
+      answering: [Self.router])
+    #expect(sender(rig) == [8100])
+    _ = rig.carrier(Rig.ether1, false)
+    #expect(sender(rig) == [8101])
+    _ = rig.carrier(Rig.ether1, true)
+    rig.run(for: .seconds(30)) { probe, reply in
+      probe.interface == Rig.ether1 ? nil : reply.bytes
+    }
+    #expect(sender(rig) == [8101])
+    rig.run(for: .seconds(11))
+    #expect(sender(rig) == [8100])
+  }
+
   @Test
   func `one of another network, or without carrier itself, stands in for nobody`() throws {
     var dual = Rig()

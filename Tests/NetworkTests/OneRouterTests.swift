@@ -68,11 +68,15 @@ struct OneRouterTests {
     }
   }
 
-  @Test
-  func `a connection from the cable's address goes on by Wi-Fi, and by the cable again`()
-    async throws
-  {
+  /// A switch with a spanning tree lets nothing through at first.
+  @Test(arguments: [false, true])
+  func `a connection from the cable's address goes on by Wi-Fi, and by the cable again`(
+    hasSpanningTree: Bool
+  ) async throws {
     try await withDaemon { network, client in
+      if hasSpanningTree {
+        try network.router.ip("link set lan type bridge stp_state 1 forward_delay 200")
+      }
       let talk = try Talk(from: network.machine, Self.cables, to: network.router)
       defer { talk.end() }
       try talk.awaitAnswers()

@@ -36,6 +36,22 @@ extension Engine {
     tellOfStandIns(at: now)
   }
 
+  /// After `living` has been settled.
+  mutating func lookedForSenders() {
+    guard !companions.isEmpty else { return }
+    for uplink in configuration.uplinks {
+      guard let names = companions[uplink.name], let way = watches[uplink.name]?[.ipv4],
+        var standIn = standIns[uplink.name]
+      else { continue }
+      let others = configuration.uplinks.map(\.name)
+        .filter { names.contains($0) && living.ipv4.contains($0) }
+      standIn.looked(
+        isCut: way.obstacles.contains(.noCarrier), isProven: isProven(uplink.name, .ipv4),
+        others: others)
+      if standIn != standIns[uplink.name] { standIns[uplink.name] = standIn }
+    }
+  }
+
   mutating func tellOfStandIns(at now: Instant) {
     guard !standIns.isEmpty else { return }
     for uplink in configuration.uplinks {

@@ -52,9 +52,20 @@ extension Engine {
 
   /// Packets marked with this link may use it: it is usable, and not all who judge it say down.
   func isAlive(_ name: UplinkName, _ family: Family) -> Bool {
-    guard let watch = watches[name], watch[family].isUsable else { return false }
-    let asking = (seats[name] ?? []).filter { keepers[$0].group.holding.family == family }
-    return asking.isEmpty
-      || asking.contains { health(of: watch, in: keepers[$0].group, family) != .down }
+    guard let healths = healths(ofUsable: name, family) else { return false }
+    return healths.isEmpty || healths.contains { $0 != .down }
+  }
+
+  /// It is usable, and somebody who judges it says up.
+  func isProven(_ name: UplinkName, _ family: Family) -> Bool {
+    guard let healths = healths(ofUsable: name, family) else { return false }
+    return healths.isEmpty || healths.contains(.up)
+  }
+
+  /// What those say who judge it; nil: it is not usable.
+  private func healths(ofUsable name: UplinkName, _ family: Family) -> [Health]? {
+    guard let watch = watches[name], watch[family].isUsable else { return nil }
+    return (seats[name] ?? []).map { keepers[$0].group }.filter { $0.holding.family == family }
+      .map { health(of: watch, in: $0, family) }
   }
 }

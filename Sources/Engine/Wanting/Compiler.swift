@@ -10,6 +10,8 @@ struct Compiler {
   let preferred: [GroupName: [MemberID]]
   /// Usable, and not judged down by all who judge it in this family.
   let living: PerFamily<Set<UplinkName>>
+  /// Who sends for a link that has no carrier, or had none and is not proven since.
+  let senders: [UplinkName: UplinkName]
 
   func compile() -> Wanted {
     var wanted = fixed
@@ -26,6 +28,12 @@ struct Compiler {
         wanted.sysctls = wanted.sysctls.filter { !$0.key.concerns(uplink.interface) }
       }
       for family in watch.families { add(watch, family, slot: slot, to: &wanted) }
+      if let sender = senders[uplink.name].flatMap({ slots.uplinks[$0] }) {
+        for address in watch[.ipv4].ownAddresses {
+          wanted.rules.remove(.from(address, slot))
+          wanted.rules.insert(.from(address, slot, by: sender))
+        }
+      }
     }
     for group in configuration.groups {
       guard let slot = slots.groups[group.name] else { continue }

@@ -134,10 +134,10 @@ extension Uplink {
 }
 
 extension Rule {
-  /// What has this source leaves by the link whose address it is.
-  static func from(_ address: IPAddress, _ slot: Int) -> Rule {
+  /// What has this source leaves by the link whose address it is, or by another one of its network.
+  static func from(_ address: IPAddress, _ slot: Int, by sender: Int? = nil) -> Rule {
     Rule(
       priority: Ours.Priority.from(slot), family: address.family,
-      selector: .from(.host(address)), table: Ours.table(uplink: slot))
+      selector: .from(.host(address)), table: Ours.table(uplink: sender ?? slot))
   }
 }

@@ -25,6 +25,7 @@ extension Engine {
     let held = Set(keepers.flatMap { $0.choice?.preferred ?? [] })
     probes.paced(at: now) { !held.contains($0) }
     let died = takeDied()
+    lookedForSenders()
     let next = compiled
     if next != wanted {
       wanted = next
@@ -109,7 +110,7 @@ extension Engine {
       fixed: fixed, configuration: configuration, slots: memory.slots, watches: watches,
       preferred: Dictionary(
         uniqueKeysWithValues: keepers.map { ($0.group.name, $0.choice?.preferred ?? []) }),
-      living: living
+      living: living, senders: standIns.compactMapValues(\.sender)
     ).compile()
   }
 
