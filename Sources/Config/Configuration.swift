@@ -12,13 +12,14 @@ public struct Configuration: Hashable, Sendable {
   public var nodes: [Node]  // which share the file; none: this machine stands alone
   public var cluster: Cluster?  // nil: nodes know of each other by VRRP alone
   public var process: ProcessSettings
+  public var resolv: NameServers.Place?  // where resolvers are told to programs; nil: nowhere
   public var groups: [Group]
 
   public init(
     node: NodeName? = nil, marks: MarkSpace = .standard, damping: Damping? = .standard,
     hooks: [Hook] = [], uplinks: [Uplink] = [], checks: [CheckDefinition] = [], bonds: [Bond] = [],
     nodes: [Node] = [], cluster: Cluster? = nil, process: ProcessSettings = ProcessSettings(),
-    groups: [Group] = []
+    resolv: NameServers.Place? = nil, groups: [Group] = []
   ) {
     self.node = node
     self.marks = marks
@@ -30,6 +31,7 @@ public struct Configuration: Hashable, Sendable {
     self.nodes = nodes
     self.cluster = cluster
     self.process = process
+    self.resolv = resolv
     self.groups = groups
   }
 

@@ -34,6 +34,12 @@ public enum Cleanup {
     for (sysctl, failure) in sysctls.restore() {
       failed.append("\(sysctl.text) could not be restored (\(failure.name))")
     }
+    do throws(SystemError) {
+      let restored = try NameServerRecord.restore(from: Paths.nameServerRecord(stateDirectory))
+      restored.map { done.append("# \($0) is as it was") }
+    } catch {
+      failed.append("\(error)")
+    }
     guard failed.isEmpty else { throw DaemonFailure(failed.joined(separator: "\n")) }
     return done
   }
@@ -53,5 +59,8 @@ public struct DaemonFailure: Error, CustomStringConvertible, Sendable {
 /// Where the daemon keeps what outlives it.
 enum Paths {
   static func memory(_ stateDirectory: String) -> String { "\(stateDirectory)/memory.json" }
+  static func nameServerRecord(_ stateDirectory: String) -> String {
+    "\(stateDirectory)/resolv.conf"
+  }
   static func sysctlRecord(_ stateDirectory: String) -> String { "\(stateDirectory)/sysctls" }
 }

@@ -209,6 +209,11 @@ actor Core {
     shell.trouble("memory", failure)
   }
 
+  func namesTold(_ failure: String?) {
+    guard let failure else { return shell.settled("names") }
+    shell.trouble("names", failure)
+  }
+
   /// A copy to look at off the loop.
   var view: CoreView {
     CoreView(

@@ -90,6 +90,7 @@ public struct Daemon: Sendable {
     let loop: EventLoop
     let core: Core
     let memory: MemoryFile
+    let names: NameServerKeeper
     let hooks: HookRunner
     let file: ConfigFile
     let signals: AsyncStream<Signal>
@@ -101,6 +102,11 @@ public struct Daemon: Sendable {
       of: String?.self, bufferingPolicy: .bufferingNewest(1))
     let memory = MemoryFile(
       path: Paths.memory(options.stateDirectory), logger: logger, tell: { tellStored.yield($0) })
+    let (named, tellNamed) = AsyncStream.makeStream(
+      of: String?.self, bufferingPolicy: .bufferingNewest(1))
+    let names = NameServerKeeper(
+      record: Paths.nameServerRecord(options.stateDirectory), logger: logger,
+      tell: { tellNamed.yield($0) })
     let (signals, signalled) = AsyncStream.makeStream(of: Signal.self)
     let (routes, routesChanged) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -115,7 +121,8 @@ public struct Daemon: Sendable {
       shell: LiveShell(
         kernel: kernel,
         outlets: LiveShell.Outlets(
-          remember: { memory.save($0) }, defaultsChanged: { routesChanged.yield() }),
+          remember: { memory.save($0) }, resolve: { names.resolve($0) },
+          defaultsChanged: { routesChanged.yield() }),
         hooks: hooks,
         logger: logger))
     try Signal.watch(on: loop) { signalled.yield($0) }
@@ -126,11 +133,13 @@ public struct Daemon: Sendable {
     }
     Task { for await failure in swept { await core.sweepEnded(failure) } }
     Task { for await failure in stored { await core.memoryStored(failure) } }
+    Task { for await failure in named { await core.namesTold(failure) } }
     Task { [logger] in
       for await _ in routes where file.followsRoutes { await Self.followRoutes(core, file, logger) }
     }
     return Parts(
-      loop: loop, core: core, memory: memory, hooks: hooks, file: file, signals: signals)
+      loop: loop, core: core, memory: memory, names: names, hooks: hooks, file: file,
+      signals: signals)
   }
 
   /// Without a file, the machine's default routes are the configuration.
@@ -178,6 +187,7 @@ public struct Daemon: Sendable {
     for try await _ in ending {}
     parts.hooks.end()
     parts.memory.flush()
+    parts.names.flush()
     place.remove()
     logger.notice("siaga ends; the network stays as it is")
   }

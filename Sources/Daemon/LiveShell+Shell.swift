@@ -114,6 +114,10 @@ extension LiveShell: Shell {
     outlets.remember(memory)
   }
 
+  mutating func resolve(_ servers: NameServers?) {
+    outlets.resolve(servers)
+  }
+
   mutating func decided(_ decision: Decision) {
     untold.append(decision)
   }

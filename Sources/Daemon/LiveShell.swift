@@ -32,6 +32,7 @@ struct LiveShell {
   /// Where effects go that are neither packets nor changes of the kernel.
   struct Outlets: Sendable {
     let remember: @Sendable (Memory) -> Void
+    let resolve: @Sendable (NameServers?) -> Void
     let defaultsChanged: @Sendable () -> Void
   }
 

@@ -39,6 +39,7 @@ public struct Engine: Sendable {
   var standIns: [UplinkName: StandIn] = [:] {
     didSet { appointments = nil }
   }
+  var toldNameServers: NameServers??  // nil: nothing was told yet
   var companions: [UplinkName: Set<UplinkName>] = [:]  // who is in one network of IPv4 with it
   var ears: [Ear] = []  // where router discovery is listened to
   var appointments: Appointments?  // nil: something that they follow from has changed since

@@ -34,6 +34,8 @@ public enum Effect: Equatable, Sendable {
   indirect case record(Decision)
   indirect case announce(Announcement, Announcement.Audience, [Hook])
   case remember(Memory)
+  /// Programs on this machine are to ask these for names; nil: whom they asked without us.
+  indirect case resolve(NameServers?)
 }
 
 /// What outlives the daemon: operators' orders, who came back too often, what hooks were last

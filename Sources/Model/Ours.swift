@@ -17,12 +17,13 @@ public enum Ours {
   public static func table(group slot: Int) -> UInt32 { 8300 + UInt32(slot) }
 
   /// The order in which the kernel asks (spec: main's better routes, probes, link
-  /// addresses, marks, groups).
+  /// addresses, marks, resolvers, groups).
   public enum Priority {
     public static let main: UInt32 = 8000
     public static func probe(_ slot: Int) -> UInt32 { 8100 + UInt32(slot) }
     public static func from(_ slot: Int) -> UInt32 { 8300 + UInt32(slot) }
     public static func mark(_ slot: Int) -> UInt32 { 8500 + UInt32(slot) }
+    public static func resolvers(_ slot: Int) -> UInt32 { 8700 + UInt32(slot) }
     public static func group(_ rank: Int) -> UInt32 { 8900 + UInt32(rank) }
   }
 }

@@ -33,6 +33,7 @@ extension Pilot {
       case .announce(let announcement, let audience, let hooks):
         shell.announce(announcement, to: audience, hooks)
       case .remember(let memory): shell.remember(memory)
+      case .resolve(let servers): shell.resolve(servers)
       }
     }
   }

@@ -145,6 +145,7 @@ private struct Paper: Shell {
   mutating func sweep(_ filter: FlowFilter) {}
   mutating func spare(mark: UInt32, _ family: Family) {}
   mutating func remember(_ memory: Memory) {}
+  mutating func resolve(_ servers: NameServers?) {}
   mutating func decided(_ decision: Decision) {}
   mutating func announce(
     _ announcement: Announcement, to audience: Announcement.Audience, _ hooks: [Hook]

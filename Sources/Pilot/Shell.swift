@@ -72,6 +72,9 @@ public protocol Shell {
 
   mutating func remember(_ memory: Memory)
 
+  /// Programs on this machine are to ask these for names; nil: whom they asked without us.
+  mutating func resolve(_ servers: NameServers?)
+
   // MARK: Being told
 
   mutating func decided(_ decision: Decision)

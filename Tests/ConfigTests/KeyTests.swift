@@ -24,7 +24,7 @@ struct Place: CustomTestStringConvertible, Sendable {
       path: [], subject: "the file",
       keys: [
         "node", "marks", "damping", "on-change", "uplinks", "checks", "bonds", "nodes", "cluster",
-        "process", "groups",
+        "process", "resolv", "groups",
       ],
       later: ["backends", "api"]),
     Place(

@@ -27,6 +27,7 @@ import Testing
           lte: { interface: ppp0, nat: none, nat6: none, mss: keep }
         checks:
           internet.check: { ping: 192.0.2.1, need: 1, every: 1s, timeout: 1s, fall: 3, rise: 3 }
+        resolv: false
         groups:
           internet:
             route: default

@@ -53,6 +53,27 @@ extension String {
   }
 }
 
+extension Form<NameServers.Place?> {
+  static let resolv = Form.scalar(
+    .text(
+      "`true`, or a file's whole path such as `/run/dnsmasq/resolv.conf`",
+      pattern: "^(true|false|/.*)$"),
+    write: { place in
+      switch place {
+      case nil: "false"
+      case .system: "true"
+      case .file(let path): path
+      }
+    }
+  ) { text in
+    switch text {
+    case "true": .value(.system)
+    case "false": .value(nil)
+    default: text.isWholePath ? .value(.file(text)) : .mistaken()
+    }
+  }
+}
+
 extension Form<String> {
   /// A file of this machine.
   static let filePath = Form.scalar(

@@ -13,6 +13,7 @@ struct FileDraft: SectionDraft {
   var nodes: Placed<[Named<NodeDraft>]>?
   var groups: Placed<[Named<GroupDraft>]>?
   var process: Placed<ProcessDraft?>?
+  var resolv: Placed<NameServers.Place?>?
 
   static let section = Section<FileDraft>(
     "file", "All that the file can say.", chapter: "The top level",
@@ -53,6 +54,11 @@ struct FileDraft: SectionDraft {
         "process", \.process, ProcessDraft.section.form.optional,
         .means(nil, "a process as others are"), "What the daemon asks of the machine for itself."),
       Key(
+        "resolv", \.resolv, .resolv, .means(nil, "`false`: nowhere"),
+        "Where the `dns` of the links that hold the default routes is told to this machine's programs: "
+          + "`true` for /etc/resolv.conf, or systemd-resolved where that is its file, or another file."
+      ),
+      Key(
         "groups", \.groups, .named(GroupDraft.self),
         .requiredUnless(
           [], ["bonds"], saying: "nothing to do: add `groups:` and in it what to keep up"),
@@ -73,6 +79,7 @@ extension FileDraft {
     cluster = Placed(configuration.cluster.map { ClusterDraft($0) })
     process = Placed(
       configuration.process == ProcessSettings() ? nil : ProcessDraft(configuration.process))
+    resolv = Placed(configuration.resolv)
     groups = Placed(configuration.groups.map { Named($0.name.text, GroupDraft($0)) })
   }
 }

@@ -70,6 +70,7 @@ extension FileDraft {
         node.node(with: ownUplinks(of: node, unlike: ofFile, &findings))
       }, cluster: cluster?.value?.cluster,
       process: process?.value?.settings ?? ProcessSettings(),
+      resolv: resolv?.value ?? nil,
       groups: groups.compactMap(\.group))
   }
 

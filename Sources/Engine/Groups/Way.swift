@@ -35,6 +35,11 @@ struct Way: Equatable, Sendable {
     !obstacles.contains { $0 == .absent || $0 == .adminDown || $0 == .noCarrier }
   }
 
+  /// It is in a network of the link's, and needs no way out.
+  func isOnLink(_ host: IPAddress) -> Bool {
+    addresses.contains { $0.address.network.contains(.host(host)) }
+  }
+
   /// Those that others may answer to; what is good on the link only needs no way out.
   var ownAddresses: [IPAddress] {
     addresses.map(\.address.address).filter { $0.family == .ipv4 || !$0.isLinkLocal }

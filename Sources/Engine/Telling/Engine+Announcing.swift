@@ -8,6 +8,7 @@ extension Engine {
   mutating func announce(at now: Instant, _ effects: inout [Effect]) {
     guard mustAnnounce, !isBlind else { return }
     mustAnnounce = false
+    tellNameServers(&effects)
     var isTold = false
     for keeper in keepers {
       guard let decision = keeper.lastDecision, let stand = stand(of: keeper) else { continue }

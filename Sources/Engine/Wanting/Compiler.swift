@@ -35,6 +35,7 @@ struct Compiler {
         }
       }
     }
+    addWaysToResolvers(to: &wanted)
     for group in configuration.groups {
       guard let slot = slots.groups[group.name] else { continue }
       add(group, slot: slot, to: &wanted)
@@ -79,5 +80,37 @@ struct Compiler {
     let way = watch[family]
     guard let index = watch.index, way.isRoutable else { return nil }
     return NextHop(interface: index, gateway: way.nextHop, weight: weight)
+  }
+}
+
+// MARK: - Resolvers
+
+extension Compiler {
+  /// What this machine asks a link's resolvers leaves by that link while it lives: many answer only their
+  /// own customers. One that several name is reached by who holds something, or by the first of them.
+  private func addWaysToResolvers(to wanted: inout Wanted) {
+    let held = Set(preferred.values.joined())
+    let all = configuration.uplinks.compactMap { watches[$0.name] }
+    let inOrder = all.filter { held.contains($0.id) } + all.filter { !held.contains($0.id) }
+    var known: Set<IPAddress> = []
+    for watch in inOrder {
+      guard let slot = slots.uplinks[watch.uplink.name] else { continue }
+      for family in watch.families where living[family].contains(watch.uplink.name) {
+        let beyond = watch.resolvers(family).filter { !watch[family].isOnLink($0) }
+        for server in beyond where known.insert(server).inserted {
+          wanted.rules.insert(.to(resolver: server, slot))
+        }
+      }
+    }
+  }
+}
+
+extension Rule {
+  fileprivate static func to(resolver server: IPAddress, _ slot: Int) -> Rule {
+    var selector = Selector.to(.host(server))
+    selector.incoming = InterfaceName("lo")  // what this machine sends itself
+    return Rule(
+      priority: Ours.Priority.resolvers(slot), family: server.family, selector: selector,
+      table: Ours.table(uplink: slot))
   }
 }

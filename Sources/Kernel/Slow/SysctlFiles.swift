@@ -186,16 +186,22 @@ public enum FileText {
     return Glibc.write(descriptor, bytes, bytes.count) == bytes.count ? nil : errno
   }
 
+  /// Writes in place: a reader may see a part of it.
+  /// - Returns: an errno, nil when it worked.
+  public static func overwrite(_ path: String, with text: String, mode: Int32 = 0o600) -> Int32? {
+    let bytes = Array(text.utf8)
+    let result = siaga_write_whole_file(path, bytes, bytes.count, mode)
+    return result == 0 ? nil : -result
+  }
+
   /// Writes beside it, syncs, then renames: a reader, or a crash, sees the old or the new. What
   /// could not be written to its end does not stay: it would take room on a disk that is full.
   /// - Returns: an errno, nil when it worked.
   public static func replace(_ path: String, with text: String, mode: Int32 = 0o600) -> Int32? {
-    let bytes = Array(text.utf8)
     let beside = path + ".new"
-    let result = siaga_write_whole_file(beside, bytes, bytes.count, mode)
-    guard result == 0 else {
+    if let code = overwrite(beside, with: text, mode: mode) {
       unlink(beside)
-      return -result
+      return code
     }
     return rename(beside, path) == 0 ? nil : errno
   }

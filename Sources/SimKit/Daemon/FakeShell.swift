@@ -260,6 +260,8 @@ extension FakeShell: Shell {
 
   mutating func undone(_ change: Change, observed: KernelState) {}
 
+  mutating func resolve(_ servers: NameServers?) {}
+
   mutating func woke(late delay: Duration) {}
 
   mutating func switched(in took: Duration) {}
