@@ -24,11 +24,14 @@ FROM ?= 1
 HOURS ?= 1
 STRIKES ?= 12
 
-.PHONY: demo test build bench bench-bonds bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
+.PHONY: demo demo-bond test build bench bench-bonds bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
 	test-real test-bonds test-kernel kernel-lab fuzz mutate mutate-sample clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
+
+demo-bond: build kernel-lab ## a cable and Wi-Fi as one link, on a kernel that has bonding: emulated, and slow
+	scripts/kernel-lab run --timeout 300 -- $(CURDIR)/.build/release/siaga demo --kind bond --fast
 
 test: needs lint test-pure mutate-sample test-real $(LABWORK) ## everything, on real packets too (as root)
 

@@ -23,10 +23,24 @@ struct Scene: Sendable {
   var harm: [Part: String] = [:]  // what we did to a part, until we mend it
   var isOver = false
   var statuses: [Part: StatusSnapshot] = [:]  // of the daemons that answer
-  var holders: Set<Part> = []  // as the kernel or, where it cannot tell, the daemon says
+  /// As the kernel or, where it cannot tell, the daemon says.
+  private(set) var holders: Set<Part> = []
+  private var holdings: [(since: Moment, holders: Set<Part>)] = []
   var decisions: [Told] = []
   var results: [StepResult] = []
   var entries: [Entry] = []  // all that happened, oldest first
+
+  mutating func hold(_ now: Set<Part>, at moment: Moment = .now) {
+    guard now != holders else { return }
+    holders = now
+    holdings.append((moment, now))
+  }
+
+  /// Who held then; nil: nobody did, or several.
+  func holder(at moment: Moment) -> Part? {
+    let then = holdings.last { $0.since <= moment }?.holders ?? []
+    return then.count == 1 ? then.first : nil
+  }
 }
 
 final class Board: Sendable {

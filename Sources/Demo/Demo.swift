@@ -10,12 +10,24 @@ import Model
 /// removed again, after Ctrl-C too.
 public struct Demo: Sendable {
   /// Of what it tells.
-  public enum Kind: Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
     case links  // a gateway with two of them, on the seed's network
     case routers  // two of them, which share an address
+    case bond  // a machine's two links as one
 
-    public var faults: [String] { (self == .links ? Fault.ofLinks : Fault.ofRouters).map(\.name) }
+    public var faults: [String] { setting(isFast: true).faults.map(\.name) }
+
+    func setting(isFast: Bool) -> Setting {
+      switch self {
+      case .links: .links(isFast: isFast)
+      case .routers: .routers(isFast: isFast)
+      case .bond: .bond(isFast: isFast)
+      }
+    }
   }
+
+  /// In the kernel lab (`scripts/kernel-lab`).
+  static let isEmulated = getenv("SIAGA_KERNEL_LAB") != nil
 
   private let executable: String
   private let kind: Kind
@@ -28,7 +40,7 @@ public struct Demo: Sendable {
   public init(_ kind: Kind, executable: String, fast: Bool, fault: String? = nil) {
     self.executable = executable
     self.kind = kind
-    setting = kind == .links ? .links(isFast: fast) : .routers(isFast: fast)
+    setting = kind.setting(isFast: fast)
     faults = setting.faults.filter { fault == nil || $0.name == fault }
     isFast = fast
   }
@@ -71,8 +83,14 @@ public struct Demo: Sendable {
   /// Plays the faults while others watch and draw.
   private func play(on stage: any Stage, _ board: Board) async throws -> Bool {
     board.update { $0.doing = "all is well" }
+    if Self.isEmulated {
+      board.tell(.note, "this is an emulated machine, where all is slower")
+    }
     let holder = setting.paths[0].part
-    board.tell(.note, "\(setting.network) stands, and \(holder.rawValue) holds")
+    board.tell(
+      .note,
+      "\(setting.network) stands, and \(holder.rawValue) \(setting.address == nil ? setting.holding : "holds")"
+    )
     let stream = stage.stream
     let watchers = stage.daemons.map { part, daemon in
       Watcher(
@@ -104,6 +122,7 @@ public struct Demo: Sendable {
     switch kind {
     case .links: try await LinkStage(executable: executable, isFast: isFast)
     case .routers: try await RouterStage(executable: executable, isFast: isFast)
+    case .bond: try await BondStage(executable: executable, isFast: isFast)
     }
   }
 

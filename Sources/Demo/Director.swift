@@ -77,7 +77,7 @@ struct Director {
 
   /// What is promised, and a margin for a machine that has other things to do.
   private func allowed(_ outage: Step.Outage) -> Duration {
-    let margin = Duration.milliseconds(100)
+    let margin = Duration.milliseconds(Demo.isEmulated ? 500 : 100)
     return switch outage {
     case .none: .zero
     case .atOnce: margin

@@ -32,6 +32,26 @@ struct Fault: Sendable {
       Step(.start(.gateway), expect: .traffic(by: .isp1, outage: .none))),
   ]
 
+  /// Of two ports of one link, in this order.
+  static let ofPorts = [
+    Fault(
+      "carrier",
+      Step(.pull(.eth0), expect: .traffic(by: .wlan0, outage: .atOnce)),
+      Step(.plug(.eth0), expect: .traffic(by: .eth0, outage: .atOnce))),
+    // The switch lets nothing through, the carrier stays.
+    Fault(
+      "mute",
+      Step(.mute(.eth0), expect: .traffic(by: .wlan0, outage: .detection)),
+      Step(.unmute(.eth0), expect: .traffic(by: .eth0, outage: .atOnce))),
+    // Without its daemon the kernel goes on alone, and agrees.
+    Fault(
+      "kill",
+      Step(.kill(.gateway), expect: .traffic(by: .eth0, outage: .none)),
+      Step(.pull(.eth0), expect: .traffic(by: .wlan0, outage: .detection)),
+      Step(.plug(.eth0), expect: .traffic(by: .eth0, outage: .detection)),
+      Step(.start(.gateway), expect: .traffic(by: .eth0, outage: .none))),
+  ]
+
   /// Of two routers that share an address, in this order.
   static let ofRouters = [
     Fault(

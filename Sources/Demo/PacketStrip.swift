@@ -16,7 +16,7 @@ struct PacketStrip {
     let spans = spans
     var packets = StyledLine("  ")
     for (start, end) in spans {
-      let (glyph, tint) = face(stream.report(from: start, to: end))
+      let (glyph, tint) = face(stream.report(from: start, to: end), at: end)
       packets.add(glyph, tint)
     }
     return [marks(spans), packets, legend]
@@ -27,7 +27,7 @@ struct PacketStrip {
     let end = Moment.now - Self.transit
     let sources = stream.report(from: end - .milliseconds(60), to: end).sources
     let most = sources.max { ($0.value, $0.key) < ($1.value, $1.key) }
-    return most.flatMap { setting.sources[$0.key] }
+    return most.flatMap { setting.sources[$0.key] ?? scene.holders.first }
   }
 
   /// Cells keep their borders while time moves on, so that the strip runs instead of flickering.
@@ -42,11 +42,12 @@ struct PacketStrip {
     }
   }
 
-  private func face(_ report: StreamReport) -> (String, Tint) {
+  private func face(_ report: StreamReport, at moment: Moment) -> (String, Tint) {
     guard report.sent > 0 else { return (" ", .plain) }
     guard report.arrived > 0 else { return (alphabet == .boxes ? "·" : ".", .bad) }
     guard report.lost == 0 else { return (alphabet == .boxes ? "▄" : "-", .warning) }
-    let part = report.sources.max { $0.value < $1.value }.flatMap { setting.sources[$0.key] }
+    let most = report.sources.max { $0.value < $1.value }
+    let part = most.flatMap { setting.sources[$0.key] ?? scene.holder(at: moment) }
     let shown = part ?? setting.paths[0].part
     return (shown.sign(alphabet), part?.tint ?? .good)
   }

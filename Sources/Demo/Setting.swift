@@ -14,12 +14,14 @@ struct Setting: Sendable {
   let network: String  // in a sentence
   let faults: [Fault]
   let paths: [Path]  // from top to bottom
+  var start = "client"
   let hub: String  // where the ways part
   let middle: Part  // between the ways
   let end: (name: String, address: String)
-  /// Whose packets they are, by their source.
+  /// Whose packets they are, by their source; of those that have one in common, who holds tells.
   let sources: [String: Part]
   let address: String?  // what is held; nil: a route
+  var holding = "holds the route"  // of whoever does
   let cell: Duration  // of the strip
   let worstDetection: Duration
   let worstReturn: Duration
@@ -37,6 +39,25 @@ struct Setting: Sendable {
       sources: ["10.10.1.2": .isp1, "10.20.1.2": .isp2], address: nil,
       cell: isFast ? .milliseconds(50) : .milliseconds(250),
       worstDetection: check.worstDetection, worstReturn: check.worstReturn)
+  }
+
+  static func bondConfiguration(isFast: Bool) -> BondConfiguration {
+    HomeNetwork.bond(every: isFast ? .milliseconds(100) : .seconds(1))
+  }
+
+  static func bond(isFast: Bool) -> Setting {
+    let bond = bondConfiguration(isFast: isFast)
+    return Setting(
+      title: "one link of two, checked every \(bond.every.spoken)",
+      network: "a machine with a cable and Wi-Fi as one link", faults: Fault.ofPorts,
+      paths: [
+        Path(part: .eth0, near: "eth0", far: "switch"),
+        Path(part: .wlan0, near: "wlan0", far: "access point"),
+      ],
+      start: "programs", hub: "bond0", middle: .gateway, end: ("router", "192.168.1.1"),
+      sources: [:], address: nil, holding: "carries",
+      cell: isFast ? .milliseconds(50) : .milliseconds(100),
+      worstDetection: bond.worstDetection, worstReturn: bond.worstReturn)
   }
 
   static func routers(isFast: Bool) -> Setting {

@@ -51,8 +51,8 @@ struct Step: Sendable {
     case .pullBoth: "both cables pulled"
     case .mute(.between): "routers do not hear each other"
     case .unmute(.between): "routers hear each other again"
-    case .mute(let part): "\(part.rawValue)'s router mute"
-    case .unmute(let part): "\(part.rawValue)'s router answers again"
+    case .mute(let part): "\(part.rawValue)'s \(part.beyond) mute"
+    case .unmute(let part): "\(part.rawValue)'s \(part.beyond) answers again"
     case .cutPower(let part): "\(part.rawValue) loses its power"
     case .givePower(let part): "\(part.rawValue) has power again"
     case .kill(let part): "\(part.daemon) ended by kill -9"
@@ -69,7 +69,7 @@ struct Step: Sendable {
     case .pull(let part): [part: "cable pulled"]
     case .pullBoth(let one, let other): [one: "cable pulled", other: "cable pulled"]
     case .mute(.between): [.between: "they do not hear each other"]
-    case .mute(let part): [part: "router mute"]
+    case .mute(let part): [part: "\(part.beyond) mute"]
     case .cutPower(let part): [part: "no power"]
     case .kill(.gateway): [.gateway: "its daemon is dead"]
     case .kill(let part): [part: "daemon killed"]

@@ -36,8 +36,8 @@ struct Topology {
       case (.boxes, _): ("┪", "┢")
       }
     let harm = scene.harm[setting.middle]
-    var line = StyledLine("  client ", .strong)
-    line.add(stretch(wire, Self.fork - 12 - setting.hub.count), tint)
+    var line = StyledLine("  \(setting.start) ", .strong)
+    line.add(stretch(wire, Self.fork - 6 - setting.start.count - setting.hub.count), tint)
     line.add(" \(setting.hub) ", harm != nil && setting.middle == .gateway ? .bad : .strong)
     line.add(stretch(wire, 1) + left, tint)
     line.add(harm.map { "   \($0)" } ?? "", .bad)
@@ -118,7 +118,7 @@ struct Topology {
       return line
     }
     if setting.address == nil || !isHolding, isHolding || isWhole(part) {
-      line.add(isHolding ? "holds the route  " : "ready  ", isHolding ? .strong : .faint)
+      line.add(isHolding ? "\(setting.holding)  " : "ready  ", isHolding ? .strong : .faint)
     }
     let (text, tint) = Self.condition(member)
     line.add(text, tint)

@@ -39,7 +39,7 @@ struct Watcher: Sendable {
     let holders = (try? stage.holders()) ?? Set(told.compactMap(Part.init(rawValue:)))
     board.update { scene in
       scene.statuses[part] = status
-      scene.holders = holders
+      scene.hold(holders)
       for decision in decisions
       where !scene.decisions.contains(where: { $0.by == part && $0.decision == decision }) {
         let told = Scene.Told(by: part, decision: decision)

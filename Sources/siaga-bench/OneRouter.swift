@@ -9,13 +9,13 @@ struct OneRouter: Measurement {
   private static let addresses = (cable: "192.168.1.252", air: "192.168.1.25")
 
   func measure(_ setting: Setting) async throws -> [Row] {
-    let ours = try series(setting, "siaga") { network in
+    let ours = try await series(setting, "siaga") { network in
       let daemon = try GatewayDaemon(
         executable: setting.executable, configuration: Self.configuration, in: network.machine,
         tag: "bench")
       return { _ = daemon.end() }
     }
-    let networkd = try series(setting, "systemd-networkd") { network in
+    let networkd = try await series(setting, "systemd-networkd") { network in
       let daemon = try Networkd(tag: "bench", networks: Self.units)
       try daemon.start(in: network.machine)
       return daemon.end
@@ -64,15 +64,14 @@ struct OneRouter: Measurement {
   /// - Parameter start: makes the machine's network; what ends that.
   private func series(
     _ setting: Setting, _ who: String, start: (HomeNetwork) throws -> () -> Void
-  ) throws -> Series {
+  ) async throws -> Series {
     let network = try HomeNetwork(tag: "bench")
-    let times = Result {
+    let times = try await finally(network.tearDown) {
       let end = try start(network)
       defer { end() }
       return try (0..<setting.runs).map { _ in try time(network) }
     }
-    try network.tearDown()
-    let series = Series(try times.get(), .milliseconds)
+    let series = Series(times, .milliseconds)
     setting.tell("\(who): \(series.medianText), worst \(series.worstText)")
     return series
   }

@@ -56,6 +56,7 @@ struct BondTests {
   @Test
   func `an uplink may be by a bond`() {
     let tree = Self.tree {
+      $0["bonds", "bond0", "gateway"] = nil
       $0["uplinks", "office"] = ["interface": "bond0"]
       $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
     }
@@ -107,12 +108,25 @@ struct BondTests {
   }
 
   @Test
+  func `what a bond leads to by itself no uplink leads to by it`() {
+    let messages = Self.tree {
+      $0["uplinks"] = ["home": ["interface": "bond0", "gateway": "192.168.1.1"]]
+      $0["groups"] = ["internet": ["route": "default", "tiers": ["home"]]]
+    }.messages
+    #expect(messages.count == 1)
+    #expect(
+      messages[0].hasPrefix(
+        "bond `bond0` has a `gateway`, and uplink `home` leads by it, too (line"))
+  }
+
+  @Test
   func `addresses, gateways and checks are looked at as an uplink's are`() {
     #expect(
       Self.tree { $0["bonds", "bond0", "gateway"] = "192.168.2.1" }.messages
         == ["`gateway` `192.168.2.1` is outside the bond's network `192.168.1.0/24`"])
     #expect(
       Self.tree {
+        $0["bonds", "bond0", "gateway"] = nil
         $0["uplinks", "office"] = ["interface": "bond0", "address": "192.168.1.252/24"]
         $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
       }.messages

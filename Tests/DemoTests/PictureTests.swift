@@ -28,7 +28,7 @@ struct PictureTests {
   ) -> [String] {
     var scene = Scene()
     scene.statuses = [.a: status(of: "a", active: "a"), .b: status(of: "b", active: "a")]
-    scene.holders = [.a]
+    scene.hold([.a])
     change(&scene)
     let terminal = Terminal(columns: columns, rows: 24, hasColour: false, alphabet: alphabet)
     return Topology(
@@ -54,7 +54,7 @@ struct PictureTests {
     let lines = picture(.ascii, carrying: .b, columns: 120) { scene in
       scene.harm[.a] = "no power"
       scene.statuses[.a] = nil
-      scene.holders = [.b]
+      scene.hold([.b])
     }
     #expect(
       lines == [
@@ -70,7 +70,7 @@ struct PictureTests {
   func `routers that do not hear each other both have it, and the picture says why`() {
     let lines = picture(carrying: .b) { scene in
       scene.harm[.between] = "they do not hear each other"
-      scene.holders = [.a, .b]
+      scene.hold([.a, .b])
     }
     #expect(lines[1].contains("10.1.0.1") && lines[3].contains("10.1.0.1"))
     #expect(lines[2].contains("they do not hear each other"))

@@ -87,16 +87,7 @@ struct BondDaemonTests {
   /// Its carrier is there, and nobody answers by it: the port of the switch is disabled.
   @Test
   func `a port behind which the gateway is mute is left, and taken back`() async throws {
-    let configuration = """
-      damping: off
-      bonds:
-        bond0:
-          members: [ether1, ether2]
-          primary: ether1
-          address: 192.0.2.2/24
-          check: { arp: 192.0.2.1, every: 100ms, timeout: 100ms, fall: 3 }
-      """
-    try await withDaemon(configuration) { network, daemon in
+    try await withDaemon(TwoCables.bond.text) { network, daemon in
       let (here, there) = (network.here, network.there)
       try await daemon.await("both are judged") {
         $0.groups.first?.members.allSatisfy { $0.health == .up } ?? false

@@ -5,19 +5,9 @@ import Testing
 /// A bond that systemd-networkd owns, made of what `siaga export networkd` writes.
 @Suite(.needsBonding, .serialized)
 struct NetworkdBondTests {
-  private static let configuration = """
-    damping: off
-    bonds:
-      bond0:
-        members: [ether1, ether2]
-        primary: ether1
-        address: 192.0.2.2/24
-        check: { arp: 192.0.2.1, every: 100ms, timeout: 100ms, fall: 3 }
-    """
-
   /// The exported files, by their names.
   private func exported(_ scratch: ScratchDirectory) throws -> [String: String] {
-    try scratch.write(Self.configuration, to: "siaga.yaml")
+    try scratch.write(TwoCables.bond.text, to: "siaga.yaml")
     let text = try Command.run(
       LabDaemon.executable, "export", "networkd", scratch.file("siaga.yaml"))
     let files = text.split(separator: "# 30-").map { part in
@@ -31,7 +21,7 @@ struct NetworkdBondTests {
   func `networkd makes it, and Siaga steers it without owning it`() async throws {
     let scratch = try ScratchDirectory(tag: "export")
     let files = try exported(scratch)
-    try await LabDaemon.run(Self.configuration, among: ["here", "there"]) { made, tag in
+    try await LabDaemon.run(TwoCables.bond.text, among: ["here", "there"]) { made, tag in
       let network = try TwoCables(between: made[0], and: made[1])
       // networkd takes no port that somebody has set up.
       try network.here.ip("link set ether1 down", "link set ether2 down")

@@ -134,7 +134,7 @@ struct CommandTests {
 
   @Test
   func `what a later version will know is refused by name`() throws {
-    for arguments in [["history"], ["drill", "internet"], ["demo", "--kind"]] {
+    for arguments in [["history"], ["drill", "internet"]] {
       let outcome = try Command([Scene.executable] + arguments).outcome()
       #expect(outcome.exit == .status(2))
       #expect(outcome.errors.contains("not in this version"))

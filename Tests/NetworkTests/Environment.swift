@@ -5,6 +5,8 @@ enum Environment {
     getenv(name).map { String(cString: $0) }
   }
 
+  static var hasBonding: Bool { access("/sys/module/bonding", F_OK) == 0 }
+
   /// Namespaces need it.
   static var isRoot: Bool { geteuid() == 0 }
 

@@ -48,7 +48,17 @@ struct PlayedDemoTests {
   func `a fault of the other demo is refused, with where it is`() throws {
     let outcome = try Command([Scene.executable, "demo", "--ha", "--fault", "mute"]).outcome()
     #expect(outcome.exit == .status(2))
-    #expect(outcome.errors.contains("without --ha there is"))
+    #expect(outcome.errors.contains("with --kind links there is"))
+    let both = try Command([Scene.executable, "demo", "--ha", "--kind", "bond"]).outcome()
+    #expect(both.exit == .status(2) && both.errors.contains("--ha is --kind routers"))
+  }
+
+  @Test(.disabled(if: Environment.hasBonding, "this kernel has bonding"))
+  func `a bond is refused by a kernel without bonding, with where it is played`() throws {
+    let outcome = try Command([Scene.executable, "demo", "--kind", "bond"]).outcome()
+    #expect(outcome.exit == .status(1))
+    #expect(
+      outcome.errors.contains("must have bonding") && outcome.errors.contains("make demo-bond"))
   }
 
   /// Those of demos; other tests may make theirs meanwhile.

@@ -58,6 +58,10 @@ extension FileDraft {
         findings.report(
           "bond \(name.shown) has a `gateway`, so it is an uplink of its name, as is another "
             + "(line \(uplink.name.position.line)); rename that", at: bond.name.position)
+      } else if bond.leadsItself, let uplink = uplink(by: name) {
+        findings.report(
+          "bond \(name.shown) has a `gateway`, and uplink \(uplink.name.value.shown) leads by it, too (line "
+            + "\(uplink.name.position.line)); let one of them have it", at: bond.name.position)
       }
     }
     guard let bond = bonds.first(where: \.leadsItself) else { return }
@@ -67,6 +71,10 @@ extension FileDraft {
         "bond \(bond.name.value.shown) has a `gateway`, and group \(name.shown) is its way; rename "
           + "the other", at: group.name.position)
     }
+  }
+
+  private func uplink(by interface: String) -> Named<UplinkDraft>? {
+    uplinks?.value.first { $0.value?.interface?.value.text == interface }
   }
 
   private func entry<Draft>(

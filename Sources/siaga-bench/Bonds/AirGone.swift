@@ -8,8 +8,8 @@ struct AirGone: Measurement {
   let occasion = Occasion.inLab
 
   func measure(_ setting: Setting) async throws -> [Row] {
-    let ours = try series(of: .siaga(executable: setting.executable), setting)
-    let alone = try series(of: .kernel, setting)
+    let ours = try await series(of: .siaga(executable: setting.executable), setting)
+    let alone = try await series(of: .kernel, setting)
     return [
       Row(
         what: "Bond: Wi-Fi's access point gone, from the kernel's notice until the cable carries",
@@ -18,11 +18,14 @@ struct AirGone: Measurement {
     ]
   }
 
-  private func series(of keeper: BondKeeper, _ setting: Setting) throws -> Series {
+  private func series(of keeper: BondKeeper, _ setting: Setting) async throws -> Series {
     let made = try Namespace.make(tag: "air", roles: ["home", "office"])
-    let times = Result { try self.times(of: keeper, made, setting) }
-    try Namespace.remove(made)
-    let series = Series(try times.get(), .milliseconds)
+    let times = try await finally {
+      try Namespace.remove(made)
+    } _: {
+      try self.times(of: keeper, made, setting)
+    }
+    let series = Series(times, .milliseconds)
     setting.tell("\(keeper): \(series.medianText), worst \(series.worstText)")
     return series
   }
@@ -32,9 +35,7 @@ struct AirGone: Measurement {
   ) throws -> [Double] {
     let network = try CableAndAir(made, tag: "air")
     defer { network.end() }
-    let daemon = try keeper.make(
-      .init(ports: ["wlan0", "eth0"], address: CableAndAir.shared, asked: CableAndAir.router),
-      on: network.home, tag: "air")
+    let daemon = try keeper.make(CableAndAir.bond, on: network.home, tag: "air")
     defer { daemon?.end() }
     let bond = LabBond(standing: "bond0", on: network.home)
     return try (0..<setting.runs).map { _ in

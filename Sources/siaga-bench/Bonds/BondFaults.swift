@@ -7,12 +7,12 @@ struct BondFaults: Measurement {
 
   func measure(_ setting: Setting) async throws -> [Row] {
     let ours = BondKeeper.siaga(executable: setting.executable)
-    let out = try cut(.out, by: ours, setting)
-    let outAlone = try cut(.out, by: .kernel, setting)
-    let back = try cut(.back, by: ours, setting)
-    let backAlone = try cut(.back, by: .kernel, setting)
-    let mute = try muted(by: ours, within: .seconds(5), setting)
-    let muteAlone = try muted(by: .kernel, within: .seconds(3), setting)
+    let out = try await cut(.out, by: ours, setting)
+    let outAlone = try await cut(.out, by: .kernel, setting)
+    let back = try await cut(.back, by: ours, setting)
+    let backAlone = try await cut(.back, by: .kernel, setting)
+    let mute = try await muted(by: ours, within: .seconds(5), setting)
+    let muteAlone = try await muted(by: .kernel, within: .seconds(3), setting)
     return [
       Row(
         what: "Bond: the active port's cable cut, `miimon` 100 ms, packets out", series: out,
@@ -38,8 +38,8 @@ struct BondFaults: Measurement {
 
   private func cut(
     _ direction: BondedCables.Direction, by keeper: BondKeeper, _ setting: Setting
-  ) throws -> Series {
-    try series(of: keeper, setting) { bonded in
+  ) async throws -> Series {
+    try await series(of: keeper, setting) { bonded in
       let outage = try bonded.outage(direction, within: .seconds(10)) { try $0.cables[0].pull() }
       try bonded.network.cables[0].plug()
       return outage
@@ -48,8 +48,8 @@ struct BondFaults: Measurement {
 
   private func muted(
     by keeper: BondKeeper, within bound: Duration, _ setting: Setting
-  ) throws -> Series {
-    try series(of: keeper, setting) { bonded in
+  ) async throws -> Series {
+    try await series(of: keeper, setting) { bonded in
       let outage = try bonded.outage(.out, within: bound) { network in
         let moment = Moment.now
         try network.there.setBridgePort("ether1", forwards: false)
@@ -62,17 +62,16 @@ struct BondFaults: Measurement {
 
   private func series(
     of keeper: BondKeeper, _ setting: Setting, _ measure: (BondedCables) throws -> Double
-  ) throws -> Series {
+  ) async throws -> Series {
     let bonded = try BondedCables(kept: keeper)
-    let outages = Result {
+    let outages = try await finally(bonded.end) {
       try (0..<setting.runs).map { _ in
         let outage = try measure(bonded)
         try bonded.settle()
         return outage
       }
     }
-    try bonded.end()
-    let series = Series(try outages.get(), .milliseconds)
+    let series = Series(outages, .milliseconds)
     setting.tell("\(keeper): \(series.medianText), worst \(series.worstText)")
     return series
   }

@@ -7,29 +7,10 @@ enum BondKeeper: Sendable {
 
   static let monitored = Duration.milliseconds(100)
 
-  /// A bond of two ports, the first of which goes before the other, with one address.
-  struct Wanted: Sendable {
-    let ports: [String]
-    let address: String
-    let asked: String  // by Siaga, by ARP
-
-    /// Damping is off: what is measured breaks and heals more often than a day brings it.
-    var text: String {
-      """
-      damping: off
-      bonds:
-        bond0:
-          members: [\(ports.joined(separator: ", "))]
-          primary: \(ports[0])
-          address: \(address)/24
-          check: { arp: \(asked), every: 100ms, timeout: 100ms, fall: 3 }
-
-      """
-    }
-  }
-
   /// Makes it; the daemon, if there is one.
-  func make(_ wanted: Wanted, on namespace: Namespace, tag: String) throws -> GatewayDaemon? {
+  func make(_ wanted: BondConfiguration, on namespace: Namespace, tag: String) throws
+    -> GatewayDaemon?
+  {
     switch self {
     case .siaga(let executable):
       return try GatewayDaemon(

@@ -3,7 +3,6 @@ import Model
 
 /// Two cables in a bond, and packets both ways.
 final class BondedCables {
-  private static let address = "192.0.2.2"
   /// What an emulated processor keeps up with: a packet each 5 ms.
   private static let rate = 200
 
@@ -17,7 +16,7 @@ final class BondedCables {
     do {
       network = try TwoCables(between: made[0], and: made[1])
       daemon = try keeper.make(
-        .init(ports: ["ether1", "ether2"], address: Self.address, asked: TwoCables.there),
+        TwoCables.bond,
         on: made[0], tag: "bond")
       bond = LabBond(standing: "bond0", on: made[0])
       try settle()
@@ -52,7 +51,8 @@ final class BondedCables {
       ? PacketStream(
         .init(from: network.here, to: network.there, address: TwoCables.there), rate: Self.rate)
       : PacketStream(
-        .init(from: network.there, to: network.here, address: Self.address), rate: Self.rate)
+        .init(from: network.there, to: network.here, address: TwoCables.bond.address),
+        rate: Self.rate)
     defer { stream.stop() }
     try stream.awaitFlow(within: .seconds(20))
     let moment = try fault(network)

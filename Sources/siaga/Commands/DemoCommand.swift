@@ -7,14 +7,18 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Watch failover happen, in namespaces, touching nothing of the host's.",
     discussion: """
-      Two Internet links of a router, or with --ha two routers that share an address: packets go \
-      through, things break and heal, and what was lost is counted.
+      Two Internet links of a router, two routers that share an address (--kind routers, or --ha), or a \
+      machine's cable and Wi-Fi as one link (--kind bond): packets go through, things break and heal, and \
+      what was lost is counted.
 
-      Faults of the links: \(Demo.Kind.links.faults.joined(separator: ", ")).
-      Faults of the routers (--ha): \(Demo.Kind.routers.faults.joined(separator: ", ")).
+      \(faults)
       """)
 
-  @Flag(help: "Two routers that share an address, in place of two links.")
+  @Option(
+    help: ArgumentHelp("What of: links, routers or bond (default: links).", valueName: "kind"))
+  var kind: Demo.Kind?
+
+  @Flag(help: "Two routers that share an address: --kind routers.")
   var ha = false
 
   @Option(help: ArgumentHelp("Only this fault.", valueName: "name"))
@@ -23,19 +27,30 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(help: "Sub-second checks in place of the classic 10 s × 2; routers speak every 10 ms.")
   var fast = false
 
-  private var kind: Demo.Kind { ha ? .routers : .links }
+  private var chosen: Demo.Kind { kind ?? (ha ? .routers : .links) }
+
+  private static var faults: String {
+    Demo.Kind.allCases.map {
+      "Faults of --kind \($0.rawValue): \($0.faults.joined(separator: ", "))."
+    }
+    .joined(separator: "\n")
+  }
 
   func validate() throws {
-    guard let fault, !kind.faults.contains(fault) else { return }
-    let other: Demo.Kind = ha ? .links : .routers
-    let hint = other.faults.contains(fault) ? ", \(ha ? "without" : "with") --ha there is" : ""
+    guard !ha || chosen == .routers else {
+      throw ValidationError(
+        "--ha is --kind routers, and not --kind \(chosen.rawValue); take one of them")
+    }
+    guard let fault, !chosen.faults.contains(fault) else { return }
+    let others = Demo.Kind.allCases.filter { $0.faults.contains(fault) }
+    let hint = others.first.map { ", with --kind \($0.rawValue) there is" } ?? ""
     throw ValidationError(
-      "of \(ha ? "routers" : "links") there is no fault `\(fault)`\(hint); take one of "
-        + kind.faults.joined(separator: ", "))
+      "of --kind \(chosen.rawValue) there is no fault `\(fault)`\(hint); take one of "
+        + chosen.faults.joined(separator: ", "))
   }
 
   func run() async throws {
-    let demo = Demo(kind, executable: Self.executable, fast: fast, fault: fault)
+    let demo = Demo(chosen, executable: Self.executable, fast: fast, fault: fault)
     do {
       guard try await demo.run() else { throw Exit.Failure("a fault was not survived") }
     } catch is CancellationError {
@@ -50,3 +65,5 @@ struct DemoCommand: AsyncParsableCommand {
     return String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
+
+extension Demo.Kind: ExpressibleByArgument {}
