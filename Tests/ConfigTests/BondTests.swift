@@ -130,7 +130,7 @@ struct BondTests {
         $0["uplinks", "office"] = ["interface": "bond0", "address": "192.168.1.252/24"]
         $0["groups", "internet"] = ["route": "default", "tiers": [["office"]]]
       }.messages
-        == ["address 192.168.1.252 is given to `office` already (line 9); an address is one link's"]
+        == ["address 192.168.1.252 is given to `office` already (line 8); an address is one link's"]
     )
     #expect(
       Self.tree { $0["bonds", "bond0", "check"] = "nobody" }.messages
