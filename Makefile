@@ -25,7 +25,7 @@ HOURS ?= 1
 STRIKES ?= 12
 
 .PHONY: demo demo-bond test build bench bench-bonds bench-check counter sanitize soak soak-nodes install needs lint format test-pure \
-	test-real test-bonds test-kernel kernel-lab fuzz mutate mutate-sample clean
+	unpacked test-real test-bonds test-kernel kernel-lab fuzz mutate mutate-sample clean
 
 demo: build ## watch two Internet links fail over, in namespaces of their own
 	.build/release/siaga demo --fast
@@ -89,7 +89,10 @@ test-pure: ## the targets that decide: no sockets, no root; then 200 seeds, an h
 	$(MAKE) soak SEEDS=200 FROM=1 HOURS=1 KEEP=
 	$(MAKE) soak-nodes SEEDS=1000 FROM=1 STRIKES=12
 
-test-real: ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
+unpacked: # what stands beside us in tests, and would take over this machine
+	@scripts/unpack systemd-resolved $(CURDIR)/.build/unpacked
+
+test-real: unpacked ## the shell, on real kernels' namespaces; what measures or hogs the machine by itself
 	swift build $(WITH) --build-tests
 	@sync # or the files of the first daemons wait behind what was built
 	$(REAL) --skip-build $(BESIDE) --filter 'HouseTests|YAMLTests|KernelTests|DemoTests|NetworkTests' --skip 'Faults|$(PAIRS)|$(ALONE)|$(LOOKING)'

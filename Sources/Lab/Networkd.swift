@@ -8,7 +8,7 @@ public final class Networkd {
   /// What else shall see what networkd writes, and read its settings.
   public let mounts: [Mount]
   private let scratch: ScratchDirectory
-  private var bus: Program?
+  private var bus: SystemBus?
   private var daemon: Program?
   private var namespace: Namespace?
 
@@ -25,12 +25,11 @@ public final class Networkd {
       Mount(scratch.file("run"), at: "/run"), Mount(scratch.file("etc"), at: "/etc/systemd"),
     ]
     let folders = [
-      "run/systemd/netif", "run/udev/data", "run/dbus", "etc/network", "etc/networkd.conf.d",
+      "run/systemd/netif", "run/udev/data", "etc/network", "etc/networkd.conf.d",
     ]
     try Command.run(["mkdir", "-p"] + folders.map { scratch.file($0) })
     for (name, text) in networks { try scratch.write(text, to: "etc/network/\(name)") }
     if let dropIn { try scratch.write(dropIn, to: "etc/networkd.conf.d/siaga.conf") }
-    try scratch.write(Self.busRules(scratch.file("run/dbus/system_bus_socket")), to: "bus.conf")
     try Command.run(
       "chown", "-R", "systemd-network:systemd-network", scratch.file("run/systemd/netif"))
   }
@@ -38,12 +37,7 @@ public final class Networkd {
   /// Starts it, once the interfaces are there.
   public func start(in namespace: Namespace) throws {
     self.namespace = namespace
-    bus = try Program(
-      ["dbus-daemon", "--nofork", "--nopidfile", "--config-file=\(scratch.file("bus.conf"))"],
-      log: scratch.file("bus.log"))
-    try waitUntil("the bus", within: .seconds(5)) {
-      access(scratch.file("run/dbus/system_bus_socket"), F_OK) == 0
-    }
+    bus = try SystemBus(in: scratch)
     // networkd lets an interface be until udev is done with it.
     for line in try Command.run("ip", "-n", namespace.name, "-o", "link").split(separator: "\n") {
       guard let index = line.split(separator: ":").first else { continue }
@@ -83,23 +77,4 @@ public final class Networkd {
   }
 
   /// Everybody may do everything: nobody else is there.
-  private static func busRules(_ socket: String) -> String {
-    let directions = ["send", "receive"].flatMap { way in
-      ["method_call", "method_return", "signal", "error"].map { "<allow \(way)_type=\"\($0)\"/>" }
-    }
-    return """
-      <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-        "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-      <busconfig>
-        <type>system</type>
-        <listen>unix:path=\(socket)</listen>
-        <auth>EXTERNAL</auth>
-        <policy context="default">
-          <allow user="*"/><allow own="*"/>
-          \(directions.joined())
-        </policy>
-      </busconfig>
-
-      """
-  }
 }

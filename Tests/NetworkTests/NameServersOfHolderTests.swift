@@ -1,3 +1,4 @@
+import Foundation
 import Lab
 import Model
 import Testing
@@ -80,6 +81,48 @@ struct NameServersOfHolderTests {
       try scene.network.isp1.cable.pull()
       try await scene.awaitHolder("isp2", within: .seconds(1))
     }
+  }
+
+  /// Where /etc/resolv.conf is resolved's.
+  @Test
+  func `systemd-resolved is told, and told back`() async throws {
+    let tag = Scene.tag()
+    let network = try SeedNetwork(tag: tag)
+    let folder = ExampleScene.folder.deletingLastPathComponent()
+      .appending(path: ".build/unpacked/systemd-resolved").path(percentEncoded: false)
+    let resolved = try Resolved(unpacked: folder, tag: tag)
+    let told = { (interface: String, server: String) in
+      try waitUntil("\(interface) is asked for names", within: .seconds(5)) {
+        let status = try resolved.status(of: interface, in: network.gateway)
+        return status.contains("+DefaultRoute") && status.contains("DNS Servers: \(server)\n")
+      }
+    }
+    let result: Result<Void, any Error>
+    do {
+      try resolved.start(in: network.gateway)
+      let daemon = try GatewayDaemon(
+        executable: Scene.executable, configuration: Self.configuration("true"),
+        in: network.gateway, tag: tag, seeing: resolved.mounts, environment: [resolved.path])
+      defer { daemon.end() }
+      try told("ether1", "203.0.113.51")
+      try network.isp1.cable.pull()
+      try told("ether2", "203.0.113.52")
+      #expect(try resolved.status(of: "ether1", in: network.gateway).contains("-DefaultRoute"))
+      daemon.end()
+      let state = daemon.socket.replacing("api.sock", with: "state")
+      let cleanup = network.gateway.command(
+        ["env", resolved.path, Scene.executable, "run", "--cleanup", "--state-dir", state],
+        seeing: resolved.mounts)
+      #expect(try Command(cleanup).outcome().output.contains("systemd-resolved is as it was"))
+      let status = try resolved.status(of: "ether2", in: network.gateway)
+      #expect(!status.contains("203.0.113.52"), "\(status)")
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    resolved.end()
+    try network.tearDown()
+    try result.get()
   }
 
   @Test
