@@ -9,6 +9,7 @@ public struct Bond: Hashable, Sendable {
   public let gateways: [IPAddress]  // at most one of each family
   public let findsGateways: Bool  // of the families without one
   public let resolvers: [IPAddress]
+  public let mtu: Int?  // nil: as the kernel has it
   public let carrierInterval: Duration?  // how often the kernel looks at carriers; nil: never
   public let options: BondOptions  // further ones; others are left to the kernel
   public let judge: Judge?  // nil: being usable is enough
@@ -45,6 +46,7 @@ public struct Bond: Hashable, Sendable {
     name: InterfaceName, members: [InterfaceName], primary: InterfaceName? = nil,
     mode: Mode = .activeBackup, addresses: [InterfaceAddress] = [], gateways: [IPAddress] = [],
     findsGateways: Bool = false, resolvers: [IPAddress] = [],
+    mtu: Int? = nil,
     carrierInterval: Duration? = usualCarrierInterval, options: BondOptions = BondOptions(),
     judge: Judge? = nil, failback: Failback = .auto, damping: Damping? = .standard
   ) {
@@ -56,6 +58,7 @@ public struct Bond: Hashable, Sendable {
     self.gateways = gateways
     self.findsGateways = findsGateways
     self.resolvers = resolvers
+    self.mtu = mtu
     self.carrierInterval = carrierInterval
     self.options = options
     self.judge = judge

@@ -48,6 +48,7 @@ public struct Link: Hashable, Sendable {
   public var isPointToPoint: Bool
   /// Nil where none is needed to reach a neighbour: tunnels, PPP, the loopback.
   public var hardwareAddress: HardwareAddress?
+  public var mtu: Int?  // bytes of the largest packet; nil: it was not told
   public var group: UInt32  // that an administrator, or Siaga, put it in; 0 is the usual one
   public var macvlan: Macvlan?  // nil: it is another kind of link
   public var bond: BondReport?  // nil: the same
@@ -58,7 +59,8 @@ public struct Link: Hashable, Sendable {
   public init(
     index: InterfaceIndex, name: InterfaceName, isUp: Bool, hasCarrier: Bool,
     isOperational: Bool = true, isPointToPoint: Bool = false,
-    hardwareAddress: HardwareAddress? = nil, group: UInt32 = 0, macvlan: Macvlan? = nil,
+    hardwareAddress: HardwareAddress? = nil, mtu: Int? = nil, group: UInt32 = 0,
+    macvlan: Macvlan? = nil,
     bond: BondReport? = nil, isPort: Bool = false, master: InterfaceIndex? = nil,
     port: BondPort? = nil
   ) {
@@ -69,6 +71,7 @@ public struct Link: Hashable, Sendable {
     self.isOperational = isOperational
     self.isPointToPoint = isPointToPoint
     self.hardwareAddress = hardwareAddress
+    self.mtu = mtu
     self.group = group
     self.macvlan = macvlan
     self.bond = bond

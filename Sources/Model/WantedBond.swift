@@ -2,16 +2,18 @@
 public struct WantedBond: Hashable, Comparable, Sendable {
   public var name: InterfaceName
   public var options: BondOptions  // the mode among them; others are left as they are
+  public var mtu: Int?  // nil: as the kernel has it
   public var ports: Set<InterfaceName>
   public var active: InterfaceName?  // who carries; nil: whom the kernel takes
   public var primary: InterfaceName?  // whom the kernel is to take by itself; nil: anyone
 
   public init(
-    name: InterfaceName, options: BondOptions, ports: Set<InterfaceName>,
+    name: InterfaceName, options: BondOptions, mtu: Int? = nil, ports: Set<InterfaceName>,
     active: InterfaceName? = nil, primary: InterfaceName? = nil
   ) {
     self.name = name
     self.options = options
+    self.mtu = mtu
     self.ports = ports
     self.active = active
     self.primary = primary

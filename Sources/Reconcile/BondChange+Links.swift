@@ -13,6 +13,8 @@ extension BondChange {
       ]
     case .set(let option, let value, let index):
       return state.changed(index) { $0.bond?.options[option] = value }
+    case .resize(let index, let mtu):
+      return state.changed(index) { $0.mtu = mtu }
     case .enslave(let port, let index):
       guard let bond = state.links[index]?.bond else { return [] }
       let isFirst = bond.active == nil

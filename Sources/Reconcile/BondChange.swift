@@ -4,6 +4,7 @@ import Model
 public enum BondChange: Hashable, Sendable {
   case add(InterfaceName, BondOptions)
   case set(BondOption, BondOptions.Value, of: InterfaceIndex)
+  case resize(InterfaceIndex, mtu: Int)
   case enslave(InterfaceIndex, to: InterfaceIndex)
   case release(InterfaceIndex)
   case prefer(InterfaceIndex?, in: InterfaceIndex)
@@ -59,8 +60,11 @@ extension KernelState {
     }
     // A port that came before the mode would hold it off.
     guard due.allSatisfy({ $0.demand == .nothing }) else { return settings }
+    let sizes = wanted.mtu.flatMap { mtu in
+      bond.mtu == mtu ? nil : [Change.bond(.resize(bond.index, mtu: mtu))]
+    }
     let strays = ports.filter { !wanted.ports.contains($0.name) }
-    return settings + strays.flatMap(letting)
+    return settings + (sizes ?? []) + strays.flatMap(letting)
       + wanted.ports.sorted().compactMap(link).compactMap { enslaving($0, to: bond) }.joined()
       + (bond.isUp ? [] : [.raiseLink(bond.name, bond.index)])
   }
@@ -102,6 +106,7 @@ extension BondChange {
         + options.all.map { " \($0.option.words(for: $0.value))" }.joined()
     case .set(let option, let value, let bond):
       "ip link set \(named(bond)) type bond \(option.words(for: value))"
+    case .resize(let bond, let mtu): "ip link set \(named(bond)) mtu \(mtu)"
     case .enslave(let port, let bond): "ip link set \(named(port)) master \(named(bond))"
     case .release(let port): "ip link set \(named(port)) nomaster"
     case .prefer(let port, let bond):
@@ -117,7 +122,9 @@ extension BondChange {
     case ("EOPNOTSUPP", .add):
       "this kernel has no bonding: `modprobe bonding`; without it two uplinks with the same gateway "
         + "do, in `tiers: [[eth0], [wlan0]]` of a group"
-    case (_, .add), (_, .set): "the kernel's own words are in `dmesg`"
+    case ("EINVAL", .resize):
+      "can all of its ports have packets of that size? `ip -d link` tells each one's `maxmtu`"
+    case (_, .add), (_, .set), (_, .resize): "the kernel's own words are in `dmesg`"
     case ("EBUSY", .enslave): "is it in another bond, or a bridge?"
     case (_, .enslave): "can that kind of interface be in a bond? `dmesg` says more"
     case (_, .activate): "its carrier, or the bond, may be down; it is tried again"

@@ -105,6 +105,7 @@ extension Bond {
         ? [InterfaceAddress(.v4(network + 2), length: 24)] : [],
       gateways: [.v4(network + 1)], findsGateways: Bool.random(using: &random),
       resolvers: Bool.random(using: &random) ? [.v4(network + 1), .v4(0x0808_0808)] : [],
+      mtu: [nil, 68, 65_535].randomElement(using: &random) ?? nil,
       carrierInterval: watchesByARP ? nil : .milliseconds(interval), options: options,
       judge: .random(checks.filter { $0.suitsPorts(in: mode) }, &random),
       failback: .random(&random), damping: .random(&random))

@@ -58,6 +58,7 @@ struct BondDaemonTests {
         bond0:
           members: [ether1, ether2]
           primary: ether1
+          mtu: 1400
           address: 192.0.2.2/24
           gateway: 192.0.2.1
           dns: [192.0.2.1, 8.8.8.8]
@@ -66,6 +67,10 @@ struct BondDaemonTests {
       try network.there.ip("link set lo up", "addr add 198.51.100.1/32 dev lo")
       try await daemon.await("the way out is held") {
         $0.groups.map(\.active) == [["ether1"], ["bond0"]] && $0.unfinished == 0
+      }
+      for link in ["bond0", "ether1", "ether2"] {
+        #expect(
+          try Command.run("ip", "-n", network.here.name, "link", "show", link).contains("mtu 1400"))
       }
       try network.here.warm(["192.0.2.1"])
       for (cable, next) in [(0, "ether2"), (1, "ether1")] {
@@ -81,6 +86,37 @@ struct BondDaemonTests {
       }
       let status = try await daemon.client.status()
       #expect(status.groups.map(\.name) == ["bond0", "default"])
+    }
+  }
+
+  @Test
+  func `a VLAN on a bond is an uplink, through loss of either side`() async throws {
+    let configuration = """
+      damping: off
+      bonds:
+        bond0: { members: [ether1, ether2], primary: ether1 }
+      uplinks:
+        office: { interface: bond0.7, address: 10.7.0.2/24, gateway: 10.7.0.1 }
+      groups:
+        internet: { route: default, tiers: [[office]], check: { ping: gateway, every: 200ms } }
+      """
+    try await withDaemon(configuration) { network, daemon in
+      try network.there.ip(
+        "link add link lan name lan.7 type vlan id 7", "link set lan.7 up",
+        "addr add 10.7.0.1/24 dev lan.7")
+      try await daemon.await("the bond is made") { $0.groups.first?.active == ["ether1"] }
+      try network.here.ip("link add link bond0 name bond0.7 type vlan id 7", "link set bond0.7 up")
+      try await daemon.await("the way out is held") {
+        $0.groups.map(\.active) == [["ether1"], ["office"]] && $0.unfinished == 0
+      }
+      try network.here.warm(["10.7.0.1"])
+      let losses = try Scene.losses(from: network.here, to: network.there, "10.7.0.1") {
+        try network.cables[0].pull()
+      }
+      #expect(losses.longestOutage <= .milliseconds(100), "\(losses)")
+      try await daemon.await("the other port carries, and the way is the same") {
+        $0.groups.map(\.active) == [["ether2"], ["office"]]
+      }
     }
   }
 

@@ -106,6 +106,15 @@ struct BondChangeTests {
   }
 
   @Test
+  func `packets get the size that is asked for, and keep theirs where none is`() {
+    var state = Self.scene()
+    let wanted = Self.wanted { $0.mtu = 9_000 }
+    let lines = Self.obey(wanted, &state).joined()
+    #expect(lines.filter { $0.contains("mtu") } == ["ip link set bond0 mtu 9000"])
+    #expect(Self.obey(Self.wanted(), &state).isEmpty)
+  }
+
+  @Test
   func `for another mode the ports leave, and come back`() {
     var state = Self.scene()
     _ = Self.obey(Self.wanted(), &state)

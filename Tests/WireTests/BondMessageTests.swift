@@ -111,5 +111,11 @@ struct BondMessageTests {
     #expect(
       try said(BondMessage.prefer(port, in: bond, sequence: 3)) == BondReport(primary: port))
     #expect(try said(BondMessage.prefer(nil, in: bond, sequence: 4)) == BondReport())
+    var sized = BondMessage.resize(bond, to: 9_000, sequence: 5)
+    sized.attribute(3, text: "bond7")
+    let mtu = try parse(sized.bytes) { (body) throws(DecodeError) in
+      try LinkMessage.parse(body)?.mtu
+    }
+    #expect(mtu == 9_000)
   }
 }

@@ -8,6 +8,7 @@ struct BondDraft: SectionDraft {
   var addresses: Placed<[Placed<InterfaceAddress>]>?
   var gateways: Placed<[Placed<GatewayUse>]>?
   var resolvers: Placed<[Placed<IPAddress>]>?
+  var mtu: Placed<Int?>?
   var carrierInterval: Placed<Duration?>?
   var judges: Placed<[Placed<CheckUse>]>?  // none: being usable is enough
   var failback: Placed<Failback?>?
@@ -50,6 +51,9 @@ struct BondDraft: SectionDraft {
         .means([], "none"),
         "The resolvers that are asked by it."),
       Key(
+        "mtu", \.mtu, Form<Int>.number(68...65_535).optional, .means(nil, "as the kernel has it"),
+        "The largest packet, in bytes, of the bond and of its members."),
+      Key(
         "miimon", \.carrierInterval, Form.duration(carrierIntervals).optional,
         .means(nil, "\(Bond.usualCarrierInterval.text), or none beside `arp_interval`"),
         "How often the kernel looks at each member's carrier. Siaga hears of a lost one at once, and "
@@ -80,6 +84,7 @@ extension BondDraft {
     gateways = Placed(
       bond.gateways.map { Placed(.address($0)) } + (bond.findsGateways ? [Placed(.auto)] : []))
     resolvers = Placed(bond.resolvers.map { Placed($0) })
+    mtu = Placed(bond.mtu)
     carrierInterval = Placed(bond.carrierInterval)
     reselect = Placed(nil)
     for option in Self.options { given[option] = Placed(bond.options[option]) }

@@ -37,7 +37,8 @@ struct BondReading {
     }
     guard let members = draft.members, let primary = draft.primary, let mode = draft.mode,
       let addresses = draft.addresses, let gateways = draft.gateways,
-      let resolvers = draft.resolvers, let carrierInterval = draft.carrierInterval,
+      let resolvers = draft.resolvers, let mtu = draft.mtu,
+      let carrierInterval = draft.carrierInterval,
       draft.judges != nil, let damping = draft.damping, let options = options(draft),
       let failback = failback(draft, &findings)
     else { return nil }
@@ -47,7 +48,7 @@ struct BondReading {
       mode: mode.value, addresses: addresses.value.map(\.value),
       gateways: gateways.value.compactMap(\.value.address),
       findsGateways: gateways.value.contains { $0.value.address == nil },
-      resolvers: resolvers.value.map(\.value),
+      resolvers: resolvers.value.map(\.value), mtu: mtu.value,
       carrierInterval: watchesByARP ? nil : carrierInterval.value ?? Bond.usualCarrierInterval,
       options: options, judge: judge, failback: failback,
       damping: (damping.value ?? self.damping).damping)

@@ -48,7 +48,7 @@ extension Bond {
 
   fileprivate var withoutWays: Bond {
     Bond(
-      name: name, members: members, primary: primary, mode: mode,
+      name: name, members: members, primary: primary, mode: mode, mtu: mtu,
       carrierInterval: carrierInterval, options: options, judge: judge, failback: failback,
       damping: damping)
   }

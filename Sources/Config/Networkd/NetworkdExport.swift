@@ -37,7 +37,13 @@ public struct NetworkdExport: Sendable {
     }
     add(
       "30-\(bond.name).netdev",
-      [("NetDev", ["Name=\(bond.name)", "Kind=bond"]), ("Bond", lines)])
+      [
+        (
+          "NetDev",
+          ["Name=\(bond.name)", "Kind=bond"] + (bond.mtu.map { ["MTUBytes=\($0)"] } ?? [])
+        ),
+        ("Bond", lines),
+      ])
   }
 
   private mutating func addNetwork(of bond: Bond, _ uplink: Uplink?) {

@@ -74,6 +74,7 @@ struct Intent: Sendable {
     var primary: String?
     var mode = Model.Bond.Mode.activeBackup
     var carrierInterval: Duration?  // nil: it is not said
+    var mtu: Int?
     var failback = Failback.auto
     var settings: [Setting] = []
     var places: [SourcePlace]

@@ -46,7 +46,7 @@ extension Bond {
     let watchesByARP = !watchesCarriers && options[.arpInterval] != nil
     return Bond(
       name: name, members: members, primary: primary, mode: mode, addresses: addresses,
-      gateways: gateways, findsGateways: findsGateways, resolvers: resolvers,
+      gateways: gateways, findsGateways: findsGateways, resolvers: resolvers, mtu: mtu,
       carrierInterval: watchesByARP ? nil : carrierInterval, options: options, judge: judge,
       failback: failback, damping: damping)
   }

@@ -40,7 +40,7 @@ extension Settling {
           name: name, members: members, primary: primary(of: bond, members), mode: bond.mode,
           addresses: addresses, gateways: gateways,
           findsGateways: !isUplink && findsGateways(link),
-          resolvers: isUplink ? [] : resolvers(of: link, beside: addresses),
+          resolvers: isUplink ? [] : resolvers(of: link, beside: addresses), mtu: bond.mtu,
           carrierInterval: bond.carrierInterval ?? Bond.usualCarrierInterval,
           failback: bond.failback, damping: nil), by: bond))
     let places = (bond.places + (isUplink ? [] : link.places)).sorted()

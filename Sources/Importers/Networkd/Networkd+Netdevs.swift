@@ -14,6 +14,7 @@ struct Netdev {
   var ports: [Port] = []
   var mode = Bond.Mode.balanceRoundRobin  // the kernel's usual
   var carrierInterval: Duration?
+  var mtu: Int?
   var failback = Failback.auto
   var settings: [Intent.Bond.Setting] = []
   let place: SourcePlace
@@ -34,6 +35,7 @@ extension Networkd {
       netdevs.append(netdev)
       return leave(unit, "let the system go on making it; Siaga may use it")
     }
+    if let mtu = settings.value("MTUBytes") { netdev.mtu = size(mtu) }
     let bond = unit.settings("Bond")
     if let mode = bond.value("Mode") {
       if let known = Bond.Mode(rawValue: mode.value) {
@@ -60,6 +62,15 @@ extension Networkd {
       netdev.failback = BondWords.failback(policy.value, at: policy.place, &report)
     }
     netdevs.append(netdev)
+  }
+
+  private mutating func size(_ setting: UnitFile.Setting) -> Int? {
+    guard let mtu = Int(setting.value), (68...65_535).contains(mtu) else {
+      report.amend(setting.place, .left("no bond takes packets of such a size"))
+      return nil
+    }
+    report.amend(setting.place, .carried)
+    return mtu
   }
 
   private mutating func interval(_ setting: UnitFile.Setting) -> Duration? {
@@ -91,7 +102,7 @@ extension Networkd {
         Intent.Bond(
           name: netdev.name, ports: netdev.ports.map(\.interface),
           primary: primary.last?.interface, mode: netdev.mode,
-          carrierInterval: netdev.carrierInterval, failback: netdev.failback,
+          carrierInterval: netdev.carrierInterval, mtu: netdev.mtu, failback: netdev.failback,
           settings: netdev.settings,
           places: [netdev.place] + netdev.ports.map(\.place)))
     }

@@ -118,7 +118,7 @@ struct Networkd {
     "Siaga turns forwarding on where an uplink has `nat`; else the system's setting stays"
 
   private static let netdevKeys: [String: Set<String>] = [
-    "NetDev": ["Name", "Kind"],
+    "NetDev": ["Name", "Kind", "MTUBytes"],
     "Bond": Set(BondOption.allCases.compactMap(\.networkdKey)),
   ]
 

@@ -97,6 +97,7 @@ public final class KernelWriter {
     case .add(let name, let options): BondMessage.add(name, options, sequence: sequence)
     case .set(let option, let value, let bond):
       BondMessage.set(option, to: value, of: bond, sequence: sequence)
+    case .resize(let bond, let mtu): BondMessage.resize(bond, to: mtu, sequence: sequence)
     case .enslave(let port, let bond): BondMessage.enslave(port, to: bond, sequence: sequence)
     case .release(let port): BondMessage.enslave(port, to: nil, sequence: sequence)
     case .prefer(let port, let bond): BondMessage.prefer(port, in: bond, sequence: sequence)

@@ -28,7 +28,8 @@ extension FakeKernel {
       }
       return port.isUp || port.master != nil ? FakeErrno.busy : nil
     case .release(let port): return interfaces[port] == nil ? FakeErrno.noSuchDevice : nil
-    case .prefer(_, let index): return interfaces[index] == nil ? FakeErrno.noSuchDevice : nil
+    case .prefer(_, let index), .resize(let index, _):
+      return interfaces[index] == nil ? FakeErrno.noSuchDevice : nil
     case .activate(let port, let index):
       guard let port = interfaces[port]?.link, let bond = interfaces[index]?.link else {
         return FakeErrno.noSuchDevice

@@ -31,6 +31,15 @@ public enum BondMessage {
     return request
   }
 
+  /// The largest packet, in bytes, of it and of its ports.
+  public static func resize(
+    _ bond: InterfaceIndex, to mtu: Int, sequence: UInt32
+  ) -> NetlinkRequest {
+    var request = change(bond, sequence)
+    request.attribute(LinkMessage.Attribute.mtu, UInt32(mtu))
+    return request
+  }
+
   /// From now on this port carries.
   public static func activate(
     _ port: InterfaceIndex, in bond: InterfaceIndex, sequence: UInt32

@@ -9,6 +9,7 @@ public enum LinkMessage {
   enum Attribute {
     static let address: UInt16 = 1  // IFLA_ADDRESS
     static let name: UInt16 = 3  // IFLA_IFNAME
+    static let mtu: UInt16 = 4  // IFLA_MTU
     static let below: UInt16 = 5  // IFLA_LINK
     static let counters: UInt16 = 7  // IFLA_STATS
     static let master: UInt16 = 10  // IFLA_MASTER
@@ -44,6 +45,7 @@ public enum LinkMessage {
     var name: InterfaceName?
     var operState: UInt8 = 0
     var hardware: HardwareAddress?
+    var mtu: Int?
     var below = InterfaceIndex(0)
     var group: UInt32 = 0
     var master: InterfaceIndex?
@@ -53,6 +55,7 @@ public enum LinkMessage {
       switch attribute.type {
       case Attribute.address: hardware = HardwareAddress(bytes: value.rest())
       case Attribute.name: name = InterfaceName(value.text())
+      case Attribute.mtu: mtu = Int(try value.native32())
       case Attribute.operState: operState = try value.byte()
       case Attribute.below: below = InterfaceIndex(Int32(bitPattern: try value.native32()))
       case Attribute.group: group = try value.native32()
@@ -69,7 +72,8 @@ public enum LinkMessage {
       // IF_OPER_UNKNOWN is what loopback, tunnels and PPP say when they work.
       isOperational: operState == 6 || operState == 0,
       isPointToPoint: flags & Flag.pointToPoint != 0,
-      hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil, group: group,
+      hardwareAddress: isEthernet && flags & Flag.withoutARP == 0 ? hardware : nil, mtu: mtu,
+      group: group,
       macvlan: info.macvlanMode.map {
         Macvlan(parent: below, mode: Macvlan.Mode(rawValue: $0))
       }, bond: info.bond, isPort: flags & Flag.port != 0, master: master, port: info.port)
