@@ -97,6 +97,8 @@ extension LiveShell: Shell {
           arguments, environment: environment, within: request.timeout, for: probe)
       case .read(let path):
         kernel.tasks.read(path, for: probe)
+      case .hear(let index, let least):
+        kernel.tasks.hear(index, atLeast: least, for: probe)
       }
     if refusal == nil { tally.sent += 1 } else { tally.unsent += 1 }
     return refusal

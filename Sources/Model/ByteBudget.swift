@@ -44,7 +44,7 @@ extension CheckDefinition {
     case .arp: return family == .ipv4 ? 2 * 28 : 2 * (header + 32)
     case .tcp: return 3 * header + 24 + 24 + 20  // SYN and its answer with an option, RST
     case .dns(let question): return 2 * (header + 8 + 12 + "\(question.name)".utf8.count + 6) + 64
-    case .exec, .file: return 0
+    case .exec, .file, .wifi: return 0
     }
   }
 }

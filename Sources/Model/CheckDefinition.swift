@@ -43,6 +43,7 @@ public enum CheckKind: Hashable, Sendable {
   case dns(DNSQuestion)
   case exec(arguments: [String])  // the program is the target
   case file
+  case wifi(atLeast: Int)  // dBm; the radio is the target
 
   public var isProgram: Bool {
     if case .exec = self { true } else { false }

@@ -3,6 +3,7 @@ public enum CheckTarget: Hashable, Sendable {
   case host(CheckHost)
   case port(UInt16, of: CheckHost)
   case path(String)  // a program or a file of this machine
+  case radio  // of the link itself
 
   public static let gateway = CheckTarget.host(.gateway)
   public static let resolvers = CheckTarget.host(.resolvers)
@@ -12,7 +13,7 @@ public enum CheckTarget: Hashable, Sendable {
   public var host: CheckHost? {
     switch self {
     case .host(let host), .port(_, let host): host
-    case .path: nil
+    case .path, .radio: nil
     }
   }
 
@@ -21,7 +22,7 @@ public enum CheckTarget: Hashable, Sendable {
     switch self {
     case .host: .address(address)
     case .port(let port, _): .port(port, of: .address(address))
-    case .path: self
+    case .path, .radio: self
     }
   }
 
@@ -50,6 +51,7 @@ public enum Endpoint: Hashable, Sendable {
   case host(IPAddress)
   case port(UInt16, of: IPAddress)
   case path(String)
+  case radio
 }
 
 extension CheckTarget: CustomStringConvertible {
@@ -60,6 +62,7 @@ extension CheckTarget: CustomStringConvertible {
     case .port(let port, .address(let address)): "\(Endpoint.port(port, of: address))"
     case .port(let port, let host): "\(host):\(port)"
     case .path(let path): path
+    case .radio: "the signal"
     }
   }
 }
@@ -82,6 +85,7 @@ extension Endpoint: CustomStringConvertible {
     case .port(let port, let address):
       address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)"
     case .path(let path): path
+    case .radio: "the signal"
     }
   }
 }

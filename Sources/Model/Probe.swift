@@ -29,6 +29,7 @@ public struct ProbeRequest: Hashable, Sendable {
     case connect(to: IPAddress, port: UInt16, from: IPAddress?, by: InterfaceIndex)
     case run([String], environment: [String])  // its path and arguments; `NAME=value`
     case read(path: String)
+    case hear(InterfaceIndex, atLeast: Int)  // its access point, in dBm
   }
 
   public let task: Task

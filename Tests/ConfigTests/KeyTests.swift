@@ -36,7 +36,8 @@ struct Place: CustomTestStringConvertible, Sendable {
     Place(
       path: ["checks", "gateway"], subject: "check `gateway`",
       keys: [
-        "ping", "arp", "tcp", "dns", "exec", "file", "need", "every", "timeout", "fall", "rise",
+        "ping", "arp", "tcp", "dns", "exec", "file", "wifi", "need", "every", "timeout", "fall",
+        "rise",
         "window", "loss", "latency", "jitter",
       ],
       later: ["http", "bfd", "unit"]),
@@ -125,7 +126,7 @@ struct Place: CustomTestStringConvertible, Sendable {
     ),
     (
       ["checks", "gateway", "ping"],
-      "check `gateway` needs exactly one of `ping`, `arp`, `tcp`, `dns`, `exec` or `file`"
+      "check `gateway` needs exactly one of `ping`, `arp`, `tcp`, `dns`, `exec`, `file` or `wifi`"
     ),
   ])
   func `a required key is asked for`(path: [String], message: String) {

@@ -53,6 +53,21 @@ import Testing
     #expect(Self.tree(["tcp": .text(text)]).messages == [message])
   }
 
+  @Test func `a signal is a number of dBm`() throws {
+    for text in ["-75dBm", "-75 dBm"] {
+      let check = try Self.check(["wifi": .text(text)])
+      #expect(check.kind == .wifi(atLeast: -75) && check.targets == [.radio])
+    }
+    #expect(
+      Self.tree(["wifi": "-75"]).messages
+        == ["`wifi` is `-75`, which has no unit; write it as in `-75dBm`"])
+    for wrong in ["75dBm", "-5dBm", "-101dBm", "--75dBm", "-75%", "good", "-075dBm", "-75dbm"] {
+      #expect(
+        Self.tree(["wifi": .text(wrong)]).messages
+          == ["`wifi` takes a signal from -100dBm to -10dBm such as `-75dBm`, not `\(wrong)`"])
+    }
+  }
+
   @Test func `a name alone is asked of the gateway`() throws {
     let check = try Self.check(["dns": "example.org"])
     #expect(check.kind == .dns(DNSQuestion(try DomainName("example.org"), .a)))

@@ -145,7 +145,7 @@ extension BondOptions {
 extension CheckDefinition {
   fileprivate func suitsPorts(in mode: Bond.Mode) -> Bool {
     switch kind {
-    case .exec, .file: true
+    case .exec, .file, .wifi: true
     case .arp: mode.hasOneActive && targets.contains(.gateway)
     case .ping, .tcp, .dns: false
     }
@@ -201,7 +201,7 @@ extension CheckKind {
     let type = DNSRecordType.names.randomElement(using: &random)?.type ?? .a
     let port = UInt16.random(in: 1...65_535, using: &random)
     let words = ["-v", "null", "", " a b ", "\"'\n", "~", "é", "{x: y}"].shuffled(using: &random)
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<9, using: &random) {
     case 0:
       // Not among what every uplink has a network for.
       return (.arp, hosts.contains(.gateway) ? hosts : hosts + [.gateway])
@@ -209,6 +209,7 @@ extension CheckKind {
     case 2: return name.map { (.dns(DNSQuestion($0, type)), hosts) } ?? (.ping, hosts)
     case 3: return (.exec(arguments: words), [.path("/usr/bin/checks a link")])
     case 4: return (.file, [.path("/run/one: 1"), .path("/run/ two")])
+    case 5: return (.wifi(atLeast: Int.random(in: -100 ... -10, using: &random)), [.radio])
     default: return (.ping, hosts)
     }
   }

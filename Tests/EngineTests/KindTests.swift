@@ -223,6 +223,23 @@ struct KindTests {
   }
 
   @Test
+  func `a radio is asked by its link, and never suspected`() throws {
+    var rig = Self.rig(.wifi(atLeast: -75), [.radio])
+    rig.run(for: .seconds(1))
+    let asked = try #require(Self.requests(rig.effects).last { $0.id.member == Rig.isp1 })
+    #expect(
+      asked.request == ProbeRequest(.hear(Rig.ether1, atLeast: -75), timeout: .seconds(1)))
+    for _ in 0..<4 {
+      _ = rig.takeEffects()
+      rig.run(for: .seconds(1))
+      for asked in Self.requests(rig.effects) {
+        rig.handle(.answered(asked.id, .refused("its signal is -80 dBm")))
+      }
+    }
+    #expect(rig.health(Rig.isp1) == .down && rig.health(Rig.isp2) == .down)
+  }
+
+  @Test
   func `what a conversation comes to is the probe's answer, and a refusal is told`() throws {
     var rig = Self.rig(.file, [.path("/run/isp1")])
     let results: [(ProbeResult, Health)] = [

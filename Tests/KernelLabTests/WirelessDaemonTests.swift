@@ -1,3 +1,4 @@
+import Client
 import Foundation
 import Lab
 import Model
@@ -59,6 +60,28 @@ struct WirelessDaemonTests {
       try await daemon.await("wlan0 has lost its network") {
         $0.groups.first?.members.last?.obstacles == [.noCarrier]
       }
+    }
+  }
+
+  /// Its carrier is there, and its access point is far away.
+  @Test
+  func `a port that hardly hears its network is left, and taken back`() async throws {
+    var bond = CableAndAir.bond.text
+    bond.replace(
+      /check: .*/, with: "check: { wifi: -40dBm, every: 200ms, timeout: 200ms, fall: 2, rise: 2 }")
+    try await withDaemon(bond) { network, daemon in
+      func power(_ dBm: Int) throws {
+        try Command.run(
+          network.office.command(["iw", "dev", "wifi1", "set", "txpower", "fixed", "\(dBm * 100)"]))
+      }
+      try await awaitBoth(daemon)
+      try await daemon.awaitHolders(["wlan0"])
+      try power(5)
+      try await daemon.awaitHolders(["eth0"])
+      let reason = try await daemon.client.decisions().last?.reason ?? ""
+      #expect(reason.contains("dBm, and should be -40 dBm or more"), "\(reason)")
+      try power(20)
+      try await daemon.awaitHolders(["wlan0"])
     }
   }
 

@@ -11,6 +11,24 @@ extension Form<Int> {
   }
 }
 
+extension Form<Int> {
+  /// `-75dBm`: a whole number and its unit.
+  static let signal = Form.scalar(
+    .text("a signal from -100dBm to -10dBm such as `-75dBm`", pattern: "^-[1-9][0-9]{1,2} ?dBm$"),
+    write: { "\($0)dBm" }
+  ) { text in
+    let digits = text.drop { $0 == "-" }.prefix { $0.isASCII && $0.isWholeNumber }
+    guard text.first == "-", let count = Int(decimal: digits), (10...100).contains(count) else {
+      return .mistaken()
+    }
+    let unit = text.dropFirst(1 + digits.count).drop { $0 == " " }
+    if unit.isEmpty {
+      return .wrong("is \(text.shown), which has no unit; write it as in \("\(text)dBm".shown)")
+    }
+    return unit == "dBm" ? .value(-count) : .mistaken()
+  }
+}
+
 extension Form<Duration> {
   /// `500ms`, `10s`, `5m`, `1h`: a whole number and its unit.
   static func duration(_ bounds: ClosedRange<Duration>) -> Form {

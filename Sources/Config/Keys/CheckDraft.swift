@@ -8,6 +8,7 @@ struct CheckDraft: SectionDraft {
   var dns: Placed<DNSUse?>?
   var exec: Placed<[String]?>?
   var file: Placed<[Placed<CheckTarget>]?>?
+  var wifi: Placed<Int?>?
   var need: Placed<Int>?
   var every: Placed<Duration>?
   var timeout: Placed<Duration>?
@@ -19,7 +20,7 @@ struct CheckDraft: SectionDraft {
   var jitter: Placed<Quality.Limit<Duration>?>?
 
   static let mostTargets = 16
-  static let kinds = ["ping", "arp", "tcp", "dns", "exec", "file"]
+  static let kinds = ["ping", "arp", "tcp", "dns", "exec", "file", "wifi"]
   static let laterKinds = ["bfd", "http", "unit"]
 
   static let section = Section<CheckDraft>(
@@ -64,6 +65,11 @@ struct CheckDraft: SectionDraft {
         "file", \.file, Form.path.oneOrList(atMost: mostTargets).optional, oneKind(),
         "Up while the file is there and can be read, unless its first line is "
           + "\(ProbeResult.noes.map(\.shown).spoken())."),
+      Key(
+        "wifi", \.wifi, Form.signal.optional, oneKind(),
+        "Up while a Wi-Fi station hears its access point at least so loud, as `iw dev NAME link` tells: "
+          + "`wifi: -75dBm`. Whether it is in a network its carrier says already. An interface that is no "
+          + "Wi-Fi has no signal to judge, and passes."),
       Key(
         "need", \.need, .number(1...mostTargets), .default(1),
         "How many of the targets must be up. Of those of one family at most as many as there "

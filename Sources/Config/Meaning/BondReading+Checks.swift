@@ -5,7 +5,7 @@ extension BondReading {
   func report(_ asked: AskedCheck, of draft: BondDraft, _ findings: inout Findings) {
     guard let asking = asked.draft.asking?.value else { return }
     switch asking.kind {
-    case .exec, .file:
+    case .exec, .file, .wifi:
       break
     case .arp:
       if let mode = draft.mode?.value, !mode.hasOneActive {

@@ -16,6 +16,7 @@ extension CheckDraft {
     case .dns(let question): dns = Placed(DNSUse(question: question, servers: targets))
     case .exec(let arguments): exec = Placed(targets.map { "\($0.value)" } + arguments)
     case .file: file = Placed(targets)
+    case .wifi(let least): wifi = Placed(least)
     }
   }
 
@@ -39,13 +40,17 @@ extension CheckDraft {
 
   /// All kinds that are given, in the order of their keys; nil when one is broken.
   private var askings: [Placed<Asking>]? {
-    guard let ping, let arp, let tcp, let dns, let exec, let file else { return nil }
+    guard let ping, let arp, let tcp, let dns, let exec, let file, let wifi else { return nil }
     let all: [Placed<Asking?>] = [
       ping.asking(.ping), arp.asking(.arp), tcp.asking(.tcp),
       Placed(
         dns.value.map { Asking(kind: .dns($0.question), targets: $0.servers) }, at: dns.position),
       Placed(exec.value.map { Asking(program: $0, at: exec.position) }, at: exec.position),
       file.asking(.file),
+      Placed(
+        wifi.value.map {
+          Asking(kind: .wifi(atLeast: $0), targets: [Placed(.radio, at: wifi.position)])
+        }, at: wifi.position),
     ]
     return all.compactMap { asking in asking.value.map { Placed($0, at: asking.position) } }
   }
@@ -76,6 +81,7 @@ extension CheckKind {
     case .dns: "dns"
     case .exec: "exec"
     case .file: "file"
+    case .wifi: "wifi"
     }
   }
 }

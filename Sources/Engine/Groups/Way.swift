@@ -51,6 +51,7 @@ struct Way: Equatable, Sendable {
     case .host(let host): address(of: host).map(Endpoint.host)
     case .port(let port, let host): address(of: host).map { .port(port, of: $0) }
     case .path(let path): .path(path)
+    case .radio: .radio
     }
   }
 

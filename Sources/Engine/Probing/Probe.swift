@@ -14,7 +14,7 @@ enum Probe: Sendable {
     case .ping: self = .echo(EchoProbe(stamp: stamp, random: &random))
     case .arp: self = .neighbor(NeighborProbe())
     case .dns(let question): self = .dns(DNSProbe(question, random: &random))
-    case .tcp, .exec, .file: self = .conversation
+    case .tcp, .exec, .file, .wifi: self = .conversation
     }
   }
 
@@ -46,8 +46,7 @@ enum Probe: Sendable {
       return dns.effort(sequence, asking: address, by: link)
     case (.conversation, _):
       return .begin(ProbeRequest(of: check, with: endpoint, by: link))
-    case (.echo, .port), (.echo, .path), (.neighbor, .port), (.neighbor, .path), (.dns, .port),
-      (.dns, .path):
+    case (.echo, _), (.neighbor, _), (.dns, _):
       preconditionFailure("check \(check.name) asks \(endpoint), which is no host")
     }
   }

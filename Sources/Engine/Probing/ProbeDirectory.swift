@@ -37,7 +37,7 @@ extension Endpoint {
   var address: IPAddress? {
     switch self {
     case .host(let address), .port(_, let address): address
-    case .path: nil
+    case .path, .radio: nil
     }
   }
 }

@@ -17,7 +17,9 @@ extension ProbeRequest {
       return .run([path] + arguments, environment: environment(of: check, by: link))
     case (.file, .path(let path)):
       return .read(path: path)
-    case (.tcp, _), (.exec, _), (.file, _), (.ping, _), (.arp, _), (.dns, _):
+    case (.wifi(let least), .radio):
+      return .hear(link.index, atLeast: least)
+    case (.tcp, _), (.exec, _), (.file, _), (.wifi, _), (.ping, _), (.arp, _), (.dns, _):
       preconditionFailure("check \(check.name) holds no conversation with \(endpoint)")
     }
   }

@@ -68,7 +68,7 @@ extension ProbeRun {
     case .host?, .port?:
       endpoint.map { Suspects.Key(check: definition.name, family: family, endpoint: $0) }
     // What this machine says of each link is not one host's word on all of them.
-    case .path?, nil:
+    case .path?, .radio?, nil:
       nil
     }
   }

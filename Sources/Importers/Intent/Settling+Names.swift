@@ -57,6 +57,7 @@ extension Question {
       case .dns: "dns"
       case .exec: "exec"
       case .file: "file"
+      case .wifi: "wifi"
       }
     return targets.count == 1 ? "\(kind)-\(targets[0])" : kind
   }

@@ -7,6 +7,7 @@ public final class NetlinkSocket {
   public enum Subsystem: Int32, Sendable {
     case route = 0  // NETLINK_ROUTE
     case netfilter = 12  // NETLINK_NETFILTER
+    case generic = 16  // NETLINK_GENERIC
   }
 
   public enum Received {

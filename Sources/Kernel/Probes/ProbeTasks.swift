@@ -34,6 +34,13 @@ public final class ProbeTasks: Sendable {
     begin(probe) { Self.read(path) }
   }
 
+  /// The same.
+  public func hear(
+    _ index: InterfaceIndex, atLeast least: Int, for probe: ProbeID
+  ) -> ProbeResult? {
+    begin(probe) { SignalReader.result(of: index, atLeast: least) }
+  }
+
   private func begin(
     _ probe: ProbeID, _ task: @escaping @Sendable () -> ProbeResult
   ) -> ProbeResult? {

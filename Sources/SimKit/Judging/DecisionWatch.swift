@@ -84,7 +84,7 @@ extension CheckKind {
   /// Programs and files are this machine's own.
   fileprivate var isAskedOnTheLink: Bool {
     switch self {
-    case .exec, .file: false
+    case .exec, .file, .wifi: false
     case .ping, .arp, .tcp, .dns: true
     }
   }

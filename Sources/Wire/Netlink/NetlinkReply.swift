@@ -26,4 +26,11 @@ public struct NetlinkReply: Equatable, Sendable {
       self.message = value.text()
     }
   }
+
+  /// The end of a list tells whether there was one: 0, or an errno as a positive number.
+  public static func codeOfDump(_ body: consuming Reader) -> Int32 {
+    var body = body
+    guard let negative = try? body.native32() else { return 0 }
+    return 0 &- Int32(bitPattern: negative)
+  }
 }
