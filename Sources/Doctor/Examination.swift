@@ -19,7 +19,8 @@ struct Examination: Sendable {
 
   /// Every one, in the order in which they are told: what hides others comes first.
   static let all: [Examination] =
-    ofFile + ofDaemon + ofPlaces + ofPrograms + ofKernel + ofInterfaces + ofGateways + ofSettings
+    ofFile + ofDaemon + ofPlaces + ofPrograms + ofKernel + ofInterfaces + ofBonds + ofGateways
+    + ofSettings
     + ofRoutes + ofRules + ofMarks + ofFirewalls + ofManagers + ofTracking + ofLimits + ofClock
 }
 

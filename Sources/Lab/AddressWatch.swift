@@ -42,6 +42,12 @@ public final class AddressWatch: Sendable {
     return changes
   }
 
+  /// When it first was otherwise than in the beginning. Whoever saw that elsewhere may be a moment ahead.
+  public func awaitChange(within bound: Duration = .seconds(1)) throws -> Moment {
+    try waitUntil("an address that comes or goes", within: bound) { changes.count > 1 }
+    return changes[1].at
+  }
+
   public var changes: [Change] { seen.withLock { $0 } }
 
   private func look(for address: String, _ isServing: Bool) throws {

@@ -118,6 +118,9 @@ public struct Survey {
     for sysctl in facts.settingsToRead { facts.settings[sysctl] = SysctlFiles.read(sysctl) }
     for link in facts.kernel?.links.values.map(\.name) ?? [] {
       facts.packetSizes[link] = FileText.number("/sys/class/net/\(link)/mtu")
+      if FileText.names(in: "/sys/class/net/\(link)").contains("phy80211") {
+        facts.wireless.insert(link)
+      }
     }
   }
 }

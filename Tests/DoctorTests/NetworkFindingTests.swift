@@ -51,6 +51,62 @@ struct NetworkFindingTests {
       mend: "ip link set ether1 mtu 1280")
   }
 
+  // MARK: Bonds
+
+  /// A bond of `lan` and whatever is changed of it.
+  private static func bonded(_ facts: inout Facts, _ change: (inout Link) -> Void = { _ in }) {
+    var options = BondOptions()
+    options[.mode] = .number(Bond.Mode.activeBackup.number)
+    options[.carrierInterval] = .number(100)
+    options[.failOverMAC] = .number(1)
+    var bond = Hospital.link(InterfaceIndex(9), "bond0")
+    bond.bond = BondReport(options: options)
+    change(&bond)
+    var port = Hospital.link(Hospital.lan, "lan")
+    port.master = bond.index
+    facts.kernel?.apply(.link(bond))
+    facts.kernel?.apply(.link(port))
+    facts.wireless = [port.name]
+  }
+
+  @Test
+  func `Wi-Fi in a bond keeps its hardware address, or does not work`() {
+    #expect(found { Self.bonded(&$0) } == [])
+    let lent: (inout Link) -> Void = { $0.bond?.options[.failOverMAC] = .number(0) }
+    expect(
+      found { Self.bonded(&$0, lent) }, "bond-wifi-address", what: "lan is Wi-Fi",
+      mend: "FailOverMACPolicy=active")
+    expect(
+      found {
+        Self.bonded(&$0) { bond in
+          lent(&bond)
+          bond.group = Ours.linkGroup
+        }
+      }, "bond-wifi-address", what: "lan is Wi-Fi", mend: "sed -i '/fail_over_mac:/d'")
+    #expect(
+      found { facts in
+        Self.bonded(&facts, lent)
+        facts.wireless = []
+      } == [])
+  }
+
+  @Test
+  func `a bond that watches nothing, and one that goes back to Wi-Fi each time`() {
+    expect(
+      found { Self.bonded(&$0) { $0.bond?.options[.carrierInterval] = .number(0) } },
+      "bond-unwatched", what: "miimon 0 and arp_interval 0",
+      mend: "ip link set bond0 type bond miimon 100")
+    let lan = InterfaceName("lan")!
+    var configuration = Hospital.configuration()
+    configuration.bonds = [
+      Bond(name: InterfaceName("bond0")!, members: [lan], primary: lan, damping: nil)
+    ]
+    expect(
+      found(configuration) { Self.bonded(&$0) { $0.group = Ours.linkGroup } },
+      "bond-wifi-primary", .advice, what: "lan is the primary of bond0, and Wi-Fi",
+      mend: "failback: { after: 30s }")
+  }
+
   @Test
   func `a gateway that is elsewhere, or silent`() {
     var uplink = Hospital.uplink(1)

@@ -12,6 +12,7 @@ public struct Facts: Sendable {
   public var settings: [Sysctl: String] = [:]  // those of `settingsToRead` that exist
   public var canWriteSettings = true
   public var packetSizes: [InterfaceName: Int] = [:]  // MTU
+  public var wireless: Set<InterfaceName> = []  // interfaces that are Wi-Fi
   public var neighbors: [NeighborFacts] = []
   public var programs: [RunningProgram] = []  // in this network namespace
   public var networkd: String?  // the lines that it lacks; nil: none, or it does not run here

@@ -33,6 +33,11 @@ struct UplinkWatch: Equatable, Sendable {
     return configured.isEmpty ? ways[family].leasedResolvers : configured
   }
 
+  /// Of some family.
+  var knowsResolvers: Bool {
+    !uplink.resolvers.isEmpty || families.contains { !ways[$0].leasedResolvers.isEmpty }
+  }
+
   mutating func observed(_ kernel: KernelState) {
     guard let link = kernel.link(named: uplink.interface) else {
       self = UplinkWatch(uplink, families: families)

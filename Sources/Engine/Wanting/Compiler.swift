@@ -89,8 +89,9 @@ extension Compiler {
   /// What this machine asks a link's resolvers leaves by that link while it lives: many answer only their
   /// own customers. One that several name is reached by who holds something, or by the first of them.
   private func addWaysToResolvers(to wanted: inout Wanted) {
+    let all = configuration.uplinks.compactMap { watches[$0.name] }.filter(\.knowsResolvers)
+    guard !all.isEmpty else { return }
     let held = Set(preferred.values.joined())
-    let all = configuration.uplinks.compactMap { watches[$0.name] }
     let inOrder = all.filter { held.contains($0.id) } + all.filter { !held.contains($0.id) }
     var known: Set<IPAddress> = []
     for watch in inOrder {

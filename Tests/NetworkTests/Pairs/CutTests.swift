@@ -24,7 +24,7 @@ extension Pairs {
           defer { watch.stop() }
           let cut = try pair.a.router.cable(side).pull()
           try await pair.awaitHolder(pair.b)
-          let took = watch.changes[1].at - cut
+          let took = try watch.awaitChange() - cut
           print("\(side) cut: b has it after \(took)")
           #expect(took < .milliseconds(60))
           try await pair.b.await("b knows that a cannot, by \(side)") {
@@ -46,7 +46,7 @@ extension Pairs {
         try await eventually("b alone has it", within: .seconds(3)) {
           try pair.b.router.has(RouterPair.inside) && !pair.a.router.has(RouterPair.inside)
         }
-        let took = watch.changes[1].at - cut
+        let took = try watch.awaitChange() - cut
         print("the only cable cut: b has it after \(took)")
         #expect(took < .milliseconds(500))
         try pair.a.router.cable(.lan).plug()

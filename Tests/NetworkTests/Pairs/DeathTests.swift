@@ -30,7 +30,9 @@ extension Pairs {
         defer { watches.forEach { $0.stop() } }
         let killed = pair.a.daemon.kill()
         try await pair.awaitHolder(pair.b)
-        let (left, came) = (watches[0].changes[1].at - killed, watches[1].changes[1].at - killed)
+        let (left, came) = (
+          try watches[0].awaitChange() - killed, try watches[1].awaitChange() - killed
+        )
         print("killed: a had it for \(left) more, b after \(came)")
         #expect(left < .milliseconds(100))
         #expect(came < Self.noticed)

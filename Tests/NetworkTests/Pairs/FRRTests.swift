@@ -19,7 +19,7 @@ extension Pairs {
         let ended = Moment.now
         #expect(mixed.node.daemon.end().isSuccess)
         try await mixed.awaitHolder(.theirs)
-        let took = watch.changes[1].at - ended
+        let took = try watch.awaitChange() - ended
         print("FRR, \(dialect): it has it after \(took)")
         #expect(took < dialect.interval * 3, "nobody told it")
         try await mixed.comesToRest(on: .theirs)

@@ -36,7 +36,7 @@ extension Pairs {
         defer { watch.stop() }
         let ended = mixed.peer.end()
         try await mixed.awaitHolder(.ours)
-        let took = watch.changes[1].at - ended
+        let took = try watch.awaitChange() - ended
         print("keepalived, \(dialect): Siaga has it after \(took)")
         #expect(took < dialect.interval * 2)
         try mixed.peer.start()
