@@ -66,6 +66,7 @@ final class BondStage: Stage {
 
   /// Until it is made there is nothing that could hold.
   func holders() throws -> Set<Part>? {
+    // Its file is not there before it is.
     guard let active = try? bond.report().active else { return [] }
     return Part(rawValue: active).map { [$0] } ?? []
   }

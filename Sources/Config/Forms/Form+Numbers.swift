@@ -9,9 +9,7 @@ extension Form<Int> {
       return bounds.contains(value) ? .value(value) : .mistaken()
     }
   }
-}
 
-extension Form<Int> {
   /// `-75dBm`: a whole number and its unit.
   static let signal = Form.scalar(
     .text("a signal from -100dBm to -10dBm such as `-75dBm`", pattern: "^-[1-9][0-9]{1,2} ?dBm$"),

@@ -24,6 +24,7 @@ enum SignalReader {
     let socket = try NetlinkSocket(.generic)
     var family: UInt16?
     let hasWiFi = try ask(socket, WirelessMessage.familyQuestion(sequence: socket.nextSequence())) {
+      // What cannot be read says nothing of it.
       family = (try? WirelessMessage.family($0)) ?? family
       return false
     }
@@ -32,6 +33,7 @@ enum SignalReader {
     let question = WirelessMessage.stations(
       on: index, family: family, sequence: socket.nextSequence())
     let isWiFi = try ask(socket, question) {
+      // One whose signal cannot be read is connected all the same.
       found.append((try? WirelessMessage.signal($0)) ?? nil)
       return true
     }
@@ -50,6 +52,7 @@ enum SignalReader {
       }
       let datagram = socket.datagram
       var reader = datagram.reader
+      // What is cut off is no answer, and the next datagram may be one.
       while let message = try? reader.nextMessage() {
         switch message.header.type {
         case NetlinkType.done:

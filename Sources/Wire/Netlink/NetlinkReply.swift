@@ -30,6 +30,7 @@ public struct NetlinkReply: Equatable, Sendable {
   /// The end of a list tells whether there was one: 0, or an errno as a positive number.
   public static func codeOfDump(_ body: consuming Reader) -> Int32 {
     var body = body
+    // An end without a code is a good one.
     guard let negative = try? body.native32() else { return 0 }
     return 0 &- Int32(bitPattern: negative)
   }
