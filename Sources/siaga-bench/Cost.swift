@@ -22,13 +22,16 @@ struct Cost {
     return Cost(cpu: Series(shares, .percent), memory: Series(resident, .megabytes))
   }
 
-  /// On-CPU time of all threads; schedstat counts nanoseconds where stat counts ticks of 10 ms.
+  /// On-CPU time of all threads, also of those that have ended, by the process's own clock.
   static func cpuNanoseconds(_ pid: Int32) throws -> Int64 {
-    let tasks = "/proc/\(pid)/task"
-    return try Directory.names(in: tasks).reduce(0) { sum, thread in
-      let fields = try Proc.read("\(tasks)/\(thread)/schedstat").split(separator: " ")
-      return sum + (fields.first.flatMap { Int64($0) } ?? 0)
+    var clock = clockid_t()
+    let refused = clock_getcpuclockid(pid, &clock)
+    guard refused == 0 else { throw LabError.system("find the clock of \(pid)", errno: refused) }
+    var time = timespec()
+    guard clock_gettime(clock, &time) == 0 else {
+      throw LabError.system("read the clock of \(pid)", errno: errno)
     }
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   static func residentMegabytes(_ pid: Int32) throws -> Double {

@@ -53,6 +53,8 @@ struct LargeReload: Measurement {
     let began = Moment.now
     var times: [Double] = []
     var turns: [Double] = []
+    var loads: [Double] = []
+    let ruleset = Ruleset(rules: 1_000, in: network.provider)
     for run in 0..<2 * setting.runs {
       let next = run.isMultiple(of: 2) ? other : configuration
       turns.append(
@@ -64,19 +66,28 @@ struct LargeReload: Measurement {
         throw LabError.never("a finished switch of g0", within: .zero)
       }
       times.append(took)
+      loads.append(try ruleset.load())
     }
     try await Task.sleep(for: PacketStream.patience)
     let lost = stream.report(from: began, to: .now - PacketStream.patience).lost
-    return [row(Series(times, .milliseconds), Series(turns, .milliseconds), lost, setting)]
+    return [
+      row(
+        Series(times, .milliseconds), Series(turns, .milliseconds), Series(loads, .milliseconds),
+        lost, setting)
+    ]
   }
 
-  private func row(_ times: Series, _ turns: Series, _ lost: Int, _ setting: Setting) -> Row {
+  private func row(
+    _ times: Series, _ turns: Series, _ nft: Series, _ lost: Int, _ setting: Setting
+  ) -> Row {
     setting.tell("siaga: \(times.medianText), worst \(times.worstText), \(lost) lost")
     return Row(
       what: "Reload of 1,000 members (50 groups × 20) that moves one group: the order → the"
         + " kernel's last word; another group lost \(lost) packets", series: times,
       target: Row.Target(text: "≤ 20 ms, no packet lost") { $0.worst <= 20 && lost == 0 },
-      peers: ["the loop's longest turn meanwhile: no more than \(turns.worstText)"],
-      held: Held("large-reload.took", times.median, beside: 20, slack: 3))
+      peers: [
+        "`nft -f` of 1,000 rules: \(nft.medianText)",
+        "the loop's longest turn meanwhile: no more than \(turns.worstText)",
+      ], held: Held("large-reload.took", times.median, beside: nft.median, slack: 3))
   }
 }

@@ -16,7 +16,9 @@ struct ManyTargets: Measurement {
         executable: setting.executable, configuration: field.configuration(every: "1s"),
         in: field.gateway, tag: "field")
       let (idle, busy) = try await finally({ daemon.end() }) { try await siaga(daemon, field) }
-      let fping = try await fping(field)
+      let fping = try await Fping.cost(
+        of: field.targets, every: .seconds(1), gap: .microseconds(100), in: field.gateway,
+        spans: 10, of: minute / 10)
       setting.tell("siaga \(idle.cost.cpu.medianText), fping \(fping.medianText)")
       return rows(idle, busy, fping)
     }
@@ -31,19 +33,6 @@ struct ManyTargets: Measurement {
     let hogs = try Hogs()
     return try await finally(hogs.end) {
       (idle, try await Watch.kept(daemon.program.pid, client, for: minute))
-    }
-  }
-
-  private func fping(_ field: TargetField) async throws -> Series {
-    let scratch = try ScratchDirectory(tag: "field")
-    try scratch.write(field.targets.joined(separator: "\n") + "\n", to: "targets")
-    let seconds = minute.components.seconds + 10
-    let program = try Program(
-      ["fping", "-q", "-c\(seconds)", "-p1000", "-i0.1", "-f", scratch.file("targets")],
-      in: field.gateway, log: "/dev/null")
-    return try await finally({ program.end(patience: .zero) }) {
-      try await Task.sleep(for: .seconds(2))
-      return try await Cost.measured(program.pid, spans: 10, of: minute / 10).cpu
     }
   }
 

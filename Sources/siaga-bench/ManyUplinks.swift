@@ -19,11 +19,13 @@ struct ManyUplinks: Measurement {
       }
       let daemon = try GatewayDaemon(
         executable: setting.executable, configuration: configuration, in: gateway, tag: "bench")
-      return try await finally({ daemon.end() }) { try await rows(daemon, setting) }
+      return try await finally({ daemon.end() }) { try await rows(daemon, gateway, setting) }
     }
   }
 
-  private func rows(_ daemon: GatewayDaemon, _ setting: Setting) async throws -> [Row] {
+  private func rows(
+    _ daemon: GatewayDaemon, _ gateway: Namespace, _ setting: Setting
+  ) async throws -> [Row] {
     let client = DaemonClient(socket: daemon.socket)
     let end = Moment.now + .seconds(15)
     while try await !isHealthy(client), Moment.now < end {
@@ -33,12 +35,17 @@ struct ManyUplinks: Measurement {
       throw LabError.never("\(links) healthy links", within: .seconds(15))
     }
     let cost = try await Cost.measured(daemon.program.pid, spans: 6, of: .seconds(5))
+    let asked = (1...links).flatMap { ["10.\($0).1.1", "9.9.9.9", "1.1.1.1"] }
+    let fping = try await Fping.cost(
+      of: asked, every: .milliseconds(500), gap: .milliseconds(1), in: gateway, spans: 6,
+      of: .seconds(5))
     setting.tell("siaga: \(cost.cpu.medianText), \(cost.memory.worstText)")
     return [
       Row(
         what: "CPU of \(links) uplinks × 3 targets, `every: 500ms`", series: cost.cpu,
-        target: Row.Target(text: "≤ 1.5 % of a core") { $0.median <= 1.5 }, peers: [],
-        held: Held("many-uplinks.cpu", cost.cpu.median, beside: 1.5, slack: 0.1))
+        target: Row.Target(text: "≤ 1.5 % of a core") { $0.median <= 1.5 },
+        peers: ["fping -q -p500 of as many: \(fping.medianText)"],
+        held: Held("many-uplinks.cpu", cost.cpu.median, beside: fping.median, slack: 0.1))
     ]
   }
 
