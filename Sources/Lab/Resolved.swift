@@ -40,6 +40,14 @@ public final class Resolved {
     }
   }
 
+  public func restart(in namespace: Namespace) throws {
+    daemon?.end()
+    try start(in: namespace)
+    try waitUntil("resolved on its bus", within: .seconds(10)) {
+      (try? status(of: "lo", in: namespace)) != nil
+    }
+  }
+
   /// `PATH` with `resolvectl` in it.
   public var path: String { "PATH=\(folder)/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin" }
 

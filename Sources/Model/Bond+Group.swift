@@ -26,6 +26,7 @@ extension Bond {
     let holder = mode.hasOneActive ? holder : nil
     // The kernel is to agree: it chooses alone once Siaga is dead, and whenever a carrier changes.
     return WantedBond(
-      name: name, options: options, mtu: mtu, ports: Set(members), active: holder, primary: holder)
+      name: name, options: options, mtu: mtu, ports: tiers.flatMap { $0 }, active: holder,
+      primary: holder)
   }
 }

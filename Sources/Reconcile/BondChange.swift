@@ -65,7 +65,7 @@ extension KernelState {
     }
     let strays = ports.filter { !wanted.ports.contains($0.name) }
     return settings + (sizes ?? []) + strays.flatMap(letting)
-      + wanted.ports.sorted().compactMap(link).compactMap { enslaving($0, to: bond) }.joined()
+      + wanted.ports.compactMap(link).compactMap { enslaving($0, to: bond) }.joined()
       + (bond.isUp ? [] : [.raiseLink(bond.name, bond.index)])
   }
 

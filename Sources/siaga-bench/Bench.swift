@@ -10,7 +10,7 @@ struct Bench {
     ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
     LargeReload(), Allocations(), SimulationSpeed(), Hour(), Day(),
     PairFaults(interval: 1_000), PairFaults(interval: 100), PairFaults(interval: 10),
-    VirtualMACFaults(), ManyRouters(), OneRouter(), BondFaults(), AirGone(),
+    VirtualMACFaults(), ManyRouters(), OneRouter(), BondFaults(), AirGone(), ManualFiles(),
   ]
 
   let arguments: Arguments

@@ -51,7 +51,7 @@ struct BondMakingTests {
     var options = BondOptions()
     options[.mode] = .number(mode.number)
     options[.carrierInterval] = .number(100)
-    return WantedBond(name: InterfaceName("bond0")!, options: options, ports: Set(ports))
+    return WantedBond(name: InterfaceName("bond0")!, options: options, ports: ports)
   }
 
   @Test(arguments: Bond.Mode.allCases)

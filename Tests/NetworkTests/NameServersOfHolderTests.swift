@@ -107,7 +107,12 @@ struct NameServersOfHolderTests {
       try told("ether1", "203.0.113.51")
       try network.isp1.cable.pull()
       try told("ether2", "203.0.113.52")
-      #expect(try resolved.status(of: "ether1", in: network.gateway).contains("-DefaultRoute"))
+      try waitUntil("ether1 is asked no more", within: .seconds(5)) {
+        try resolved.status(of: "ether1", in: network.gateway).contains("-DefaultRoute")
+      }
+      // It keeps what it was told.
+      try resolved.restart(in: network.gateway)
+      try told("ether2", "203.0.113.52")
       daemon.end()
       let state = daemon.socket.replacing("api.sock", with: "state")
       let cleanup = network.gateway.command(

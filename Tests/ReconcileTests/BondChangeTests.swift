@@ -78,6 +78,23 @@ struct BondChangeTests {
     #expect(state.link(named: Self.name("bond0"))?.bond?.active == Self.ethernet)
   }
 
+  /// The kernel lets the first one carry: the best is taken first, where it can be.
+  @Test
+  func `ports are taken in their order`() {
+    var state = KernelState()
+    for (index, text) in [(Self.ethernet, "eth0"), (Self.wireless, "wlan0")] {
+      state.apply(
+        .link(Link(index: index, name: Self.name(text), isUp: false, hasCarrier: true)))
+    }
+    let wanted = Self.wanted {
+      $0.ports = [Self.name("wlan0"), Self.name("eth0")]
+      ($0.active, $0.primary) = (nil, nil)
+    }
+    let lines = Self.obey(wanted, &state).joined().filter { $0.contains("master") }
+    #expect(lines == ["ip link set wlan0 master bond0", "ip link set eth0 master bond0"])
+    #expect(state.link(named: Self.name("bond0"))?.bond?.active == Self.wireless)
+  }
+
   /// The carrying port goes before all else that may be due, and needs nothing else.
   @Test
   func `to switch is to prefer another and to take it at once`() {

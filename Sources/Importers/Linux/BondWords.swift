@@ -17,6 +17,18 @@ enum BondWords {
     return Intent.Bond.Setting(option: option, value: value, places: places)
   }
 
+  /// Bytes of a packet.
+  static func mtu(
+    _ text: String?, at place: SourcePlace, _ report: inout ImportReport
+  ) -> Int? {
+    guard let mtu = text.flatMap({ Int($0) }), (68...65_535).contains(mtu) else {
+      report.amend(place, .left("no bond takes packets of such a size"))
+      return nil
+    }
+    report.amend(place, .carried)
+    return mtu
+  }
+
   /// What the kernel calls `primary_reselect`.
   static func failback(
     _ policy: String?, at place: SourcePlace, _ report: inout ImportReport

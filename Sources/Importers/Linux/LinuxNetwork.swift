@@ -105,7 +105,9 @@ extension LinuxNetwork {
           known.resolvers.append(resolver.value)
           report.amend(
             resolver.place,
-            .differs("checks may ask it; who resolves for this machine stays the system's choice"))
+            .differs(
+              "checks may ask it; who resolves for this machine stays the system's choice, unless "
+                + "a line says `resolv: true`"))
         } else {
           report.amend(resolver.place, .left("at most \(Link.mostResolvers) resolvers are taken"))
         }

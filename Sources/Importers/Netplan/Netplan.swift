@@ -149,6 +149,9 @@ extension Netplan {
         device.place,
         .differs("without `mii-monitor-interval` no carrier is watched, and by Siaga every 100 ms"))
     }
+    if let mtu = device.node["mtu"] {
+      bond.mtu = BondWords.mtu(mtu.text, at: mtu.place, &report)
+    }
     if let parameters { readSettings(parameters, &bond) }
     network.bonds.append(bond)
   }

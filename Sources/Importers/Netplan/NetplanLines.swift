@@ -38,7 +38,7 @@ struct NetplanLines {
     for place in device.places { add(place, path, .carried) }
     for entry in device.value.entries {
       let key = entry.key.printable
-      guard let known = Self.known[entry.key] else {
+      guard let known = Self.known(entry.key, in: section) else {
         let why =
           Self.systems.contains(entry.key)
           ? "`\(key)`: let the system go on making it; Siaga may use it"
@@ -79,6 +79,10 @@ struct NetplanLines {
         line.why.isEmpty ? .carried : line.isCarried ? .differs("not \(why)") : .left(why)
       report.note(place, line.statement, fate)
     }
+  }
+
+  private static func known(_ key: String, in section: String) -> Set<String>? {
+    key == "mtu" && section == "bonds" ? [] : known[key]
   }
 
   private static let overrides: Set = ["route-metric", "use-routes"]

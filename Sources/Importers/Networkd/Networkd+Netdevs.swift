@@ -35,7 +35,9 @@ extension Networkd {
       netdevs.append(netdev)
       return leave(unit, "let the system go on making it; Siaga may use it")
     }
-    if let mtu = settings.value("MTUBytes") { netdev.mtu = size(mtu) }
+    if let mtu = settings.value("MTUBytes") {
+      netdev.mtu = BondWords.mtu(mtu.value, at: mtu.place, &report)
+    }
     let bond = unit.settings("Bond")
     if let mode = bond.value("Mode") {
       if let known = Bond.Mode(rawValue: mode.value) {
@@ -62,15 +64,6 @@ extension Networkd {
       netdev.failback = BondWords.failback(policy.value, at: policy.place, &report)
     }
     netdevs.append(netdev)
-  }
-
-  private mutating func size(_ setting: UnitFile.Setting) -> Int? {
-    guard let mtu = Int(setting.value), (68...65_535).contains(mtu) else {
-      report.amend(setting.place, .left("no bond takes packets of such a size"))
-      return nil
-    }
-    report.amend(setting.place, .carried)
-    return mtu
   }
 
   private mutating func interval(_ setting: UnitFile.Setting) -> Duration? {
