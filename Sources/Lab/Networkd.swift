@@ -38,9 +38,11 @@ public final class Networkd {
   public func start(in namespace: Namespace) throws {
     self.namespace = namespace
     bus = try SystemBus(in: scratch)
-    // networkd lets an interface be until udev is done with it.
-    for line in try Command.run("ip", "-n", namespace.name, "-o", "link").split(separator: "\n") {
-      guard let index = line.split(separator: ":").first else { continue }
+    // networkd lets an interface be until udev is done with it; also those that it makes itself, whose
+    // numbers are low.
+    let indices = try Command.run("ip", "-n", namespace.name, "-o", "link").split(separator: "\n")
+      .compactMap { $0.split(separator: ":").first.flatMap { Int($0) } }
+    for index in Set(indices).union(1...32) {
       try scratch.write("I:1\n", to: "run/udev/data/n\(index)")
     }
     try run()

@@ -34,9 +34,16 @@ struct Report {
     --only NAME`). Lost packets are counted: those sent from one namespace at an even pace and
     not received in the other, after 100 ms of patience. An outage is the time from the first
     lost packet of the longest run to the next that arrived.
-
+    \(isInLab ? "" : Self.bonds)
     """
   }
+
+  private static let bonds = """
+
+    Bonds and Wi-Fi, in the kernel lab, the manual's four files among them:
+    [benchmarks-bonds.md](benchmarks-bonds.md).
+
+    """
 
   private var setting: String {
     isInLab
