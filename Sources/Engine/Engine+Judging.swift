@@ -27,6 +27,7 @@ extension Engine {
   ) {
     do throws(DecodeError) {
       let answer = try ProbeAnswer(arrival)
+      if case .arp(let packet) = answer, !standIns.isEmpty { heardAtTheGate(packet, on: index) }
       for verdict in probes.received(answer, on: index, waited: waited, at: now) {
         judged(verdict, at: now)
       }
@@ -39,7 +40,10 @@ extension Engine {
     wokeForPeers(at: now)
     wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
-    if let next = appointed.standIn, next <= now { tellOfStandIns(at: now) }
+    if let next = appointed.standIn, next <= now {
+      knock(at: now)
+      tellOfStandIns(at: now)
+    }
     effects.reserveCapacity(16)
     for _ in 0..<ProbeBoard.mostInOneTurn {
       guard let verdicts = probes.woke(at: now, &effects) else { break }

@@ -25,30 +25,68 @@ extension Engine {
     for uplink in configuration.uplinks {
       guard let names = companions[uplink.name], let watch = watches[uplink.name] else { continue }
       var standIn = standIns[uplink.name] ?? StandIn()
-      let others = configuration.uplinks.map(\.name).filter(names.contains)
-        .compactMap { watches[$0] }.filter { $0[.ipv4].isUsable }.compactMap(\.index)
-      let isDead = watch[.ipv4].obstacles.contains(.noCarrier)
+      let usable = configuration.uplinks.map(\.name).filter(names.contains)
+        .filter { watches[$0]?[.ipv4].isUsable ?? false }
+      let heard = usable.filter { !(standIns[$0]?.knock.isMute ?? false) }
       let own = watch[.ipv4].isConnected ? watch.index : nil
+      let isAway = standIn.knock.isMute || watch[.ipv4].obstacles.contains(.noCarrier)
+      let other = heard.first.flatMap { watches[$0]?.index }
       standIn.looked(
-        answering: isDead ? others.first : own, home: watch.index, others: Set(others), at: now)
+        answering: isAway ? other ?? own : own, home: watch.index,
+        others: Set(usable.compactMap { watches[$0]?.index }), at: now)
       if standIn != standIns[uplink.name] { standIns[uplink.name] = standIn }
     }
     tellOfStandIns(at: now)
   }
 
   /// After `living` has been settled.
-  mutating func lookedForSenders() {
+  mutating func lookedForSenders(at now: Instant) {
     guard !companions.isEmpty else { return }
     for uplink in configuration.uplinks {
-      guard let names = companions[uplink.name], let way = watches[uplink.name]?[.ipv4],
+      guard let names = companions[uplink.name], let watch = watches[uplink.name],
         var standIn = standIns[uplink.name]
       else { continue }
+      let way = watch[.ipv4]
+      let canAsk = way.isUsable && way.gateway != nil && watch.hardware != nil
       let others = configuration.uplinks.map(\.name)
         .filter { names.contains($0) && living.ipv4.contains($0) }
+      standIn.knock.looked(
+        isDown: canAsk && !living.ipv4.contains(uplink.name), at: now)
       standIn.looked(
-        isCut: way.obstacles.contains(.noCarrier), isProven: isProven(uplink.name, .ipv4),
-        others: others)
+        isCut: way.obstacles.contains(.noCarrier) || standIn.knock.isMute,
+        isProven: isProven(uplink.name, .ipv4), others: others)
       if standIn != standIns[uplink.name] { standIns[uplink.name] = standIn }
+    }
+  }
+
+  /// Asks the gateways of links that are down; who has fallen mute is stood in for.
+  mutating func knock(at now: Instant) {
+    var hasChanged = false
+    for uplink in configuration.uplinks {
+      guard var standIn = standIns[uplink.name] else { continue }
+      let wasMute = standIn.knock.isMute
+      if standIn.knock.isDue(at: now), let watch = watches[uplink.name],
+        let question = Effect.question(by: watch)
+      {
+        addressEffects.append(question)
+      }
+      hasChanged = hasChanged || standIn.knock.isMute != wasMute
+      if standIn != standIns[uplink.name] { standIns[uplink.name] = standIn }
+    }
+    guard hasChanged else { return }
+    isStale = true
+    lookedForStandIns(at: now)
+  }
+
+  /// A gateway answers by ARP.
+  mutating func heardAtTheGate(_ packet: ARPPacket, on link: InterfaceIndex) {
+    guard packet.operation == .reply else { return }
+    for name in standIns.keys {
+      guard let watch = watches[name], watch.index == link,
+        watch.hardware == packet.target.hardware,
+        watch[.ipv4].gateway == packet.sender.address
+      else { continue }
+      standIns[name]?.knock.answered()
     }
   }
 
@@ -74,6 +112,18 @@ extension Engine {
 }
 
 extension Effect {
+  /// "Who has the gateway's address?" Nil: the link has no hardware address to ask with.
+  fileprivate static func question(by watch: UplinkWatch) -> Effect? {
+    guard let link = watch.index, let hardware = watch.hardware,
+      let gateway = watch[.ipv4].gateway
+    else { return nil }
+    let nobody = ARPPacket.Party(hardware: hardware, address: .any(.ipv4))
+    return .send(
+      Datagram(
+        .arp, interface: link, source: nil, destination: gateway,
+        payload: ARPPacket.request(for: gateway, from: nobody).bytes))
+  }
+
   /// A gratuitous ARP: all on the link learn where the address is (RFC 5227 §3).
   static func announcement(
     of address: IPAddress, at hardware: HardwareAddress, on link: InterfaceIndex

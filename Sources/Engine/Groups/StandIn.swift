@@ -1,7 +1,7 @@
 import Model
 
 /// Who answers for an uplink's IPv4 addresses, where several links are in one network: the link itself,
-/// or another one while it has no carrier. Linux answers by any link for all its addresses, but hosts
+/// or another one while it has no carrier, or is mute. Linux answers by any link for all its addresses, but hosts
 /// there would send to the dead one until their caches end; so they are told. What this machine sends
 /// with these addresses goes by the other one too, and goes home only when its own link is proven: a
 /// switch may take half a minute after the carrier before it lets anything through.
@@ -11,8 +11,9 @@ struct StandIn: Equatable, Sendable {
   private var isAway = false  // hosts were told of another than the uplink's own
   private var others: Set<InterfaceIndex> = []
   private var announcer = AddressAnnouncer()
+  var knock = GatewayKnock()
 
-  var next: Instant? { announcer.next }
+  var next: Instant? { .earlier(announcer.next, knock.next) }
 
   /// - Parameters:
   ///   - home: the uplink's own.
@@ -32,7 +33,7 @@ struct StandIn: Equatable, Sendable {
   }
 
   /// - Parameters:
-  ///   - isCut: it has no carrier.
+  ///   - isCut: it has no carrier, or is mute.
   ///   - isProven: all that is asked for by it answers.
   ///   - others: that are in the same network and alive.
   mutating func looked(isCut: Bool, isProven: Bool, others: [UplinkName]) {

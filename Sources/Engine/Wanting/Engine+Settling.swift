@@ -25,7 +25,7 @@ extension Engine {
     let held = Set(keepers.flatMap { $0.choice?.preferred ?? [] })
     probes.paced(at: now) { !held.contains($0) }
     let died = takeDied()
-    lookedForSenders()
+    lookedForSenders(at: now)
     let next = compiled
     if next != wanted {
       wanted = next
