@@ -94,6 +94,28 @@ struct OneRouterTests {
       )
     }
   }
+
+  /// Its carrier stays, and nothing comes through.
+  @Test
+  func `a connection from a mute cable's address goes on by Wi-Fi, and by the cable again`()
+    async throws
+  {
+    try await withDaemon { network, client in
+      let talk = try Talk(from: network.machine, Self.cables, to: network.router)
+      defer { talk.end() }
+      try talk.awaitAnswers()
+      for (isSound, holder) in [(false, "wlan0"), (true, "eth0")] {
+        try network.router.setBridgePort("eth", forwards: isSound)
+        try talk.awaitAnswers()
+        try await awaitHolder(holder, client)
+      }
+      try talk.awaitAnswers()
+      // Noticed after 0.4 s, asked for by ARP for 0.3 s more; what was lost is sent again after 0.2,
+      // 0.6 and 1.4 s.
+      let worst = try #require(talk.answers().map(\.took).max())
+      #expect(worst <= .seconds(2))
+    }
+  }
 }
 
 /// A connection by which one side asks all the time, and the other answers.
