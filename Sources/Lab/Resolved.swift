@@ -44,6 +44,7 @@ public final class Resolved {
     daemon?.end()
     try start(in: namespace)
     try waitUntil("resolved on its bus", within: .seconds(10)) {
+      // Until it is there, the question fails.
       (try? status(of: "lo", in: namespace)) != nil
     }
   }

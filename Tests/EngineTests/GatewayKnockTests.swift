@@ -7,31 +7,17 @@ import Wire
 
 /// A cable and Wi-Fi to one router, and the cable's way there is broken behind its switch: its carrier stays.
 struct GatewayKnockTests {
-  private static let address = IPAddress("192.168.1.252")!
-  private static let router = IPAddress("192.168.1.1")!
-  private static let hardware = HardwareAddress("02:00:00:00:00:01")!
   private static let theirs = HardwareAddress("02:00:00:00:00:99")!
 
   /// What of the router's answers comes back by the cable.
   private enum Way { case open, mute, openByARP }
 
-  private static func uplink(_ number: Int, _ address: String) -> Uplink {
-    Uplink(
-      name: UplinkName("isp\(number)"), interface: InterfaceName("ether\(number)")!,
-      addresses: [InterfaceAddress(address)!], gateways: [router])
-  }
-
   private static func rig() -> Rig {
     Rig(
       Rig.configuration(
-        uplinks: [uplink(1, "192.168.1.252/24"), uplink(2, "192.168.1.25/24")],
+        uplinks: TwoLinksOneRouter.uplinks,
         every: .milliseconds(100), timeout: .milliseconds(100), fall: 3, rise: 2),
-      answering: [router])
-  }
-
-  /// By which link leaves what has the cable's address.
-  private func sender(_ rig: Rig) -> [UInt32] {
-    rig.engine.wanted.rules.filter { $0.selector == .from(.host(Self.address)) }.map(\.table)
+      answering: [TwoLinksOneRouter.router])
   }
 
   /// - Returns: by which links hosts were told that the cable's address is there, and the ARP probes.
@@ -48,15 +34,16 @@ struct GatewayKnockTests {
         guard case .send(let datagram) = effect, datagram.medium == .arp else { continue }
         let packet = try ARPPacket(parsing: datagram.payload.span)
         guard packet.sender.address == .any(.ipv4) else {
-          if packet.sender.address == Self.address { told.append(datagram.interface) }
+          if packet.sender.address == TwoLinksOneRouter.address { told.append(datagram.interface) }
           continue
         }
-        #expect(packet.target.address == Self.router)
+        #expect(packet.target.address == TwoLinksOneRouter.router)
         guard datagram.interface == Rig.ether1 else { continue }
         probes += 1
         guard way != .mute else { continue }
         let reply = ARPPacket(
-          operation: .reply, sender: .init(hardware: Self.theirs, address: Self.router),
+          operation: .reply,
+          sender: .init(hardware: Self.theirs, address: TwoLinksOneRouter.router),
           target: packet.sender)
         rig.handle(.received(.arp(reply.bytes), on: Rig.ether1, waited: .zero))
       }
@@ -71,15 +58,15 @@ struct GatewayKnockTests {
     #expect(usual.told.isEmpty && usual.probes == 0)
     let mute = try run(&rig, for: .seconds(1), .mute)
     #expect(mute.told.first == Rig.ether2 && !mute.told.contains(Rig.ether1))
-    #expect(sender(rig) == [8101])
+    #expect(TwoLinksOneRouter.sender(rig) == [8101])
     let long = try run(&rig, for: .seconds(60), .mute)
     #expect((55...65).contains(long.probes), "once a second: \(long.probes)")
     // Its echoes are answered where hosts were told that it is, so ARP must open the door first.
     let back = try run(&rig, for: .seconds(3), .openByARP)
     #expect(back.told.first == Rig.ether1 && !back.told.contains(Rig.ether2))
-    #expect(sender(rig) == [8101], "it is not proven yet")
+    #expect(TwoLinksOneRouter.sender(rig) == [8101], "it is not proven yet")
     _ = try run(&rig, for: .seconds(1), .open)
-    #expect(sender(rig) == [8100])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
     let quiet = try run(&rig, for: .seconds(60), .open).probes
     #expect(quiet == 0)
   }
@@ -91,7 +78,7 @@ struct GatewayKnockTests {
     _ = try run(&rig, for: .seconds(1), .open)
     let beyond = try run(&rig, for: .seconds(60), .openByARP)
     #expect(beyond.told.isEmpty && beyond.probes > 50)
-    #expect(sender(rig) == [8100])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
   }
 
   @Test
@@ -100,7 +87,7 @@ struct GatewayKnockTests {
     rig.answering = []
     let told = try run(&rig, for: .seconds(5), .mute).told
     #expect(told.isEmpty)
-    #expect(sender(rig) == [8100])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
   }
 
   /// Another check may prove it before ARP does.
@@ -108,18 +95,18 @@ struct GatewayKnockTests {
   func `a link that is up again is stood in for no more`() throws {
     var rig = Self.rig()
     _ = try run(&rig, for: .seconds(1), .mute)
-    #expect(sender(rig) == [8101])
+    #expect(TwoLinksOneRouter.sender(rig) == [8101])
     var told: [InterfaceIndex] = []
     for _ in 0..<100 {
       rig.run(for: .milliseconds(10))
       for case .send(let datagram) in rig.takeEffects() where datagram.medium == .arp {
         let packet = try ARPPacket(parsing: datagram.payload.span)
-        if packet.sender.address == Self.address { told.append(datagram.interface) }
+        if packet.sender.address == TwoLinksOneRouter.address { told.append(datagram.interface) }
       }
     }
     let home = told.drop { $0 == Rig.ether2 }
     #expect(home.count > 1 && home.allSatisfy { $0 == Rig.ether1 })
-    #expect(sender(rig) == [8100])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
   }
 
   @Test

@@ -7,21 +7,11 @@ import Wire
 /// A cable and Wi-Fi to one router, each with an address: while one has no carrier, hosts are told that its
 /// address is at the other.
 struct StandInTests {
-  private static let address = IPAddress("192.168.1.252")!
-  private static let others = IPAddress("192.168.1.25")!
-  private static let router = IPAddress("192.168.1.1")!
-
-  private static func uplink(_ number: Int, _ address: String) -> Uplink {
-    Uplink(
-      name: UplinkName("isp\(number)"), interface: InterfaceName("ether\(number)")!,
-      addresses: [InterfaceAddress(address)!], gateways: [router])
-  }
-
   private static func rig() -> Rig {
     Rig(
       Rig.configuration(
-        uplinks: [uplink(1, "192.168.1.252/24"), uplink(2, "192.168.1.25/24")], judge: nil),
-      answering: [router])
+        uplinks: TwoLinksOneRouter.uplinks, judge: nil),
+      answering: [TwoLinksOneRouter.router])
   }
 
   /// What hosts were told since the last time: of whose address, by which link.
@@ -41,13 +31,15 @@ struct StandInTests {
     _ = rig.carrier(Rig.ether1, false)
     let first = try told(&rig)
     // The other's own too: hosts may have heard of it where nobody answers any more.
-    #expect(first.map(\.0) == [Self.address, Self.others])
+    #expect(first.map(\.0) == [TwoLinksOneRouter.address, TwoLinksOneRouter.others])
     #expect(first.allSatisfy { $0.1 == Rig.ether2 })
     rig.run(for: .seconds(6))
     let more = try told(&rig).map(\.0)
-    #expect(more.count { $0 == Self.address } == 4 && more.count { $0 == Self.others } == 3)
+    #expect(
+      more.count { $0 == TwoLinksOneRouter.address } == 4
+        && more.count { $0 == TwoLinksOneRouter.others } == 3)
     rig.run(for: .seconds(61))
-    #expect(try told(&rig).map(\.0) == [Self.address])
+    #expect(try told(&rig).map(\.0) == [TwoLinksOneRouter.address])
   }
 
   @Test
@@ -59,12 +51,7 @@ struct StandInTests {
     _ = rig.carrier(Rig.ether1, true)
     rig.run(for: .seconds(600))
     let back = try told(&rig)
-    #expect(back.count == 4 && back.allSatisfy { $0 == (Self.address, Rig.ether1) })
-  }
-
-  /// By which link leaves what has the first one's address, as wanted.
-  private func sender(_ rig: Rig) -> [UInt32] {
-    rig.engine.wanted.rules.filter { $0.selector == .from(.host(Self.address)) }.map(\.table)
+    #expect(back.count == 4 && back.allSatisfy { $0 == (TwoLinksOneRouter.address, Rig.ether1) })
   }
 
   /// A switch may take half a minute after the carrier before it lets anything through.
@@ -72,18 +59,18 @@ struct StandInTests {
   func `what has its address leaves by the other until its own link is proven again`() throws {
     var rig = Rig(
       Rig.configuration(
-        uplinks: [Self.uplink(1, "192.168.1.252/24"), Self.uplink(2, "192.168.1.25/24")]),
-      answering: [Self.router])
-    #expect(sender(rig) == [8100])
+        uplinks: TwoLinksOneRouter.uplinks),
+      answering: [TwoLinksOneRouter.router])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
     _ = rig.carrier(Rig.ether1, false)
-    #expect(sender(rig) == [8101])
+    #expect(TwoLinksOneRouter.sender(rig) == [8101])
     _ = rig.carrier(Rig.ether1, true)
     rig.run(for: .seconds(30)) { probe, reply in
       probe.interface == Rig.ether1 ? nil : reply.bytes
     }
-    #expect(sender(rig) == [8101])
+    #expect(TwoLinksOneRouter.sender(rig) == [8101])
     rig.run(for: .seconds(11))
-    #expect(sender(rig) == [8100])
+    #expect(TwoLinksOneRouter.sender(rig) == [8100])
   }
 
   @Test
@@ -106,7 +93,7 @@ struct StandInTests {
     var rig = Self.rig()
     rig.handle(
       .observed([.link(Rig.link(Rig.ether1, "ether1", isUp: false, hasCarrier: false))]))
-    #expect(try told(&rig).allSatisfy { $0 == (Self.others, Rig.ether2) })
+    #expect(try told(&rig).allSatisfy { $0 == (TwoLinksOneRouter.others, Rig.ether2) })
   }
 
   /// Linux answers by any link for all its addresses.
@@ -115,7 +102,7 @@ struct StandInTests {
     var rig = Self.rig()
     _ = rig.carrier(Rig.ether2, false)
     let told = try told(&rig)
-    #expect(told.contains { $0 == (Self.address, Rig.ether1) })
-    #expect(told.contains { $0 == (Self.others, Rig.ether1) })
+    #expect(told.contains { $0 == (TwoLinksOneRouter.address, Rig.ether1) })
+    #expect(told.contains { $0 == (TwoLinksOneRouter.others, Rig.ether1) })
   }
 }

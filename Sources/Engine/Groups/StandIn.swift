@@ -1,10 +1,10 @@
 import Model
 
 /// Who answers for an uplink's IPv4 addresses, where several links are in one network: the link itself,
-/// or another one while it has no carrier, or is mute. Linux answers by any link for all its addresses, but hosts
-/// there would send to the dead one until their caches end; so they are told. What this machine sends
-/// with these addresses goes by the other one too, and goes home only when its own link is proven: a
-/// switch may take half a minute after the carrier before it lets anything through.
+/// or another one while it has no carrier, or is mute. Linux answers by any link for all its addresses,
+/// but hosts there would send to the dead one until their caches end; so they are told. What this
+/// machine sends with these addresses goes by the other one too, and goes home only when its own link
+/// is proven: a switch may take half a minute after the carrier before it lets anything through.
 struct StandIn: Equatable, Sendable {
   private(set) var link: InterfaceIndex?  // who answers now; nil: nobody does
   private(set) var sender: UplinkName?  // who sends for it; nil: the uplink itself
