@@ -17,7 +17,7 @@ public struct PacketCase {
     neighbors()
     routers()
     attempt { _ = try DNSResponse(parsing: $0.span) }
-    attempt { _ = try IPv4Packet(parsing: $0.span) }
+    attempt { _ = try IPv4Header(parsing: $0.span) }
     kernel()
   }
 
@@ -38,11 +38,11 @@ public struct PacketCase {
   private mutating func echoes() {
     for family in Family.allCases {
       attempt {
-        try ICMPEcho(parsing: $0, family: family)
+        try NumberedEcho(reply: $0.span, family)
       } writtenAs: {
-        $0.bytes
+        let message = $0.message(.reply, family)
+        return message.indices.map { message[$0] }
       }
-      attempt { _ = try NumberedEcho(reply: $0, family) }
     }
   }
 

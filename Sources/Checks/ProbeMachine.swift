@@ -34,6 +34,11 @@ public struct ProbeMachine: Equatable, Sendable {
   public let fall: Int
   public let rise: Int
   public private(set) var health = Health.unknown
+  // What is asked after every probe is kept: to compute it, whoever asks would copy all of this.
+  /// When it must be woken.
+  public private(set) var nextWake: Instant?
+  /// The newest probe of which is known what became of it is lost.
+  public private(set) var isLosing = false
   private var counted = Reading()  // without what the history says
   private var state = State.idle
   private var nextSequence: UInt64
@@ -67,6 +72,7 @@ public struct ProbeMachine: Equatable, Sendable {
     guard state == .idle else { return }
     health = .unknown
     state = .probing(next: start)
+    noted()
   }
 
   /// The link cannot be probed, so nothing can be said.
@@ -77,6 +83,7 @@ public struct ProbeMachine: Equatable, Sendable {
     quality?.forget()
     outstanding = []
     counted.answering = .unknown
+    noted()
   }
 
   /// Probes come more rarely from now on; or at their own pace again, and the next at once.
@@ -86,13 +93,22 @@ public struct ProbeMachine: Equatable, Sendable {
     let isFaster = interval < self.interval
     self.interval = interval
     if isFaster, case .probing(let next) = state { state = .probing(next: min(next, now)) }
+    noted()
+  }
+
+  /// To be called after whatever may change when it must be woken, or what is lost.
+  private mutating func noted() {
+    isLosing = history.run(of: .lost, upTo: 1) > 0
+    guard case .probing(let next) = state else {
+      nextWake = nil
+      return
+    }
+    nextWake = outstanding.first.map { min($0.deadline, next) } ?? next
   }
 
   public var isProbing: Bool { state != .idle }
 
   public var lostInARow: Int { history.run(of: .lost) }
-
-  public var isLosing: Bool { history.run(of: .lost, upTo: 1) > 0 }
 
   public var reading: Reading {
     var reading = counted
@@ -111,13 +127,9 @@ public struct ProbeMachine: Equatable, Sendable {
     outstanding.first.map { $0.deadline <= now } ?? false
   }
 
-  public var nextWake: Instant? {
-    guard case .probing(let next) = state else { return nil }
-    return outstanding.first.map { min($0.deadline, next) } ?? next
-  }
-
   /// Judges what is overdue, then says which probe is to be sent now, if any.
   public mutating func woke(at now: Instant) -> (send: UInt64?, verdict: Verdict) {
+    defer { noted() }
     var verdict = Verdict.unchanged
     while let probe = outstanding.first, probe.deadline <= now {
       outstanding.removeFirst()
@@ -152,13 +164,15 @@ public struct ProbeMachine: Equatable, Sendable {
   public mutating func answered(
     _ sequence: UInt64, waited: Duration = .zero, at now: Instant
   ) -> Verdict {
+    defer { noted() }
     guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
       return .unchanged
     }
+    let came = min(now, now - waited)
     // Nobody was there to count it as lost when its time was over, and it came later still.
-    if waited > .zero, now - waited > outstanding[index].deadline { return .unchanged }
+    if came < now, came > outstanding[index].deadline { return .unchanged }
     let probe = outstanding.remove(at: index)
-    let roundTrip = max(.zero, now - probe.sentAt - max(.zero, waited))
+    let roundTrip = max(came, probe.sentAt) - probe.sentAt
     counted.answered += 1
     counted.lastAnswer = now
     counted.roundTrip = roundTrip
@@ -168,6 +182,7 @@ public struct ProbeMachine: Equatable, Sendable {
 
   /// An answer that is as good as none; it is not waited for another.
   public mutating func refused(_ sequence: UInt64, at now: Instant) -> Verdict {
+    defer { noted() }
     guard let index = outstanding.firstIndex(where: { $0.sequence == sequence }) else {
       return .unchanged
     }
@@ -184,6 +199,7 @@ public struct ProbeMachine: Equatable, Sendable {
     quality?.withdraw(sequence)
     counted.sent -= 1
     counted.unsent += 1
+    noted()
   }
 
   private mutating func settled(

@@ -53,9 +53,9 @@ actor Core {
       }
     case .packet(let arrival, let index, let waited):
       if arrival.isOfProbes { shell.tally.received += 1 }
-      pilot.handle(.received(arrival, on: index, waited: waited), at: now, &shell)
+      pilot.heard(arrival, on: index, waited: waited, at: now)
     case .answered(let probe, let result, let waited):
-      pilot.handle(.answered(probe, result, waited: waited), at: now, &shell)
+      pilot.heard(result, of: probe, waited: waited, at: now)
     case .firewallTouched:
       lookAtFirewall()
     case .failed(let error):

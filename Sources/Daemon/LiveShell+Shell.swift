@@ -47,7 +47,7 @@ extension LiveShell: Shell {
       case .peer(let port):
         try kernel.peers.send(datagram, to: port)
         return nil
-      case .icmp, .neighbor, .arp, .udp:
+      case .echo, .neighbor, .arp, .udp:
         try kernel.probes.send(datagram)
       }
       tally.sent += 1

@@ -9,7 +9,7 @@ extension Engine {
     _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
   ) {
     switch arrival {
-    case .icmp, .neighbor, .arp, .udp:
+    case .echo, .neighbor, .arp, .udp:
       answered(arrival, on: index, waited: waited, at: now)
     case .discovery(let message, let sender, let hopLimit):
       discovered(message, from: sender, hopLimit: hopLimit, on: index, at: now)
@@ -40,7 +40,7 @@ extension Engine {
     wokeForPeers(at: now)
     wokeForAddresses(at: now)
     wokeForRouters(at: now, &effects)
-    if let next = appointed.standIn, next <= now {
+    if let next = appointed().standIn, next <= now {
       knock(at: now)
       tellOfStandIns(at: now)
     }
@@ -49,7 +49,7 @@ extension Engine {
       guard let verdicts = probes.woke(at: now, &effects) else { break }
       for verdict in verdicts { judged(verdict, at: now) }
     }
-    guard let next = appointed.groups, next <= now else { return }
+    guard let next = appointed().groups, next <= now else { return }
     for keeper in keepers {
       guard let wake = keeper.choice?.nextWake, wake.at <= now else { continue }
       isStale = true

@@ -88,18 +88,21 @@ public struct Engine: Sendable {
     return effects
   }
 
-  /// An answer to a probe, of which more may follow: what comes of them `conclusions` says, at the
-  /// end of the turn.
-  public mutating func heard(_ answer: Event, at now: Instant) {
-    switch answer {
-    case .received(let arrival, let index, let waited):
-      received(arrival, on: index, waited: waited, at: now)
-    case .answered(let probe, let result, let waited):
-      for verdict in probes.came(result, of: probe, waited: waited, at: now) {
-        judged(verdict, at: now)
-      }
-    case .configured, .resynced, .observed, .unsent, .remembered, .clock, .leaving, .woke:
-      preconditionFailure("\(answer) is more than an answer")
+  /// A packet, of which more may follow: what comes of them `conclusions` says, at the end of the
+  /// turn.
+  /// - Parameter waited: how long ago it came, that nobody was there to take it.
+  public mutating func heard(
+    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration = .zero, at now: Instant
+  ) {
+    received(arrival, on: index, waited: waited, at: now)
+  }
+
+  /// What came of a conversation, or of what could not be sent; as above.
+  public mutating func heard(
+    _ result: ProbeResult, of probe: ProbeID, waited: Duration = .zero, at now: Instant
+  ) {
+    for verdict in probes.came(result, of: probe, waited: waited, at: now) {
+      judged(verdict, at: now)
     }
   }
 
@@ -124,8 +127,7 @@ public struct Engine: Sendable {
 
   /// After whatever may change when it must be woken.
   mutating func appoint() {
-    let known = appointed
-    appointments = known
+    let known = appointed()
     asksForClockAt = known.clock
     wakesAt = Instant.earlier(probes.wakesAt, known.next)
     guard isAmongNodes else { return }
@@ -153,8 +155,10 @@ public struct Engine: Sendable {
       if deltas.contains(where: \.isOfLink) { mustListen = true }
       confirmHoldings(waited: waited, at: now, &effects)
       effects += sweepsOfStrays(deltas)
-    case .received, .answered:
-      heard(event, at: now)
+    case .received(let arrival, let index, let waited):
+      heard(arrival, on: index, waited: waited, at: now)
+    case .answered(let probe, let result, let waited):
+      heard(result, of: probe, waited: waited, at: now)
     case .unsent(let datagram, let reason):
       unsent(datagram, reason, at: now)
     case .remembered(let memory):
@@ -177,7 +181,12 @@ public struct Engine: Sendable {
     return keepers.reduce(next) { Wake.earlier($0, $1.choice?.nextWake) }
   }
 
-  var appointed: Appointments { appointments ?? Appointments(self) }
+  mutating func appointed() -> Appointments {
+    if let appointments { return appointments }
+    let found = Appointments(self)
+    appointments = found
+    return found
+  }
 }
 
 // MARK: - For the shell

@@ -2,7 +2,7 @@
 public struct Datagram: Hashable, Sendable {
   /// What carries it, and what whoever sends it sees to.
   public enum Medium: Hashable, Sendable {
-    case icmp  // ICMPv6 in IPv6; ICMP's checksum is filled in, ICMPv6's is the kernel's
+    case echo(NumberedEcho)  // a request, of which this is all
     case neighbor  // ICMPv6 that no router passes on: with a hop limit of 255
     case arp  // to all on the link
     case udp(port: UInt16)  // the far end's; ours is the kernel's choice
@@ -17,8 +17,8 @@ public struct Datagram: Hashable, Sendable {
   public var payload: [UInt8]
 
   public init(
-    _ medium: Medium = .icmp, interface: InterfaceIndex, source: IPAddress?,
-    destination: IPAddress, payload: [UInt8]
+    _ medium: Medium, interface: InterfaceIndex, source: IPAddress?, destination: IPAddress,
+    payload: [UInt8] = []
   ) {
     self.medium = medium
     self.interface = interface
@@ -30,7 +30,7 @@ public struct Datagram: Hashable, Sendable {
 
 /// A packet that came in by one link, on a socket of ours.
 public enum Arrival: Hashable, Sendable {
-  case icmp([UInt8], from: IPAddress)
+  case echo(NumberedEcho, from: IPAddress)  // the answer
   case neighbor([UInt8], hopLimit: UInt8)  // for one of our addresses, not for many hosts
   /// Of a router or for one: an advertisement or a solicitation of IPv6.
   case discovery([UInt8], from: IPAddress, hopLimit: UInt8)
@@ -43,7 +43,7 @@ public enum Arrival: Hashable, Sendable {
   /// On a socket that probes leave by.
   public var isOfProbes: Bool {
     switch self {
-    case .icmp, .neighbor, .arp, .udp: true
+    case .echo, .neighbor, .arp, .udp: true
     case .discovery, .vrrp, .peer, .claim: false
     }
   }

@@ -52,16 +52,25 @@ extension Pilot {
   }
 
   public mutating func handle(_ event: Event, at now: Instant, _ shell: inout some Shell) {
-    switch event {
-    case .received, .answered:
-      // Hundreds may come in one turn, and each may change a mind: that is judged once.
-      engine.heard(event, at: now)
-      mustConclude = true
-      return
-    case .configured(let configuration): look(at: configuration, at: now, &shell)
-    case .resynced, .observed, .unsent, .remembered, .clock, .leaving, .woke: break
-    }
+    if case .configured(let configuration) = event { look(at: configuration, at: now, &shell) }
     run(engine.handle(event, at: now), at: now, &shell)
+  }
+
+  /// A packet. Hundreds may come in one turn, and each may change a mind: that is judged once.
+  /// - Parameter waited: how long ago it came, that nobody was there to take it.
+  public mutating func heard(
+    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
+  ) {
+    engine.heard(arrival, on: index, waited: waited, at: now)
+    mustConclude = true
+  }
+
+  /// What came of a conversation; as above.
+  public mutating func heard(
+    _ result: ProbeResult, of probe: ProbeID, waited: Duration, at now: Instant
+  ) {
+    engine.heard(result, of: probe, waited: waited, at: now)
+    mustConclude = true
   }
 
   /// Links that were not used until now were not read either.

@@ -20,7 +20,8 @@ extension World {
       shell.kernel.tellOfLink(index)
     case .packet(let arrival, let index):
       // What arrives at a dead link is nobody's; what comes by a wrong one is the daemon's to judge.
-      if comesIn(by: index), !losesAnswer, !spreadsSilence(arrival) {
+      let isKeptBack = flaw == .spreadsSilence && isOfSilent(arrival)
+      if comesIn(by: index), !losesAnswer, !isKeptBack {
         tell(.packet(arrival, index, at: now))
       }
     case .answered(let probe, let result, let asker):
@@ -36,20 +37,20 @@ extension World {
     if !shell.kernel.socket.isEmpty { wake() }
   }
 
+  // Inlined, for a call would copy the whole world.
   @inline(__always) private func comesIn(by index: InterfaceIndex) -> Bool {
-    guard let link = shell.kernel.interfaces[index]?.link, link.isUp, link.hasCarrier else {
-      return false
-    }
-    return !network.isCut(link.name, .back)
+    guard shell.kernel.hasCarrier(index) else { return false }
+    guard network.hasCuts, let name = shell.kernel.interfaces.name(of: index) else { return true }
+    return !network.isCut(name, .back)
   }
 
   @inline(__always) private var losesAnswer: Bool {
     flaw == .losesAnswers && (now.nanoseconds / 1_000) % 4 != 0
   }
 
-  private func spreadsSilence(_ arrival: Arrival) -> Bool {
-    guard flaw == .spreadsSilence, case .icmp(_, let source) = arrival,
-      source == FakeNetwork.farHost(source.family)
+  /// It changes nothing; but where it could not, a call would copy the whole world.
+  private mutating func isOfSilent(_ arrival: Arrival) -> Bool {
+    guard case .echo(_, let source) = arrival, source == FakeNetwork.farHost(source.family)
     else { return false }
     return scene.configuration.uplinks.contains { uplink in
       let place = FakeNetwork.Place(
@@ -241,30 +242,25 @@ extension World {
   }
 
   /// Who is in none of a link's networks is beyond its gateway.
-  private func reach(
-    of datagram: Datagram, by interface: FakeKernel.Interface
-  ) -> Reach {
+  private static func reach(of datagram: Datagram, _ interfaces: InterfaceTable) -> Reach {
     switch datagram.medium {
-    case .arp, .neighbor, .vrrp, .peer: return .gateway
-    case .icmp, .udp:
-      let isNear = interface.addresses.contains {
-        $0.address.network.contains(datagram.destination)
-      }
-      return isNear ? .gateway : .far
+    case .arp, .neighbor, .vrrp, .peer: .gateway
+    case .echo, .udp:
+      interfaces.isNear(datagram.destination, to: datagram.interface) ? .gateway : .far
     }
   }
 
   mutating func carry(_ datagram: Datagram) {
-    guard let interface = shell.kernel.interfaces[datagram.interface], interface.link.isUp,
-      interface.link.hasCarrier
+    guard shell.kernel.hasCarrier(datagram.interface),
+      let name = shell.kernel.interfaces.name(of: datagram.interface)
     else { return }
-    if datagram.isOfDiscovery { return discover(datagram, by: interface.link.name) }
+    if datagram.isOfDiscovery { return discover(datagram, by: name) }
     if flaw == .hearsEchoes {
       let reply = network.honest(to: datagram)
       return agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))
     }
     let replies = network.replies(
-      to: datagram, by: interface.link.name, reach(of: datagram, by: interface),
+      to: datagram, by: name, Self.reach(of: datagram, shell.kernel.interfaces),
       other: shell.kernel.another(than: datagram.interface))
     for reply in replies {
       agenda.add(now + reply.after, .packet(reply.arrival, reply.interface))

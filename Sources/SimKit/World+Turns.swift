@@ -7,7 +7,7 @@ extension World {
   /// Lets the world go on until `end`, or until an invariant breaks.
   public mutating func run(until end: Instant) {
     while violation == nil {
-      let next = Instant.earlier(agenda.next, nextTurn)
+      let next = Instant.earlier(agenda.next, nextTurn())
       broken(watch.verdict(until: next.map { min($0, end) } ?? end))
       guard let next, next <= end, violation == nil else { break }
       turnsInARow = next > now ? 0 : turnsInARow + 1
@@ -15,15 +15,15 @@ extension World {
       shell.now = now
       if turnsInARow > Self.patience { broken(.neverRests(daemon?.dues ?? "")) }
       while let happening = agenda.pop(at: now) { happen(happening) }
-      if let turn = nextTurn, turn <= now { takeTurn() }
+      if let turn = nextTurn(), turn <= now { takeTurn() }
       look()
     }
     now = max(now, end)
     shell.now = now
   }
 
-  /// Inlined, for a call would copy the whole world.
-  @inline(__always) private var nextTurn: Instant? {
+  /// It changes nothing; but where it could not, a call would copy the whole world.
+  private mutating func nextTurn() -> Instant? {
     var due = Instant.earlier(rest?.wake, inboxReadyAt)
     if let rest, rest.linkVersion != shell.kernel.linkVersion {
       due = Instant.earlier(due, daemon?.nextRead(from: now))

@@ -28,7 +28,7 @@ struct GatewayKnockTests {
     var probes = 0
     for _ in 0..<Int(duration / .milliseconds(10)) {
       rig.run(for: .milliseconds(10)) { probe, reply in
-        probe.interface == Rig.ether1 && way != .open ? nil : reply.bytes
+        probe.interface == Rig.ether1 && way != .open ? nil : reply
       }
       for effect in rig.takeEffects() {
         guard case .send(let datagram) = effect, datagram.medium == .arp else { continue }

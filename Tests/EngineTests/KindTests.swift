@@ -186,8 +186,7 @@ struct KindTests {
         UInt8.random(in: 0...255, using: &random)
       }
       for arrival: Arrival in [
-        .arp(bytes), .neighbor(bytes, hopLimit: 255), .icmp(bytes, from: Rig.gateway1),
-        .udp(bytes, from: Rig.gateway1, port: 53),
+        .arp(bytes), .neighbor(bytes, hopLimit: 255), .udp(bytes, from: Rig.gateway1, port: 53),
       ] { rig.handle(.received(arrival, on: Rig.ether1)) }
     }
     #expect(rig.health(Rig.isp1) == .down)

@@ -171,7 +171,7 @@ struct OutlookTests {
     for _ in 0..<60 {
       rig.run(for: .milliseconds(500)) { probe, echo in
         if probe.destination == Rig.gateway1 { asked += 1 }
-        return probe.destination == Rig.gateway1 && asked.isMultiple(of: 4) ? nil : echo.bytes
+        return probe.destination == Rig.gateway1 && asked.isMultiple(of: 4) ? nil : echo
       }
       #expect(outlook(rig).isEmpty)
     }

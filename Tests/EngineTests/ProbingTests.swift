@@ -1,12 +1,10 @@
 import Engine
 import Model
 import Testing
-import Wire
 
 struct ProbingTests {
   enum Answer: String, CaseIterable, Sendable {
-    case wrongIdentifier, wrongCookie, wrongPayload, shortPayload, wrongSequence, request
-    case unreachable, cut, none
+    case wrongIdentifier, wrongCookie, wrongNumber, wrongSequence, otherProbe, none
   }
 
   /// Both are mute at first; then the first gateway answers in a way that must not count.
@@ -15,27 +13,23 @@ struct ProbingTests {
     var rig = Rig(answering: [])
     rig.run(for: .seconds(60))
     rig.answering = [Rig.gateway1]
-    rig.run(for: .seconds(120)) { _, reply in Self.bytes(answer, reply) }
+    rig.run(for: .seconds(120)) { _, reply in Self.changed(answer, reply) }
     #expect(rig.health(Rig.isp1) == .down)
     rig.run(for: .seconds(11))
     #expect(rig.health(Rig.isp1) == .up)
   }
 
-  private static func bytes(_ answer: Answer, _ reply: ICMPEcho) -> [UInt8]? {
+  private static func changed(_ answer: Answer, _ reply: NumberedEcho) -> NumberedEcho? {
     var echo = reply
     switch answer {
     case .wrongIdentifier: echo.identifier &+= 1
-    case .wrongCookie: echo.payload[0] ^= 1
-    case .wrongPayload: echo.payload[15] ^= 1
-    case .shortPayload: echo.payload.removeLast()
+    case .wrongCookie: echo.first ^= 1
+    case .wrongNumber: echo.second ^= 1
     case .wrongSequence: echo.sequence &+= 1
-    case .request: echo.kind = .request
-    // Destination unreachable with our packet inside (RFC 792).
-    case .unreachable: return [3, 1, 0xfc, 0xfe, 0, 0, 0, 0] + reply.bytes
-    case .cut: return Array(reply.bytes.prefix(12))
+    case .otherProbe: echo.second ^= 1 << 16
     case .none: return nil
     }
-    return echo.bytes
+    return echo
   }
 
   @Test
@@ -45,12 +39,11 @@ struct ProbingTests {
     for number in 0..<6 {
       rig.run(for: .seconds(10))
       let probe = try #require(rig.probes.last { $0.destination == Rig.gateway1 })
-      var echo = try ICMPEcho(parsing: probe.payload)
-      echo.kind = .reply
+      let echo = try #require(probe.echo)
       let isForgedSource = number.isMultiple(of: 2)
       rig.handle(
         .received(
-          .icmp(echo.bytes, from: isForgedSource ? Rig.gateway2 : Rig.gateway1),
+          .echo(echo, from: isForgedSource ? Rig.gateway2 : Rig.gateway1),
           on: isForgedSource ? Rig.ether1 : Rig.ether2))
     }
     #expect(rig.health(Rig.isp1) == .down)
@@ -99,15 +92,16 @@ struct ProbingTests {
   }
 
   @Test
-  func `random bytes are nobody's answer`() {
+  func `random numbers are nobody's answer`() {
     var rig = Rig(answering: [])
     rig.run(for: .seconds(60))
     var random = RandomSource(seed: 7)
     for _ in 0..<2_000 {
-      let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
-        UInt8.random(in: 0...255, using: &random)
-      }
-      rig.handle(.received(.icmp(bytes, from: Rig.gateway1), on: Rig.ether1))
+      let number = random.next()
+      let echo = NumberedEcho(
+        identifier: UInt16(truncatingIfNeeded: random.next()),
+        sequence: UInt16(truncatingIfNeeded: number), first: random.next(), second: number)
+      rig.handle(.received(.echo(echo, from: Rig.gateway1), on: Rig.ether1))
     }
     #expect(rig.health(Rig.isp1) == .down)
   }
@@ -121,15 +115,19 @@ struct ProbingTests {
       #expect(probe.interface == (isFirst ? Rig.ether1 : Rig.ether2))
       #expect(probe.source == IPAddress(isFirst ? "10.10.1.2" : "10.20.1.2"))
     }
-    #expect(Set(rig.probes.map(\.payload)).count == rig.probes.count)
+    #expect(Set(rig.probes.map(\.echo)).count == rig.probes.count)
+  }
+}
+
+extension Datagram {
+  fileprivate var echo: NumberedEcho? {
+    if case .echo(let echo) = medium { echo } else { nil }
   }
 }
 
 extension Rig {
   mutating func reply(to probe: Datagram, waited: Duration = .zero) throws {
-    var echo = try ICMPEcho(parsing: probe.payload)
-    echo.kind = .reply
-    handle(
-      .received(.icmp(echo.bytes, from: probe.destination), on: probe.interface, waited: waited))
+    let echo = try #require(probe.echo)
+    handle(.received(.echo(echo, from: probe.destination), on: probe.interface, waited: waited))
   }
 }

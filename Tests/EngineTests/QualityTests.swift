@@ -24,7 +24,7 @@ struct QualityTests {
     var asked = 0
     rig.run(for: .seconds(seconds)) { probe, echo in
       if probe.destination == Rig.gateway1 { asked += 1 }
-      return probe.destination == Rig.gateway1 && asked.isMultiple(of: 4) ? nil : echo.bytes
+      return probe.destination == Rig.gateway1 && asked.isMultiple(of: 4) ? nil : echo
     }
   }
 

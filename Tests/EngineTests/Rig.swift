@@ -19,7 +19,8 @@ struct Rig {
   var answering: Set<IPAddress> = []
   /// By which nothing can be sent.
   var stuck: Set<InterfaceIndex> = []
-  private var replies: [(at: Instant, message: [UInt8], source: IPAddress, on: InterfaceIndex)] = []
+  private var replies: [(at: Instant, echo: NumberedEcho, source: IPAddress, on: InterfaceIndex)] =
+    []
 
   static let isp1 = MemberID.uplink("isp1")
   static let isp2 = MemberID.uplink("isp2")
@@ -103,7 +104,9 @@ struct Rig {
   }
 
   /// - Parameter changing: what comes instead of an honest reply.
-  mutating func run(for duration: Duration, changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil) {
+  mutating func run(
+    for duration: Duration, changing: ((Datagram, NumberedEcho) -> NumberedEcho?)? = nil
+  ) {
     let end = now + duration
     while let next = [engine.wakesAt, replies.map(\.at).min()].compactMap({ $0 }).min(),
       next <= end
@@ -112,7 +115,7 @@ struct Rig {
       now = max(now, next)
       let due = replies.filter { $0.at <= now }
       replies.removeAll { $0.at <= now }
-      for reply in due { handle(.received(.icmp(reply.message, from: reply.source), on: reply.on)) }
+      for reply in due { handle(.received(.echo(reply.echo, from: reply.source), on: reply.on)) }
       let sent = probes.count
       handle(.woke)
       for probe in probes[sent...] { answer(probe, changing) }
@@ -124,16 +127,12 @@ struct Rig {
   mutating func stall(for duration: Duration) { now = now + duration }
 
   mutating func answer(
-    _ probe: Datagram, _ changing: ((Datagram, ICMPEcho) -> [UInt8]?)? = nil
+    _ probe: Datagram, _ changing: ((Datagram, NumberedEcho) -> NumberedEcho?)? = nil
   ) {
-    guard answering.contains(probe.destination),
-      var echo = try? ICMPEcho(
-        parsing: probe.payload, family: probe.destination.family)
+    guard answering.contains(probe.destination), case .echo(let echo) = probe.medium,
+      let reply = changing.map({ $0(probe, echo) }) ?? echo
     else { return }
-    echo.kind = .reply
-    let message = changing.map { $0(probe, echo) } ?? echo.bytes
-    guard let message else { return }
-    replies.append((now + .milliseconds(1), message, probe.destination, probe.interface))
+    replies.append((now + .milliseconds(1), reply, probe.destination, probe.interface))
   }
 
   mutating func take(_ followed: [Effect]) {

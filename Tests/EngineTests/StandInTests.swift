@@ -66,7 +66,7 @@ struct StandInTests {
     #expect(TwoLinksOneRouter.sender(rig) == [8101])
     _ = rig.carrier(Rig.ether1, true)
     rig.run(for: .seconds(30)) { probe, reply in
-      probe.interface == Rig.ether1 ? nil : reply.bytes
+      probe.interface == Rig.ether1 ? nil : reply
     }
     #expect(TwoLinksOneRouter.sender(rig) == [8101])
     rig.run(for: .seconds(11))

@@ -61,7 +61,7 @@ struct SuspectTests {
   func `one that fails by one link only says that the link is down`() {
     var rig = Self.rig([Self.first])
     rig.run(for: .seconds(6)) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     #expect(rig.active == ["isp2"] && suspects(rig).isEmpty)
   }
@@ -73,7 +73,7 @@ struct SuspectTests {
     rig.run(for: .seconds(10))
     rig.answering = [Self.first]
     rig.run(for: .seconds(8)) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     #expect(rig.active == ["isp2"] && suspects(rig).isEmpty)
   }
@@ -81,7 +81,7 @@ struct SuspectTests {
   /// isp1 is mute for as many probes more than isp2.
   private func muted(_ rig: inout Rig, by probes: Int) {
     rig.run(for: .seconds(Int64(probes))) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     rig.answering = []
   }
@@ -173,7 +173,7 @@ struct SuspectTests {
       answering: [Self.first])
     rig.run(for: .seconds(5))
     rig.run(for: .seconds(3)) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     #expect(suspects(rig).isEmpty && rig.health(Rig.isp1) == .down && rig.active == ["isp2"])
   }
@@ -183,7 +183,7 @@ struct SuspectTests {
   func `a link that cannot ask any more is no witness`() {
     var rig = Self.rig([Self.first])
     rig.run(for: .seconds(10)) { probe, echo in
-      probe.interface == Rig.ether2 ? nil : echo.bytes
+      probe.interface == Rig.ether2 ? nil : echo
     }
     #expect(rig.health(Rig.isp2) == .down && suspects(rig).isEmpty)
     rig.stuck = [Rig.ether2]
@@ -200,16 +200,16 @@ struct SuspectTests {
   func `a link by which it answers again is no witness, though it is not up yet`() {
     var rig = Self.rig([Self.first], rise: 5)
     rig.run(for: .seconds(10)) { probe, echo in
-      probe.interface == Rig.ether2 ? nil : echo.bytes
+      probe.interface == Rig.ether2 ? nil : echo
     }
     rig.run(for: .seconds(1)) { _, _ in nil }
     rig.run(for: .milliseconds(3_800)) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     #expect(rig.health(Rig.isp1) == .down && rig.health(Rig.isp2) == .down)
     #expect(suspects(rig).isEmpty && rig.active == ["isp1"])
     rig.run(for: .seconds(2)) { probe, echo in
-      probe.interface == Rig.ether1 ? nil : echo.bytes
+      probe.interface == Rig.ether1 ? nil : echo
     }
     #expect(rig.active == ["isp2"])
   }

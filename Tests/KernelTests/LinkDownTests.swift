@@ -14,11 +14,14 @@ struct LinkDownTests {
     let error: Int32  // what it is refused with
   }
 
+  private static let echo = Datagram.Medium.echo(
+    NumberedEcho(identifier: 1, sequence: 1, first: 1, second: 1))
+
   private static let questions = [
     Question(medium: .arp, destination: IPAddress("192.0.2.1")!, error: ENETDOWN),
-    Question(medium: .icmp, destination: IPAddress("192.0.2.1")!, error: ENETUNREACH),
+    Question(medium: echo, destination: IPAddress("192.0.2.1")!, error: ENETUNREACH),
     Question(medium: .udp(port: 53), destination: IPAddress("192.0.2.1")!, error: ENETUNREACH),
-    Question(medium: .icmp, destination: IPAddress("2001:db8::1")!, error: EADDRNOTAVAIL),
+    Question(medium: echo, destination: IPAddress("2001:db8::1")!, error: EADDRNOTAVAIL),
     Question(medium: .udp(port: 53), destination: IPAddress("2001:db8::1")!, error: EADDRNOTAVAIL),
     Question(medium: .neighbor, destination: IPAddress("ff02::1:ff00:1")!, error: EADDRNOTAVAIL),
   ]

@@ -1,7 +1,6 @@
 import Glibc
 import Model
 import Testing
-import Wire
 
 @testable import Kernel
 
@@ -16,25 +15,22 @@ struct WaitingTests {
     var waits: [Duration] = []
     let sockets = ProbeSockets(loop: loop) { arrival, _, waited in
       // Raw sockets hear the answers to others, too.
-      guard case .icmp(let message, _) = arrival,
-        let echo = try? ICMPEcho(parsing: message, family: host.family),
-        echo.identifier == identifier
-      else { return }
+      guard case .echo(let echo, _) = arrival, echo.identifier == identifier else { return }
       waits.append(waited)
     }
-    let echo = ICMPEcho(
-      kind: .request, family: host.family, identifier: identifier, sequence: 1,
-      payload: [1, 2, 3, 4])
     let started = Clock.now
-    try sockets.send(
-      Datagram(
-        interface: InterfaceIndex(Int32(if_nametoindex("lo"))), source: nil, destination: host,
-        payload: echo.bytes))
+    try sockets.send(question(of: host, identifier: identifier))
     usleep(pause)
     while waits.isEmpty, Clock.now - started < .seconds(10) {
       loop.wait(until: started + .seconds(10))
     }
     return (try #require(waits.first), Clock.now - started)
+  }
+
+  private static func question(of host: IPAddress, identifier: UInt16) -> Datagram {
+    Datagram(
+      .echo(NumberedEcho(identifier: identifier, sequence: 1, first: 1 << 32, second: 1)),
+      interface: InterfaceIndex(Int32(if_nametoindex("lo"))), source: nil, destination: host)
   }
 
   /// The kernel begins to stamp a moment after a first socket asks for it, and goes on while one
@@ -45,12 +41,7 @@ struct WaitingTests {
   ) throws {
     let loop = try EventLoop()
     let open = ProbeSockets(loop: loop) { _, _, _ in }
-    try open.send(
-      Datagram(
-        interface: InterfaceIndex(Int32(if_nametoindex("lo"))), source: nil, destination: host,
-        payload: ICMPEcho(
-          kind: .request, family: host.family, identifier: 4_710, sequence: 1, payload: []
-        ).bytes))
+    try open.send(Self.question(of: host, identifier: 4_710))
     var found = (waited: Duration.zero, atMost: Duration.zero)
     for _ in 0..<20 where found.waited < .milliseconds(150) {
       found = try Self.echo(host, identifier: 4_711, takenAfter: 200_000)

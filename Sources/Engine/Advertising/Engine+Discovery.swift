@@ -39,7 +39,7 @@ extension Engine {
   }
 
   mutating func wokeForRouters(at now: Instant, _ effects: inout [Effect]) {
-    guard let next = appointed.discovery, next <= now else { return }
+    guard let next = appointed().discovery, next <= now else { return }
     var hasChanged = false
     for uplink in configuration.uplinks where uplink.findsGateways {
       guard var watch = watches[uplink.name], let due = watch.nextWake, due.at <= now else {

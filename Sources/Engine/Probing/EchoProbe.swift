@@ -1,5 +1,4 @@
 import Model
-import Wire
 
 /// ICMP echoes that carry what nobody outside can know.
 ///
@@ -14,12 +13,11 @@ struct EchoProbe: Sendable {
     identifier = UInt16(truncatingIfNeeded: random.next())
   }
 
-  /// Its payload is the cookie, and the whole sequence number.
-  func message(_ sequence: UInt64, _ family: Family) -> [UInt8] {
+  /// It carries the cookie, and the whole sequence number.
+  func asking(_ sequence: UInt64) -> NumberedEcho {
     NumberedEcho(
       identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), first: cookie,
-      second: sequence
-    ).request(family)
+      second: sequence)
   }
 
   /// Which probe this answers; nil for anything else: wrong identifier or payload, answers to

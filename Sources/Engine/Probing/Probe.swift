@@ -26,28 +26,28 @@ enum Probe: Sendable {
   /// What is to be done to ask.
   enum Effort: Sendable {
     case transmit(Datagram)
-    case begin(ProbeRequest)
+    case converse
     case impossible(String)  // why
   }
 
   mutating func effort(
-    _ sequence: UInt64, of check: CheckDefinition, asking endpoint: Endpoint, by link: ProbeLink
+    _ sequence: UInt64, asking endpoint: Endpoint, by link: ProbeLink
   ) -> Effort {
     switch (self, endpoint) {
     case (.echo(let echo), .host(let address)):
       return .transmit(
         Datagram(
-          .icmp, interface: link.index, source: link.way.source(to: address),
-          destination: address, payload: echo.message(sequence, address.family)))
+          .echo(echo.asking(sequence)), interface: link.index,
+          source: link.way.source(to: address), destination: address))
     case (.neighbor(var neighbor), .host(let address)):
       defer { self = .neighbor(neighbor) }
       return neighbor.effort(asking: address, by: link)
     case (.dns(let dns), .host(let address)):
       return dns.effort(sequence, asking: address, by: link)
     case (.conversation, _):
-      return .begin(ProbeRequest(of: check, with: endpoint, by: link))
+      return .converse
     case (.echo, _), (.neighbor, _), (.dns, _):
-      preconditionFailure("check \(check.name) asks \(endpoint), which is no host")
+      preconditionFailure("a probe asks \(endpoint), which is no host")
     }
   }
 
@@ -92,8 +92,8 @@ enum ProbeAnswer: Sendable {
   /// - Parameter arrival: by a socket that probes leave by.
   init(_ arrival: Arrival) throws(DecodeError) {
     switch arrival {
-    case .icmp(let message, let source):
-      self = .echo(try NumberedEcho(reply: message, source.family), from: source)
+    case .echo(let echo, let source):
+      self = .echo(echo, from: source)
     case .arp(let packet):
       self = .arp(try ARPPacket(parsing: packet.span))
     case .neighbor(let message, let hopLimit):

@@ -111,9 +111,10 @@ struct ProbeRun: Sendable {
   ) {
     let id = ProbeID(
       member: member, check: definition.name, family: family, place: place, sequence: sequence)
-    switch probe.effort(sequence, of: definition, asking: endpoint, by: link) {
+    switch probe.effort(sequence, asking: endpoint, by: link) {
     case .transmit(let datagram): effects.append(.transmit(datagram, id))
-    case .begin(let request): effects.append(.begin(request, id))
+    case .converse:
+      effects.append(.begin(ProbeRequest(of: definition, with: endpoint, by: link), id))
     case .impossible(let reason):
       _ = came(.unsent(reason), of: sequence, waited: .zero, at: now)
     }

@@ -9,7 +9,7 @@ import Wire
 /// he keeps nobody else waiting.
 public final class ProbeSockets {
   fileprivate enum Kind: Hashable, CaseIterable {
-    case icmp, neighbor, arp, udp
+    case echo, neighbor, arp, udp
   }
 
   fileprivate struct Key: Hashable {
@@ -55,14 +55,12 @@ public final class ProbeSockets {
     let family = datagram.destination.family
     let key = Key(interface: datagram.interface, family: family, kind: Kind(datagram.medium))
     let descriptor = try socket(key)
-    if key.kind == .icmp { hear(answersTo: datagram.payload, key) }
-    let index = datagram.interface.value
-    let payload = datagram.payload
     let result =
       switch datagram.medium {
-      case .arp: siaga_arp_broadcast(descriptor, index, payload, payload.count)
-      case .icmp, .neighbor: send(datagram, port: 0, by: descriptor)
-      case .udp(let port): send(datagram, port: port, by: descriptor)
+      case .echo(let echo): ask(echo, datagram, key, by: descriptor)
+      case .arp: broadcast(datagram, by: descriptor)
+      case .neighbor: send(datagram.payload.span, datagram, by: descriptor)
+      case .udp(let port): send(datagram.payload.span, datagram, port: port, by: descriptor)
       case .vrrp, .peer: preconditionFailure("what nodes say has sockets of its own: \(datagram)")
       }
     guard result >= 0 else {
@@ -70,11 +68,28 @@ public final class ProbeSockets {
     }
   }
 
-  private func send(_ datagram: Datagram, port: UInt16, by descriptor: Int32) -> Int {
+  private func ask(
+    _ echo: NumberedEcho, _ datagram: Datagram, _ key: Key, by descriptor: Int32
+  ) -> Int {
+    hear(answersTo: echo, key)
+    let message = echo.message(.request, key.family)
+    return send(message.span, datagram, by: descriptor)
+  }
+
+  private func broadcast(_ datagram: Datagram, by descriptor: Int32) -> Int {
     let payload = datagram.payload
-    return siaga_send_to(
-      descriptor, datagram.destination.family.version, datagram.interface.value,
-      siaga_host(datagram.source), siaga_host(datagram.destination), port, payload, payload.count)
+    return siaga_arp_broadcast(descriptor, datagram.interface.value, payload, payload.count)
+  }
+
+  private func send(
+    _ message: Span<UInt8>, _ datagram: Datagram, port: UInt16 = 0, by descriptor: Int32
+  ) -> Int {
+    message.withUnsafeBufferPointer {
+      siaga_send_to(
+        descriptor, datagram.destination.family.version, datagram.interface.value,
+        siaga_host(datagram.source), siaga_host(datagram.destination), port, $0.baseAddress,
+        $0.count)
+    }
   }
 
   /// The link is gone: a later one of the same name has another index.
@@ -106,29 +121,19 @@ public final class ProbeSockets {
   }
 
   /// All echoes of a daemon begin alike; should one not, all answers are heard.
-  private func hear(answersTo echo: [UInt8], _ key: Key) {
-    guard let socket = sockets[key], socket.stamp != .several else { return }
-    let stamp = Stamp(of: echo)
-    guard stamp != socket.stamp else { return }
+  private func hear(answersTo echo: NumberedEcho, _ key: Key) {
+    guard let socket = sockets[key] else { return }
+    let stamp = UInt32(truncatingIfNeeded: echo.first >> 32)
     // Without its filter a socket hears more than it must, and nothing else is wrong with it.
-    if socket.stamp == .unknown, case .one(let word) = stamp {
-      sockets[key]?.stamp = stamp
-      _ = siaga_ping_hear(socket.descriptor, key.family.version, word)
-    } else {
+    switch socket.stamp {
+    case .one(stamp), .several: break
+    case .unknown:
+      sockets[key]?.stamp = .one(stamp)
+      _ = siaga_ping_hear(socket.descriptor, key.family.version, stamp)
+    case .one:
       sockets[key]?.stamp = .several
       _ = siaga_ping_hear_all(socket.descriptor)
     }
-  }
-}
-
-extension ProbeSockets.Stamp {
-  /// After the eight bytes of the header (RFC 792, RFC 4443).
-  fileprivate init(of echo: [UInt8]) {
-    guard echo.count >= 12 else {
-      self = .several
-      return
-    }
-    self = .one(echo[8..<12].reduce(0) { $0 << 8 | UInt32($1) })
   }
 }
 
@@ -154,7 +159,7 @@ extension ProbeSockets {
 
   private func arrival(of count: Int, from sender: siaga_sender, _ key: Key) -> Arrival? {
     if key.kind == .arp { return .arp(Array(buffer.prefix(count))) }
-    if key.kind == .icmp, key.family == .ipv4 { return echo(of: count) }
+    if key.kind == .echo, key.family == .ipv4 { return echo(of: count) }
     let bytes = withUnsafeBytes(of: sender.address) { Array($0.prefix(key.family.bits / 8)) }
     guard let source = IPAddress(bytes: bytes) else { return nil }
     let message = Array(buffer.prefix(count))
@@ -165,24 +170,26 @@ extension ProbeSockets {
       }
       return .neighbor(message, hopLimit: hopLimit)
     case .udp: return .udp(message, from: source, port: sender.port)
-    case .icmp, .arp: return .icmp(message, from: source)
+    case .echo, .arp:
+      return (try? NumberedEcho(reply: message.span, key.family)).map { .echo($0, from: source) }
     }
   }
 
   /// These alone come with their IP header.
   private func echo(of count: Int) -> Arrival? {
     let bytes = buffer  // not copied: it is let go before the next is read
-    guard let packet = try? IPv4Packet(parsing: bytes.span.extracting(0..<count)),
-      packet.transport == IPv4Packet.icmp
+    let packet = bytes.span.extracting(0..<count)
+    guard let header = try? IPv4Header(parsing: packet), header.transport == IPv4Header.icmp,
+      let echo = try? NumberedEcho(reply: packet.extracting(header.payload), .ipv4)
     else { return nil }
-    return .icmp(packet.payload, from: packet.source)
+    return .echo(echo, from: header.source)
   }
 }
 
 extension ProbeSockets.Kind {
   fileprivate init(_ medium: Datagram.Medium) {
     switch medium {
-    case .icmp: self = .icmp
+    case .echo: self = .echo
     case .neighbor: self = .neighbor
     case .arp: self = .arp
     case .udp: self = .udp
@@ -195,7 +202,7 @@ extension ProbeSockets.Key {
   /// - Returns: a descriptor, or -errno.
   fileprivate func open() -> Int32 {
     switch kind {
-    case .icmp: siaga_ping_open(family.version, interface.value)
+    case .echo: siaga_ping_open(family.version, interface.value)
     case .neighbor: siaga_neighbor_open(interface.value)
     case .arp: siaga_arp_open(interface.value)
     case .udp: siaga_udp_open(family.version, interface.value)

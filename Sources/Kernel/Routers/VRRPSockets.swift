@@ -108,12 +108,12 @@ extension VRRPSockets {
   private func packet(of count: Int, from sender: siaga_sender, _ family: Family) -> VRRPPacket? {
     let bytes = buffer  // not copied: it is let go before the next is read
     guard family == .ipv6 else {
-      guard let packet = try? IPv4Packet(parsing: bytes.span.extracting(0..<count)) else {
+      guard let header = try? IPv4Header(parsing: bytes.span.extracting(0..<count)) else {
         return nil
       }
       return VRRPPacket(
-        bytes: packet.payload, source: packet.source, destination: packet.destination,
-        hopLimit: packet.timeToLive)
+        bytes: Array(bytes[header.payload]), source: header.source,
+        destination: header.destination, hopLimit: header.timeToLive)
     }
     guard let hopLimit = UInt8(exactly: sender.hop_limit),
       let source = IPAddress(bytes: withUnsafeBytes(of: sender.address) { Array($0) }),

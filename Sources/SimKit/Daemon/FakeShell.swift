@@ -25,6 +25,7 @@ struct FakeShell: Sendable {
   var lastWay = LastWay()
   var hooks = HookWatch()
   var linksRead: [InterfaceIndex] = []  // in this turn
+  private var readLinkVersion = -1  // of the kernel's, when links were read last
   private(set) var ears: [Ear] = []  // where router discovery is heard
   private(set) var joined: [VRRPLink] = []  // where virtual routers are heard
   private(set) var meeting: Cluster?  // by whose channel other nodes are heard
@@ -148,7 +149,10 @@ extension FakeShell: Shell {
 
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> {
     linksRead += indices
-    let found = flaw == .ignoresLinks ? [] : kernel.links(indices)
+    // As the daemon's reader: those that are as they were read before are not told again.
+    let isKnown = !anew && readLinkVersion == kernel.linkVersion
+    readLinkVersion = kernel.linkVersion
+    let found = isKnown || flaw == .ignoresLinks ? [] : kernel.links(indices)
     guard answersLate else { return .now(found) }
     outbox.answers.append(.links(found))
     return .later
@@ -184,7 +188,7 @@ extension FakeShell: Shell {
       ? kernel.index(with: datagram.source) ?? datagram.interface : datagram.interface
     let refusal =
       troubles.unsendable.contains(interface)
-      ? "ENOBUFS" : kernel.refusal(by: interface, from: datagram.source)
+      ? "ENOBUFS" : kernel.interfaces.refusal(by: interface, from: datagram.source)
     if refusal == nil { outbox.datagrams.append(datagram) }
     return flaw == .takesUnsentForLost ? nil : refusal
   }
@@ -212,7 +216,7 @@ extension FakeShell: Shell {
     if case .connect(_, _, let source, let index) = request.task {
       let refusal =
         troubles.unsendable.contains(index)
-        ? "ENOBUFS" : kernel.refusal(by: index, from: source)
+        ? "ENOBUFS" : kernel.interfaces.refusal(by: index, from: source)
       if let refusal { return .unsent(refusal) }
     }
     outbox.conversations.append(probe)

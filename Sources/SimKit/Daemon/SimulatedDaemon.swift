@@ -62,9 +62,9 @@ struct SimulatedDaemon: Sendable {
       let (deltas, isComplete) = shell.news()
       pilot.heard(deltas, isComplete: isComplete, at: now, &shell)
     case .packet(let arrival, let index, let came):
-      pilot.handle(.received(arrival, on: index, waited: now - came), at: now, &shell)
+      pilot.heard(arrival, on: index, waited: now - came, at: now)
     case .answered(let probe, let result, let came):
-      pilot.handle(.answered(probe, result, waited: now - came), at: now, &shell)
+      pilot.heard(result, of: probe, waited: now - came, at: now)
     case .applied(let change, let failure):
       pilot.applied([change], [failure], at: now, &shell)
     case .asked(let answer):

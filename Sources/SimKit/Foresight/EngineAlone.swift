@@ -20,16 +20,17 @@ public struct EngineAlone: Sendable {
     let end = now + duration
     while let next = engine.wakesAt, next <= end {
       now = max(now, next)
-      var effects = engine.handle(.woke, at: now)
-      // Taken out one by one, so that each message is written over and not copied.
-      while case .transmit(let datagram, _)? = effects.popLast() {
-        probes += 1
-        let link = datagram.interface
-        engine.heard(.received(Arrival(answering: datagram), on: link), at: now)
-      }
+      let effects = engine.handle(.woke, at: now)
+      for place in effects.indices { answer(effects[place]) }
       _ = engine.conclusions(at: now)
     }
     now = max(now, end)
+  }
+
+  private mutating func answer(_ effect: Effect) {
+    guard case .transmit(let datagram, _) = effect else { return }
+    probes += 1
+    engine.heard(Arrival(answering: datagram), on: datagram.interface, at: now)
   }
 }
 

@@ -23,7 +23,7 @@ extension FakeKernel {
   }
 
   func hasCarrier(_ index: InterfaceIndex) -> Bool {
-    interfaces[index].map { $0.link.isUp && $0.link.hasCarrier } ?? false
+    interfaces.hasCarrier(index)
   }
 
   /// The interface that has an address.
@@ -31,15 +31,6 @@ extension FakeKernel {
     interfaces.all.first { interface in
       interface.addresses.contains { $0.address.address == address }
     }?.link.index
-  }
-
-  /// Why a packet cannot leave, as sendto would say; nil when it does.
-  func refusal(by index: InterfaceIndex, from source: IPAddress?) -> String? {
-    guard let interface = interfaces[index] else { return "ENODEV" }
-    guard interface.link.isUp else { return "ENETDOWN" }
-    guard let source else { return nil }
-    let isThere = interface.addresses.contains { $0.address.address == source && $0.isReady }
-    return isThere ? nil : "EADDRNOTAVAIL"
   }
 }
 

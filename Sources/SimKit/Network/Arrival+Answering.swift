@@ -5,10 +5,10 @@ import Wire
 extension Arrival {
   private static let hardware = HardwareAddress.drawn(0xffff)
 
-  init(answering datagram: consuming Datagram) {
+  init(answering datagram: Datagram) {
     do throws(DecodeError) {
       switch datagram.medium {
-      case .icmp: self = try Self.echo(datagram)
+      case .echo(let echo): self = .echo(echo, from: datagram.destination)
       case .neighbor: self = try Self.advertisement(datagram)
       case .arp: self = try Self.arp(datagram)
       case .udp(let port): self = Self.answer(datagram, port)
@@ -17,11 +17,6 @@ extension Arrival {
     } catch {
       preconditionFailure("not a well-formed probe: \(error)")
     }
-  }
-
-  private static func echo(_ datagram: consuming Datagram) throws(DecodeError) -> Arrival {
-    let host = datagram.destination
-    return .icmp(try ICMPEcho.reply(to: datagram.payload, host.family), from: host)
   }
 
   private static func advertisement(_ datagram: Datagram) throws(DecodeError) -> Arrival {

@@ -7,8 +7,8 @@ extension Arrival {
   func forged(_ draw: Int) -> Arrival {
     do throws(DecodeError) {
       switch self {
-      case .icmp(let message, let source):
-        return try Self.forgedEcho(draw, message, source)
+      case .echo(let echo, let source):
+        return Self.forgedEcho(draw, echo, source)
       case .neighbor(let message, let hopLimit):
         return try Self.forgedAdvertisement(draw, message, hopLimit)
       case .arp(let packet):
@@ -24,22 +24,19 @@ extension Arrival {
   }
 
   private static func forgedEcho(
-    _ draw: Int, _ message: [UInt8], _ source: IPAddress
-  ) throws(DecodeError) -> Arrival {
-    var echo = try ICMPEcho(parsing: message, family: source.family)
+    _ draw: Int, _ honest: NumberedEcho, _ source: IPAddress
+  ) -> Arrival {
+    var echo = honest
     switch draw {
     case 0: echo.identifier ^= 1
-    case 1: echo.payload[0] ^= 0x80
-    case 2: echo.payload.removeLast()
+    case 1: echo.first ^= 1 << 63
+    case 2: echo.second ^= 1
     case 3: echo.sequence &+= 1
-    case 4: return .icmp(message, from: source.stranger)
-    case 6:
-      // Destination unreachable (RFC 792, RFC 4443), with the start of our packet inside.
-      let head: [UInt8] = [source.family == .ipv4 ? 3 : 1, 1, 0xfc, 0xfe, 0, 0, 0, 0]
-      return .icmp(head + echo.bytes, from: source)
-    default: return .icmp(Array(message.dropLast(9)), from: source)
+    case 4: return .echo(echo, from: source.stranger)
+    case 6: (echo.first, echo.second) = (echo.second, echo.first)
+    default: echo.second ^= 1 << 40  // a probe of which the sequence number is as short
     }
-    return .icmp(echo.bytes, from: source)
+    return .echo(echo, from: source)
   }
 
   private static func forgedAdvertisement(

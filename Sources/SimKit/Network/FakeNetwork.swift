@@ -57,6 +57,8 @@ struct FakeNetwork: Sendable {
     version += 1
   }
 
+  var hasCuts: Bool { !cuts.isEmpty }
+
   func isCut(_ name: InterfaceName, _ direction: Incident.OneWay) -> Bool {
     cuts[name]?.contains(direction) ?? false
   }
@@ -148,7 +150,7 @@ extension Datagram.Medium {
   fileprivate var isOfNeighbors: Bool {
     switch self {
     case .arp, .neighbor: true
-    case .icmp, .udp, .vrrp, .peer: false
+    case .echo, .udp, .vrrp, .peer: false
     }
   }
 }

@@ -24,7 +24,7 @@ extension Fleet {
     case .arp:
       guard let link = nodes[node].link(of: datagram.interface) else { return }
       watch.announced(node, on: link, isThere: nodes[node].holds(on: link))
-    case .icmp, .neighbor, .udp:
+    case .echo, .neighbor, .udp:
       break
     }
   }
@@ -59,7 +59,7 @@ extension Fleet {
       guard nodes[node].shell.joined.contains(VRRPLink(index, .ipv4)) else { return }
     case .peer:
       guard nodes[node].shell.meeting != nil, !keysDiffer else { return }
-    case .icmp, .neighbor, .discovery, .arp, .udp, .claim:
+    case .echo, .neighbor, .discovery, .arp, .udp, .claim:
       return
     }
     tell(node, .packet(arrival, index, at: now))
@@ -82,7 +82,7 @@ extension Datagram {
         "what nobody can read"
       }
     case .arp: "that it has \(destination)"
-    case .icmp, .neighbor, .udp: "to \(destination)"
+    case .echo, .neighbor, .udp: "to \(destination)"
     }
   }
 }

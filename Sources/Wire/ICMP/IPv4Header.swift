@@ -1,14 +1,14 @@
 import Model
 
-/// What a raw IPv4 socket delivers: the header's facts and what is inside (RFC 791).
-public struct IPv4Packet: Equatable, Sendable {
+/// What stands before what a raw IPv4 socket delivers (RFC 791), and where that lies.
+public struct IPv4Header: Equatable, Sendable {
   public static let icmp: UInt8 = 1
 
   public var source: IPAddress
   public var destination: IPAddress
   public var timeToLive: UInt8
   public var transport: UInt8  // 1 is ICMP
-  public var payload: [UInt8]
+  public var payload: Range<Int>  // among the packet's bytes
 
   /// - Throws: `truncated` when the buffer ends before the packet's own total length.
   public init(parsing bytes: Span<UInt8>) throws(DecodeError) {
@@ -26,8 +26,6 @@ public struct IPv4Packet: Equatable, Sendable {
     try reader.skip(2)
     source = .v4(try reader.big32())
     destination = .v4(try reader.big32())
-    try reader.skip(headerLength - 20)
-    var inside = try reader.slice(totalLength - headerLength)
-    payload = inside.rest()
+    payload = headerLength..<totalLength
   }
 }
