@@ -151,6 +151,28 @@ if !pureOnly {
   ]
 }
 
+// A target is compiled anew when one that it names is. What its values hold may come from one that
+// only those name: compiled with the old sizes of such values it would crash, so it names all.
+for target in targets {
+  let named = target.dependencies.compactMap(\.ofThisPackage)
+  var reached = Set(named)
+  var next = named
+  while let name = next.popLast() {
+    let further = targets.first { $0.name == name }?.dependencies.compactMap(\.ofThisPackage) ?? []
+    next += further.filter { reached.insert($0).inserted }
+  }
+  target.dependencies += reached.subtracting(named).sorted().map { .target(name: $0) }
+}
+
+extension Target.Dependency {
+  fileprivate var ofThisPackage: String? {
+    switch self {
+    case .targetItem(let name, _), .byNameItem(let name, _): name
+    default: nil
+    }
+  }
+}
+
 let package = Package(
   name: "siaga",
   products: pureOnly ? [] : [.executable(name: "siaga", targets: ["siaga"])],

@@ -18,7 +18,7 @@ public enum Event: Sendable {
 
 /// Something to do.
 public enum Effect: Equatable, Sendable {
-  case transmit(Datagram, ProbeID)  // what comes back is received
+  case transmit(ProbePacket)  // what comes back is received
   case begin(ProbeRequest, ProbeID)  // what comes of it is answered
   indirect case want(Wanted)  // the whole, not a step
   case listen([Ear])  // to router discovery on these links, and on no others; sorted

@@ -23,6 +23,17 @@ public struct ProbeID: Hashable, Sendable {
   }
 }
 
+/// A probe that is a packet. A pair of its own, for one without a name is copied slowly.
+public struct ProbePacket: Hashable, Sendable {
+  public let datagram: Datagram
+  public let probe: ProbeID
+
+  public init(_ datagram: Datagram, _ probe: ProbeID) {
+    self.datagram = datagram
+    self.probe = probe
+  }
+}
+
 /// A conversation that the shell holds; what comes of it is the answer.
 public struct ProbeRequest: Hashable, Sendable {
   public enum Task: Hashable, Sendable {

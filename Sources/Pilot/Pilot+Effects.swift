@@ -7,9 +7,9 @@ extension Pilot {
   mutating func run(_ effects: [Effect], at now: Instant, _ shell: inout some Shell) {
     for effect in effects {
       switch effect {
-      case .transmit(let datagram, let probe):
-        if let reason = shell.transmit(datagram) {
-          run(engine.handle(.answered(probe, .unsent(reason)), at: now), at: now, &shell)
+      case .transmit(let packet):
+        if let reason = shell.transmit(packet.datagram) {
+          run(engine.handle(.answered(packet.probe, .unsent(reason)), at: now), at: now, &shell)
         }
       case .begin(let request, let probe):
         if let result = shell.begin(request, probe) {

@@ -3,7 +3,13 @@ import Reconcile
 
 /// What is going to happen, soonest first; of the same instant, in the order of being noted.
 struct Agenda<Happening: Sendable>: Sendable {
-  private var entries: [(at: Instant, happening: Happening)] = []  // the soonest last
+  /// No pair without a name, for those are copied slowly.
+  private struct Entry: Sendable {
+    let at: Instant
+    let happening: Happening
+  }
+
+  private var entries: [Entry] = []  // the soonest last
 
   var next: Instant? { entries.isEmpty ? nil : entries[entries.count - 1].at }
 
@@ -15,7 +21,7 @@ struct Agenda<Happening: Sendable>: Sendable {
       let middle = (low + high) / 2
       if entries[middle].at > at { low = middle + 1 } else { high = middle }
     }
-    entries.insert((at, happening), at: low)
+    entries.insert(Entry(at: at, happening: happening), at: low)
   }
 
   mutating func pop(at now: Instant) -> Happening? {

@@ -14,11 +14,11 @@ struct SimulationSpeed: Measurement {
     var whole: [Double] = []
     for _ in 0..<max(3, setting.runs) {
       var engine = EngineAlone(for: Self.configuration)
-      let span = Duration.seconds(2_000)
+      let span = Duration.seconds(20_000)
       alone.append(Self.rate(of: span) { engine.pass(span) })
       var weather = CalmWeather(for: Self.configuration)
-      let minutes = Duration.seconds(600)
-      whole.append(Self.rate(of: minutes) { weather.pass(minutes) })
+      let hour = Duration.seconds(3_600)
+      whole.append(Self.rate(of: hour) { weather.pass(hour) })
       if let violation = weather.violation { throw DayError.broken(violation) }
     }
     return [

@@ -88,7 +88,7 @@ struct ProbingTests {
   }
 
   private static func probe(_ effect: Effect) -> ProbeID? {
-    if case .transmit(_, let probe) = effect { probe } else { nil }
+    if case .transmit(let packet) = effect { packet.probe } else { nil }
   }
 
   @Test

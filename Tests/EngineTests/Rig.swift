@@ -138,11 +138,11 @@ struct Rig {
   mutating func take(_ followed: [Effect]) {
     effects += followed
     for effect in followed {
-      if case .transmit(let datagram, let probe) = effect {
-        if stuck.contains(datagram.interface) {
-          handle(.answered(probe, .unsent("ENOBUFS")))
+      if case .transmit(let packet) = effect {
+        if stuck.contains(packet.datagram.interface) {
+          handle(.answered(packet.probe, .unsent("ENOBUFS")))
         } else {
-          probes.append(datagram)
+          probes.append(packet.datagram)
         }
       }
       if case .remember(let memory) = effect { memories.append(memory) }

@@ -6,7 +6,7 @@ import Model
 /// send (`Kernel/Probes/ProbeSockets.swift`); what follows is each run's own.
 struct EchoProbe: Sendable {
   private let identifier: UInt16
-  private let cookie: UInt64
+  let cookie: UInt64
 
   init(stamp: UInt32, random: inout RandomSource) {
     cookie = UInt64(stamp) << 32 | random.next() & 0xffff_ffff

@@ -96,6 +96,12 @@ struct ProbeBoard: Sendable {
   mutating func received(
     _ answer: ProbeAnswer, on link: InterfaceIndex, waited: Duration, at now: Instant
   ) -> [Verdict] {
+    if case .echo(let echo, _) = answer, let index = directory.likelyAsker(of: echo),
+      runs[index].index == link,
+      let outcome = runs[index].received(answer, waited: waited, at: now)
+    {
+      return concluded(outcome, on: index, at: now)
+    }
     for index in directory.runs(asking: answer.subject) where runs[index].index == link {
       if let outcome = runs[index].received(answer, waited: waited, at: now) {
         return concluded(outcome, on: index, at: now)

@@ -11,9 +11,12 @@ struct ProbeDirectory: Sendable {
   var places: [Place: Range<Int>] = [:]
   private var links: [MemberID: [Int]] = [:]
   private var hosts: [IPAddress: [Int]] = [:]
+  private var echoes: [Int?] = [nil]  // by the last bits of what they carry; a power of two
 
   mutating func fill(_ runs: [ProbeRun]) {
+    while echoes.count < 2 * runs.count { echoes += echoes }
     for (number, run) in runs.enumerated() {
+      if let cookie = run.cookie { echoes[place(of: cookie)] = number }
       links[run.member, default: []].append(number)
       moved(number, from: nil, to: run.endpoint)
     }
@@ -24,6 +27,14 @@ struct ProbeDirectory: Sendable {
     guard before != endpoint else { return }
     if let address = before?.address { hosts[address]?.removeAll { $0 == number } }
     if let address = endpoint?.address { hosts[address, default: []].append(number) }
+  }
+
+  /// Whose echo it is, most likely: who asks here first need not look up the host that answered, which
+  /// would be most of the work.
+  func likelyAsker(of echo: NumberedEcho) -> Int? { echoes[place(of: echo.first)] }
+
+  private func place(of cookie: UInt64) -> Int {
+    Int(truncatingIfNeeded: cookie) & (echoes.count - 1)
   }
 
   func runs(by member: MemberID) -> [Int] { links[member] ?? [] }

@@ -112,7 +112,7 @@ struct ProbeRun: Sendable {
     let id = ProbeID(
       member: member, check: definition.name, family: family, place: place, sequence: sequence)
     switch probe.effort(sequence, asking: endpoint, by: link) {
-    case .transmit(let datagram): effects.append(.transmit(datagram, id))
+    case .transmit(let datagram): effects.append(.transmit(ProbePacket(datagram, id)))
     case .converse:
       effects.append(.begin(ProbeRequest(of: definition, with: endpoint, by: link), id))
     case .impossible(let reason):
@@ -129,6 +129,11 @@ struct ProbeRun: Sendable {
         of: answer, asked: endpoint, awaited: probe.isEcho ? [] : awaited)
     else { return nil }
     return came(result, of: sequence, waited: waited, at: now)
+  }
+
+  /// What its echoes carry; nil: it sends none.
+  var cookie: UInt64? {
+    if case .echo(let echo) = probe { echo.cookie } else { nil }
   }
 
   /// The newest last.

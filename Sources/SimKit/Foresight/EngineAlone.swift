@@ -21,14 +21,13 @@ public struct EngineAlone: Sendable {
     while let next = engine.wakesAt, next <= end {
       now = max(now, next)
       let effects = engine.handle(.woke, at: now)
-      for place in effects.indices { answer(effects[place]) }
+      for case .transmit(let packet) in effects { answer(packet.datagram) }
       _ = engine.conclusions(at: now)
     }
     now = max(now, end)
   }
 
-  private mutating func answer(_ effect: Effect) {
-    guard case .transmit(let datagram, _) = effect else { return }
+  private mutating func answer(_ datagram: Datagram) {
     probes += 1
     engine.heard(Arrival(answering: datagram), on: datagram.interface, at: now)
   }
