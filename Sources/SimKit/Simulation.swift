@@ -106,8 +106,7 @@ public struct Simulation: History {
 
   public func run() -> SimulationResult {
     var world = World(site: site, configuration: configuration, seed: worldSeed, flaw: flaw)
-    // Not in long ones: what a daemon may believe meanwhile, `CauseWatch` does not know well enough.
-    world.shell.answersLate = spells.count == 1 && !seed.isMultiple(of: 2)
+    world.shell.answersLate = !seed.isMultiple(of: 2)
     for spell in spells where world.violation == nil {
       for stroke in spell.strokes { world.agenda.add(stroke.at, .incident(stroke.incident)) }
       for (at, incident) in spell.mending { world.agenda.add(at, .incident(incident)) }

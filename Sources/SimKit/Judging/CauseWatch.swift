@@ -33,15 +33,16 @@ struct CauseWatch: Sendable {
   ) {
     let now = max(now, stoppedUntil)
     for fact in facts { lastTrue[fact] = now }
-    facts = []
+    // Also those that no file names yet: the daemon may go by what it heard of them.
+    facts = Set(kernel.interfaces.all.filter(\.carries).map { .carries($0.link.name) })
     for uplink in scene.configuration.uplinks {
       let name = uplink.interface
       let link = kernel.interfaces[name]?.link
       if link == nil { facts.insert(.lacks(name, .absent)) }
       if link?.isUp == false { facts.insert(.lacks(name, .adminDown)) }
-      let carries = link.map { $0.hasCarrier && $0.isOperational }
-      if carries == false { facts.insert(.lacks(name, .noCarrier)) }
-      if carries == true, link?.isUp == true { facts.insert(.carries(name)) }
+      if let link, !link.hasCarrier || !link.isOperational {
+        facts.insert(.lacks(name, .noCarrier))
+      }
       for family in Family.allCases {
         let isUsable = kernel.isUsable(uplink, family)
         facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
@@ -141,6 +142,10 @@ struct CauseWatch: Sendable {
   ) -> Bool {
     facts.contains(fact) || (lastTrue[fact].map { now <= $0 + Self.lag + more } ?? false)
   }
+}
+
+extension FakeKernel.Interface {
+  fileprivate var carries: Bool { link.isUp && link.hasCarrier && link.isOperational }
 }
 
 extension Decision {
