@@ -70,6 +70,7 @@ extension Change {
     case address(InterfaceIndex, Family)
     case rule(Selector, Family)  // at whatever priority, to whatever table
     case visits(Family, table: UInt32)  // by packets that a rule sends there
+    case worseRoutes(Prefix, table: UInt32)  // which an IPv6 route may hide by its metric
   }
 
   /// What is not settled before this is done: it comes, or (visits) it ends.
@@ -79,6 +80,8 @@ extension Change {
     case .addAddress(let held): .address(held.interface, held.address.family)
     case .addRule(let rule): .rule(rule.selector, rule.family)
     case .removeRule(let rule): .visits(rule.family, table: rule.table)
+    case .removeRoute(let route) where route.destination.family == .ipv6:
+      .worseRoutes(route.destination, table: route.table)
     case .addLink, .raiseLink, .lowerLink, .removeLink, .bond, .removeAddress, .removeRoute,
       .setSysctl, .loadFirewall, .removeFirewall:
       nil
@@ -93,6 +96,7 @@ extension Change {
       [
         .route(route.destination, table: route.table),
         .visits(route.destination.family, table: route.table),
+        .worseRoutes(route.destination, table: route.table),
       ]
         + route.hops.map { .address($0.interface, route.destination.family) }
     case .removeAddress(let held):

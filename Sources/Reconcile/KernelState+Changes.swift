@@ -32,7 +32,9 @@ extension KernelState {
     return worstFirst(removals, wanted).map { .removeRoute($0) }
   }
 
-  /// The less of a way is wanted, the earlier it goes: a better one carries until its turn.
+  /// The less of a way is wanted, the earlier it goes: a better one carries until its turn. In IPv6
+  /// it also waits for the worse to be gone (`Change.waitsFor`), which would else come before what is
+  /// wanted, if its metric is lower.
   private func worstFirst(_ removals: [Route], _ wanted: Wanted) -> [Route] {
     guard removals.count > 1 else { return removals }
     let hops = Set(wanted.routes.flatMap { route in route.hops.map { Step(route, $0) } })

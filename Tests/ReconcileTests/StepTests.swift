@@ -75,6 +75,36 @@ struct StepTests {
     #expect(obey(refusing: nil, at: retry).isEmpty)
   }
 
+  /// Were it taken away, packets would take what could not be: by metrics that comes before the new.
+  @Test
+  func `of IPv6 routes the better one stays until the worse is gone`() throws {
+    func way(_ ends: Int32...) throws -> Route {
+      let gateway = try #require(IPAddress("fe80::1"))
+      let hops = ends.map { NextHop(interface: InterfaceIndex($0), gateway: gateway) }
+      return .ours(.defaultV6, table: 8_303, hops: hops)
+    }
+    let (worse, better, new) = (try way(2, 4), try way(2, 3), try way(3))
+    var observed = KernelState()
+    for route in [worse, better] { observed.apply(.route(route)) }
+    var reconciler = Reconciler()
+    reconciler.wanted.routes = [new]
+    let due = reconciler.due(from: observed, at: .zero)
+    #expect(due == [.addRoute(new), .removeRoute(worse), .removeRoute(better)])
+    var tried: [Change] = []
+    let results = due.inSteps { step in
+      tried += step
+      return step.map { $0 == .removeRoute(worse) ? Self.refusal : nil }
+    }
+    #expect(tried == [.addRoute(new), .removeRoute(worse)])
+    for (change, result) in zip(due, results) {
+      reconciler.applied(change, result, at: .zero).map { observed.apply($0) }
+    }
+    #expect(reconciler.due(from: observed, at: .zero).isEmpty)
+    let retry = try #require(reconciler.nextWake)
+    #expect(
+      reconciler.due(from: observed, at: retry) == [.removeRoute(worse), .removeRoute(better)])
+  }
+
   /// `File exists` is an answer as good as any.
   @Test
   func `what is there already counts as done`() {
