@@ -132,4 +132,51 @@ struct GatewayKnockTests {
     ask(true)
     #expect(!knock.isMute)
   }
+
+  @Test(arguments: [true, false])
+  func `it asks quickly until it is sure, then once a second`(isAnswered: Bool) {
+    var knock = GatewayKnock()
+    knock.looked(isDown: true, at: .zero)
+    var asked: [Instant] = []
+    for tenth in 0..<25 {
+      for part in [0, 50] {
+        let now = Instant.zero + .milliseconds(100 * tenth + part)
+        guard knock.isDue(at: now) else { continue }
+        asked.append(now)
+        if isAnswered { knock.answered() }
+      }
+    }
+    #expect(asked == [0, 100, 200, 300, 1_300, 2_300].map { .zero + .milliseconds($0) })
+    #expect(knock.isMute == !isAnswered)
+  }
+
+  private static func mute() -> GatewayKnock {
+    var knock = GatewayKnock()
+    knock.looked(isDown: true, at: .zero)
+    for tenth in 0...3 { _ = knock.isDue(at: .zero + .milliseconds(100 * tenth)) }
+    return knock
+  }
+
+  @Test
+  func `one that is up is forgotten with the next wake, and at once where it was not mute`() {
+    let now = Instant.zero + .milliseconds(350)
+    var knock = Self.mute()
+    knock.looked(isDown: false, at: now)
+    #expect(knock.isMute && knock.next == now)
+    let asksStill = knock.isDue(at: now)
+    #expect(!asksStill && knock == GatewayKnock())
+    knock.looked(isDown: true, at: now)
+    knock.looked(isDown: false, at: now)
+    #expect(knock == GatewayKnock())
+  }
+
+  @Test
+  func `one that is up for a moment is as mute as it was`() {
+    let now = Instant.zero + .milliseconds(350)
+    var knock = Self.mute()
+    knock.looked(isDown: false, at: now)
+    knock.looked(isDown: true, at: now)
+    let asks = knock.isDue(at: now)
+    #expect(asks && knock.isMute)
+  }
 }

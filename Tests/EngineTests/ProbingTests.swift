@@ -117,6 +117,21 @@ struct ProbingTests {
     }
     #expect(Set(rig.probes.map(\.echo)).count == rig.probes.count)
   }
+
+  /// By that word the kernel tells them from others' (`EchoFilterTests`).
+  @Test
+  func `all echoes of a daemon begin with one word, and each link's go on with its own`() {
+    func beginnings(_ seed: UInt64) -> (words: Set<UInt64>, rests: Set<UInt64>) {
+      var rig = Rig(seed: seed)
+      rig.run(for: .seconds(30))
+      let cookies = rig.probes.compactMap(\.echo?.first)
+      return (Set(cookies.map { $0 >> 32 }), Set(cookies.map { $0 & 0xffff_ffff }))
+    }
+    let (one, other) = (beginnings(1), beginnings(2))
+    #expect(one.words.count == 1 && one.rests.count == 2)
+    #expect(one.words.isDisjoint(with: other.words) && one.rests.isDisjoint(with: other.rests))
+    #expect(one.words.union(other.words).allSatisfy { $0 > 0xffff })
+  }
 }
 
 extension Datagram {

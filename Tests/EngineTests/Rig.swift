@@ -58,9 +58,10 @@ struct Rig {
   /// - Parameter found: the kernel as an earlier daemon left it; nil: untouched.
   init(
     _ configuration: Configuration = dualWAN, memory: Memory = Memory(),
-    answering: Set<IPAddress> = [gateway1, gateway2], kernel found: KernelState? = nil
+    answering: Set<IPAddress> = [gateway1, gateway2], kernel found: KernelState? = nil,
+    seed: UInt64 = 1
   ) {
-    engine = Engine(seed: 1)
+    engine = Engine(seed: seed)
     self.answering = answering
     handle(.remembered(memory))
     handle(.configured(configuration))
