@@ -108,7 +108,7 @@ public struct Configuration: Hashable, Sendable {
 
   private func checks(_ judge: Judge?, in group: Group) -> [CheckDefinition] {
     (judge?.checks ?? []).compactMap(check)
-      .filter { check in group.holding.judgedFamily.map { !check.targets($0).isEmpty } ?? true }
+      .filter { !$0.targets(group.holding.judgedFamily).isEmpty }
   }
 
   /// Why a machine of that name cannot run it; nil: it can.

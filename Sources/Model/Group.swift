@@ -60,8 +60,9 @@ public enum Holding: Hashable, Sendable {
   /// Of the route; addresses may be of both.
   public var family: Family? { route?.family }
 
-  /// In which its members are judged: a bond's ports are asked for by ARP. Nil: they are not.
-  public var judgedFamily: Family? { bond == nil ? family : .ipv4 }
+  /// In which its members are judged: a bond's ports are asked for by ARP, and what a node asks itself
+  /// is of no family.
+  public var judgedFamily: Family { family ?? .ipv4 }
 
   /// Nil: it holds none.
   public var route: Prefix? {

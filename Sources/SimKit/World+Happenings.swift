@@ -227,8 +227,11 @@ extension World {
     disturbed(until: now)
   }
 
-  /// Programs and files say of a link what its gateway does.
+  /// Programs and files say of a link what its gateway does, and of this node that it is well.
   mutating func converse(_ probe: ProbeID, for generation: Int) {
+    if case .node = probe.member {
+      return agenda.add(now + .milliseconds(1), .answered(probe, .ok, generation: generation))
+    }
     guard let targets = scene.configuration.check(probe.check)?.targets(probe.family),
       targets.indices.contains(probe.place),
       case .uplink(let name) = probe.member, let uplink = scene.configuration.uplink(name),

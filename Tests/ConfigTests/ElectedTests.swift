@@ -138,6 +138,27 @@ import Testing
     #expect(tree.problems == [])
   }
 
+  @Test(arguments: [["exec": "/usr/local/bin/web-is-well"], ["file": "/run/web/up"]] as [Tree])
+  func `a node asks itself whether it may hold`(check: Tree) throws {
+    let tree = Tree.pair { $0["groups", "gateway", "check"] = check }
+    let read = try Configuration.read(tree.node)
+    let group = try #require(read.group("gateway"))
+    #expect(group.judge == .check("gateway.check"))
+    #expect(read.checks(of: .node("a"), in: group).map(\.name) == ["gateway.check"])
+  }
+
+  @Test func `a node is not asked by what would need a link`() {
+    #expect(
+      Tree.pair { $0["groups", "gateway", "check"] = ["ping": "10.1.0.9"] }.problems == [
+        "32:12: check `gateway.check` asks by `ping`, and of a node only `exec` and `file` can be "
+          + "asked; what lies on the network is for a group of routes that this one `needs`"
+      ])
+    #expect(
+      Tree.pair { $0["groups", "gateway", "check"] = "missing" }.problems == [
+        "32:12: there is no check `missing`"
+      ])
+  }
+
   @Test func `keys of routes are told to be of routes`() {
     let tree = Tree.pair {
       $0["groups", "gateway", "match"] = ["from": "10.1.0.0/24"]
@@ -151,11 +172,6 @@ import Testing
         "34:11: `want` is for groups that hold a route, and `gateway` holds addresses",
         "35:12: `flows` is for groups that hold a route, and `gateway` holds addresses",
         "36:18: `last-resort` is for groups that hold a route, and `gateway` holds addresses",
-      ])
-    #expect(
-      Tree.pair { $0["groups", "gateway", "check"] = ["ping": "10.1.0.9"] }.problems == [
-        "32:12: `check` of a group of addresses is not in this version; let it need a group that "
-          + "has the check: `needs`"
       ])
     #expect(
       Tree.pair { $0["groups", "internet", "needs"] = "internet" }.problems == [

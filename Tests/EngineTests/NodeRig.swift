@@ -50,7 +50,7 @@ struct NodeRig {
   static func pair(
     _ node: NodeName = "a", priority: UInt8? = nil, failback: Failback = .auto,
     needs: [GroupName] = ["internet"], isUnicast: Bool = false, cluster: Cluster? = nil,
-    mac: RouterMAC = .own
+    mac: RouterMAC = .own, judge: Judge? = nil
   ) -> Configuration {
     let uplink = Uplink(
       name: "isp1", interface: InterfaceName("ether1")!,
@@ -63,8 +63,8 @@ struct NodeRig {
       holding: .addresses([
         router("lan", 51, "10.1.0.1", isUnicast: isUnicast, mac: mac),
         router("wan", 52, "10.2.0.1", isUnicast: isUnicast, mac: mac),
-      ]), members: [Member(a, tier: 1), Member(b, tier: 2)], failback: failback, damping: nil,
-      needs: needs)
+      ]), members: [Member(a, tier: 1), Member(b, tier: 2)], judge: judge, failback: failback,
+      damping: nil, needs: needs)
     return Configuration(
       node: node, uplinks: [uplink],
       nodes: [

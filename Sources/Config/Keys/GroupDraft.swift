@@ -55,7 +55,7 @@ struct GroupDraft: SectionDraft {
         "Who says whether a member is healthy: the name of a check, a check written here, or "
           + "several of which so many must be up; in a list it is all. One may stand inside the "
           + "other, up to \(CheckUse.deepest) deep, with \(CheckUse.mostChecks) checks in all. An "
-          + "uplink's own `check` counts besides."),
+          + "uplink's own `check` counts besides. Of nodes each asks itself, by `exec` or `file`."),
       Key(
         "failback", \.failback, .failback, .default(.auto),
         "When a better tier gets the route back from a worse one: at once, when `siaga failback` "

@@ -6,18 +6,37 @@ extension GroupReading {
     reportRouteKeys(of: draft, &findings)
     reportNodes(of: draft, &findings)
     reportNeeds(of: draft, &findings)
+    let judging = Judging(draft.judges, place: "\(name).check", &findings)
+    reportChecks(of: judging, &findings)
     guard let addresses = draft.addresses?.value, let tiers = draft.tiers?.value,
       let failback = draft.failback, let damping = draft.damping, let hooks = draft.hooks,
-      let needs = draft.needs, let routers = routers(addresses, &findings)
-    else { return Result() }
+      let needs = draft.needs, draft.judges != nil, let routers = routers(addresses, &findings)
+    else { return Result(inlineChecks: judging.definitions(&findings)) }
     let members = zip(1..., tiers).flatMap { tier, seats in
       seats.map { Member(.node(NodeName($0.name.value)), tier: tier) }
     }
     return Result(
       group: Group(
         name: GroupName(name), holding: .addresses(routers), members: members,
-        failback: failback.value, damping: (damping.value ?? self.damping).damping,
-        hooks: hooks.value, needs: needs.value.map { GroupName($0.value) }))
+        judge: judging.judge, failback: failback.value,
+        damping: (damping.value ?? self.damping).damping, hooks: hooks.value,
+        needs: needs.value.map { GroupName($0.value) }),
+      inlineChecks: judging.definitions(&findings))
+  }
+
+  /// A node asks itself, for it has no link of its own that its probes could leave by.
+  private func reportChecks(of judging: Judging, _ findings: inout Findings) {
+    for asked in index.asked(by: judging, &findings) {
+      guard let kind = asked.draft.asking?.value.kind else { continue }
+      switch kind {
+      case .exec, .file: break
+      case .ping, .arp, .tcp, .dns, .wifi:
+        findings.report(
+          "check \(asked.shown) asks by \(kind.key.shown), and of a node only `exec` and `file` can be "
+            + "asked; what lies on the network is for a group of routes that this one `needs`",
+          at: asked.position)
+      }
+    }
   }
 
   /// Keys that mean something for routes alone.
@@ -33,11 +52,6 @@ extension GroupReading {
       findings.report(
         "\(key.shown) is for groups that hold a route, and \(name.shown) holds addresses",
         at: position)
-    }
-    if let judges = draft.judges, !judges.value.isEmpty {
-      findings.report(
-        "`check` of a group of addresses is not in this version; let it need a group that has the "
-          + "check: `needs`", at: judges.position)
     }
   }
 

@@ -27,15 +27,20 @@ extension Engine {
     return isMissed ? Standing(obstacles: [.peerSilent], health: .unknown) : watch.standing
   }
 
-  /// What the group needs here.
+  /// What the group needs here, and what its checks say of this node.
   private func healthHere(of group: Group) -> Health {
-    let needed = group.needs.map { name -> Health in
-      switch keepers.first(where: { $0.group.name == name })?.choice?.state {
-      case .normal, .reduced, .failedOver, .manual: .up
-      case .degraded, .down: .down
-      case nil: .unknown
-      }
+    let judged = group.judge?.health {
+      probes.health(.node(localNode), $0, group.holding.judgedFamily)
     }
+    let needed =
+      (judged.map { [$0] } ?? [])
+      + group.needs.map { name -> Health in
+        switch keepers.first(where: { $0.group.name == name })?.choice?.state {
+        case .normal, .reduced, .failedOver, .manual: .up
+        case .degraded, .down: .down
+        case nil: .unknown
+        }
+      }
     return needed.isEmpty ? .up : .agreed(by: needed.count, of: needed)
   }
 

@@ -37,10 +37,9 @@ extension Engine {
 
   func reading(of id: MemberID, in group: Group) -> MemberReading {
     let asked = judge(of: id, in: group)?.checks ?? []
-    let checks = group.holding.judgedFamily.map { family in
-      asked.flatMap { probes.readings(id, $0, family) }
-    }
-    return MemberReading(member: id, standing: standing(of: id, in: group), checks: checks ?? [])
+    return MemberReading(
+      member: id, standing: standing(of: id, in: group),
+      checks: asked.flatMap { probes.readings(id, $0, group.holding.judgedFamily) })
   }
 
   private func judge(of id: MemberID, in group: Group) -> Judge? {

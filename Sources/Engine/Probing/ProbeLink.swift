@@ -33,6 +33,14 @@ final class ProbeLink: Sendable {
       && left?.way.gateway == right?.way.gateway
   }
 
+  /// This node asks itself, and by no link: the group's first stands for one that is always there.
+  convenience init?(ofNode node: NodeName, in group: Group) {
+    guard let router = group.holding.routers?.first else { return nil }
+    self.init(
+      of: .node(node), router.id.interface, InterfaceIndex(0), nil, group.holding.judgedFamily,
+      way: Way(obstacles: []))
+  }
+
   /// Nil while there is no such interface.
   convenience init?(_ watch: UplinkWatch, _ family: Family) {
     guard let index = watch.index else { return nil }

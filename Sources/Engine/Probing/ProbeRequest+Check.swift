@@ -26,6 +26,9 @@ extension ProbeRequest {
 
   /// What a program is told; what is not known is left out.
   private static func environment(of check: CheckDefinition, by link: ProbeLink) -> [String] {
+    if case .node(let node) = link.member {
+      return ["SIAGA_CHECK=\(check.name)", "SIAGA_NODE=\(node)"]
+    }
     let facts: [(String, String?)] = [
       ("SIAGA_CHECK", check.name.text), ("SIAGA_UPLINK", link.uplink?.text),
       ("SIAGA_INTERFACE", link.interface.text), ("SIAGA_FAMILY", link.family.rawValue),

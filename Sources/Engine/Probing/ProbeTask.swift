@@ -25,7 +25,7 @@ extension Engine {
   }
 
   private func task(of member: MemberID, in group: Group) -> ProbeTask? {
-    guard let family = group.holding.judgedFamily else { return nil }
+    let family = group.holding.judgedFamily
     switch member {
     case .uplink(let name):
       // Of a thousand uplinks nobody is looked for in the configuration.
@@ -41,6 +41,10 @@ extension Engine {
         member: member, family: family,
         link: group.holding.bond.flatMap { bonds[$0.name] }?.link(of: name), resolvers: [],
         checks: configuration.checks(of: member, in: group).map { ($0, $0.every) })
+    case .node(localNode):
+      return ProbeTask(
+        member: member, family: family, link: ProbeLink(ofNode: localNode, in: group),
+        resolvers: [], checks: configuration.checks(of: member, in: group).map { ($0, $0.every) })
     case .backend, .node:
       return nil
     }

@@ -82,22 +82,41 @@ extension Pairs {
       }
     }
 
-    @Test
-    func `who lacks what the group needs is left for who has it, and nothing is lost`() async throws
-    {
-      try await Pair.run { node in
-        Pair.configuration(
-          node, group: "needs: [internet]",
-          more: """
-            \(Pair.cluster)
-            uplinks:
-              isp: { interface: wan, gateway: 10.2.0.10 }
-            checks:
-              far: { file: KEY.\(node), every: 100ms, fall: 1, rise: 1 }
-            """
-        ).replacing(
-          "groups:", with: "groups:\n  internet: { route: default, tiers: [[isp]], check: far }"
-        )
+    /// What a node asks itself, before it is to hold.
+    enum Condition: CaseIterable, Sendable {
+      case need  // of a group of routes
+      case check
+
+      func configuration(of node: String) -> String {
+        switch self {
+        case .need:
+          Pair.configuration(
+            node, group: "needs: [internet]",
+            more: """
+              \(Pair.cluster)
+              uplinks:
+                isp: { interface: wan, gateway: 10.2.0.10 }
+              checks:
+                far: { file: KEY.\(node), every: 100ms, fall: 1, rise: 1 }
+              """
+          ).replacing(
+            "groups:", with: "groups:\n  internet: { route: default, tiers: [[isp]], check: far }")
+        case .check:
+          Pair.configuration(
+            node,
+            group:
+              "check: { exec: [/bin/grep, -q, up, KEY.\(node)], every: 100ms, fall: 1, rise: 1 }"
+          )
+        }
+      }
+    }
+
+    @Test(arguments: Condition.allCases)
+    func `who lacks what the group asks for is left for who has it, and nothing is lost`(
+      condition: Condition
+    ) async throws {
+      try await Pair.run {
+        condition.configuration(of: $0)
       } prepare: { _, key in
         for node in ["a", "b"] { try FileWriter.write("up\n", to: "\(key).\(node)") }
       } _: { pair in
