@@ -87,6 +87,8 @@ extension Pairs {
       case need  // of a group of routes
       case check
 
+      private static let quick = "every: 100ms, timeout: 100ms, fall: 1, rise: 1"
+
       func configuration(of node: String) -> String {
         switch self {
         case .need:
@@ -104,9 +106,7 @@ extension Pairs {
         case .check:
           Pair.configuration(
             node,
-            group:
-              "check: { exec: [/bin/grep, -q, up, KEY.\(node)], every: 100ms, fall: 1, rise: 1 }"
-          )
+            group: "check: { exec: [/bin/grep, -q, up, KEY.\(node)], \(Self.quick) }")
         }
       }
     }
