@@ -91,19 +91,24 @@ extension Pilot {
     guard carrier.isDue(at: now) else { return }
     let used = engine.usedLinks
     carrier.wasRead(at: now, hasLinks: !used.isEmpty)
-    // What the kernel has not answered yet, it answers as of then.
-    guard linksAsked == nil, !used.isEmpty else { return }
+    guard !used.isEmpty else { return }
     let anew = heardOfLinks
-    heardOfLinks = false
-    read(links: used, anew: anew, at: now, &shell)
+    if linksAsked == nil { heardOfLinks = false }
+    read(links: unasked(of: used), anew: anew, at: now, &shell)
+  }
+
+  /// What the kernel has not answered yet, it answers as of then.
+  private func unasked(of links: [InterfaceIndex]) -> [InterfaceIndex] {
+    guard let linksAsked else { return links }
+    let asked = Set(linksAsked.links)
+    return links.filter { !asked.contains($0) }
   }
 
   /// - Parameter anew: if not, those that are as they were read before are not looked at.
   mutating func read(
     links: [InterfaceIndex], anew: Bool, at now: Instant, _ shell: inout some Shell
   ) {
-    guard linksAsked == nil else { return linksToRead.formUnion(links) }
-    guard !links.isEmpty else { return }
+    guard linksAsked == nil, !links.isEmpty else { return linksToRead.formUnion(links) }
     let question = LinkQuestion(links: links, mark: hindsight.ask())
     switch shell.readLinks(links, anew: anew) {
     case .now(let found): took(found, to: question, at: now, &shell)

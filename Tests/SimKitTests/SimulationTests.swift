@@ -29,6 +29,13 @@ struct SimulationTests {
     #expect(result.violation == nil, "\(result.report)")
   }
 
+  /// While one link was being asked about, the others were not read when it was their time.
+  @Test
+  func `what failed once in a long simulation holds`() {
+    let result = Simulation(seed: 975, hours: 1).keeping([428, 497, 500, 501, 502, 503, 504]).run()
+    #expect(result.violation == nil, "\(result.report)")
+  }
+
   @Test(
     arguments: [
       6_863,  // a removal that was done without an answer was built on, and the next took the way

@@ -25,7 +25,7 @@ struct FakeShell: Sendable {
   var lastWay = LastWay()
   var hooks = HookWatch()
   var linksRead: [InterfaceIndex] = []  // in this turn
-  private var readLinkVersion = -1  // of the kernel's, when links were read last
+  private var readAs: [InterfaceIndex: Int] = [:]  // the kernel's version, when each was read last
   private(set) var ears: [Ear] = []  // where router discovery is heard
   private(set) var joined: [VRRPLink] = []  // where virtual routers are heard
   private(set) var meeting: Cluster?  // by whose channel other nodes are heard
@@ -150,9 +150,10 @@ extension FakeShell: Shell {
   mutating func readLinks(_ indices: [InterfaceIndex], anew: Bool) -> Reply<[Link]> {
     linksRead += indices
     // As the daemon's reader: those that are as they were read before are not told again.
-    let isKnown = !anew && readLinkVersion == kernel.linkVersion
-    readLinkVersion = kernel.linkVersion
-    let found = isKnown || flaw == .ignoresLinks ? [] : kernel.links(indices)
+    let version = kernel.linkVersion
+    let news = anew ? indices : indices.filter { readAs[$0] != version }
+    for index in news { readAs[index] = version }
+    let found = flaw == .ignoresLinks ? [] : kernel.links(news)
     guard answersLate else { return .now(found) }
     outbox.answers.append(.links(found))
     return .later
