@@ -62,17 +62,16 @@ struct Truth: Sendable {
     }
     let isUsable = usable.contains(name)
     let sticks = scene.sticking.contains(uplink.interface)
-    let checks = scene.configuration.checks(of: uplink, in: group)
-    let hosts = checks.map { check in
+    let asked = scene.judges.asked(of: name, in: group.name)
+    let hosts = asked.checks.map { check in
       sticks ? .unknown : check.truth(by: uplink.interface, family, network)
     }
-    let truths = Dictionary(uniqueKeysWithValues: zip(checks.map(\.name), hosts))
-    let judge = scene.configuration.judge(of: uplink, in: group)
+    let truths = Dictionary(uniqueKeysWithValues: zip(asked.checks.map(\.name), hosts))
     let last = old.first { $0.member == id }
     let isSame = last?.isUsable == isUsable && last?.hosts == hosts
     return Seat(
       member: id, interface: uplink.interface, isUsable: isUsable,
-      health: judge?.health { truths[$0] } ?? .up, hosts: hosts,
+      health: asked.judge?.health { truths[$0] } ?? .up, hosts: hosts,
       isDrained: scene.memory.drained.contains(id), since: isSame ? last?.since ?? now : now)
   }
 }
@@ -103,15 +102,6 @@ extension CheckDefinition {
   }
 }
 
-extension Configuration {
-  /// All that judge a member of a group, each once.
-  func checks(of group: Group) -> [CheckDefinition] {
-    uplinks.filter { group.seat(of: .uplink($0.name)) != nil }
-      .flatMap { checks(of: $0, in: group) }
-      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-}
-
 extension CheckTarget {
   var reach: Reach {
     switch host {
@@ -123,8 +113,16 @@ extension CheckTarget {
 
 /// What the daemon was told, and what hinders it.
 struct Scene: Sendable {
-  var configuration: Configuration
+  var configuration: Configuration {
+    didSet { judges = Judges(configuration) }
+  }
+  private(set) var judges: Judges
   var memory = Memory()
   var sticking: Set<InterfaceName> = []
   var clockSteppedAt = Instant.zero - .seconds(3_600)
+
+  init(configuration: Configuration) {
+    self.configuration = configuration
+    judges = Judges(configuration)
+  }
 }

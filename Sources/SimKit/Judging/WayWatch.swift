@@ -63,7 +63,7 @@ struct WayWatch: Sendable {
       }),
       let works = holding.seats.filter(\.isWorking).map(\.since).min()
     else { return nil }
-    let checks = scene.configuration.checks(of: holding.group)
+    let checks = scene.judges.checks(of: holding.group.name)
     let judged = checks.map { $0.recoveryBound + ($0.every + $0.timeout) * 2 }.max() ?? .zero
     let penalty = holding.group.damping?.max ?? .zero
     return Deadline(
@@ -75,7 +75,7 @@ struct WayWatch: Sendable {
 
   /// The way leads by a link whose gateway is mute, while another works and is known to.
   private func silenceDeadline(for holding: Truth.Holding, _ scene: Scene) -> Deadline? {
-    let checks = scene.configuration.checks(of: holding.group)
+    let checks = scene.judges.checks(of: holding.group.name)
     guard let fall = checks.map(\.detectionBound).max(),
       let rise = checks.map(\.recoveryBound).max()
     else { return nil }

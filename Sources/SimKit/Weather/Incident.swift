@@ -103,10 +103,11 @@ extension Incident.Meddling: CustomStringConvertible {
 extension Configuration {
   /// One line for the trace.
   var summary: String {
+    let judges = Judges(self)
     let groups = groups.map { group in
       let tiers = Dictionary(grouping: group.members, by: \.tier).sorted { $0.key < $1.key }
         .map { "[" + $0.value.map(\.id.text).joined(separator: ", ") + "]" }
-      let checks = checks(of: group).map {
+      let checks = judges.checks(of: group.name).map {
         "\($0.every.text)/\($0.timeout.text)/\($0.fall)/\($0.rise)"
       }
       return "\(group.name): \(tiers.joined(separator: ", ")) want \(group.want) "
