@@ -8,7 +8,7 @@ struct Bench {
     CablePulled(), QuietCarrierLoss(), GatewayMute(), DecisionTime(), Footprint(),
     StartTime(), CrowdedSwitch(), ManyUplinks(), WeightedSharing(), Flapping(),
     ImportTime(), ManyTargets(), BusyCores(), CrowdedFlows(), ManyCarriersLost(), RouteStorm(),
-    LargeReload(), Allocations(), SimulationSpeed(), Hour(), Day(),
+    LargeReload(), Allocations(), SimulationSpeed(), ForesightTime(), Hour(), Day(),
     PairFaults(interval: 1_000), PairFaults(interval: 100), PairFaults(interval: 10),
     VirtualMACFaults(), ManyRouters(), OneRouter(), BondFaults(), AirGone(), ManualFiles(),
   ]
