@@ -48,7 +48,8 @@ struct Series: Sendable {
 
   var count: Int { sorted.count }
   var median: Double { percentile(50) }
-  var worst: Double { sorted[sorted.count - 1] }
+  /// The most, of all but what one wants much of.
+  var worst: Double { unit == .linkSeconds ? sorted[0] : sorted[sorted.count - 1] }
 
   /// The smallest value that so many percent of the values do not exceed (nearest rank).
   func percentile(_ percent: Int) -> Double {
