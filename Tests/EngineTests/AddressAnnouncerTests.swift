@@ -38,6 +38,16 @@ struct AddressAnnouncerTests {
     #expect(Self.announced(&announcer, from: 70_000, until: 71_000) == [70_000, 70_100, 70_500])
   }
 
+  @Test func `a claim in the moment in which it is back delays nothing`() {
+    var announcer = AddressAnnouncer()
+    announcer.looked(isHolding: true, at: Self.start)
+    _ = Self.announced(&announcer, until: 100)
+    announcer.looked(isHolding: false, at: Self.start + .milliseconds(150))
+    announcer.looked(isHolding: true, at: Self.start + .milliseconds(200))
+    announcer.contested(at: Self.start + .milliseconds(200))
+    #expect(announcer.next == Self.start + .milliseconds(200))
+  }
+
   @Test func `a claim is answered at once, and again each half second at most`() {
     var announcer = AddressAnnouncer()
     announcer.looked(isHolding: true, at: Self.start)

@@ -25,6 +25,7 @@ struct AddressAnnouncer: Equatable, Sendable {
     } else if next == nil {
       next = now
       repeats = 0
+      last = nil  // what was said when it stood here before is no answer to whoever claims it now
     }
   }
 
