@@ -5,8 +5,11 @@ import Wire
 
 /// What answers say, and what is due.
 extension Engine {
-  mutating func received(
-    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration, at now: Instant
+  /// A packet, of which more may follow: what comes of them `conclusions` says, at the end of the
+  /// turn.
+  /// - Parameter waited: how long ago it came, that nobody was there to take it.
+  public mutating func heard(
+    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration = .zero, at now: Instant
   ) {
     switch arrival {
     case .echo, .neighbor, .arp, .udp:

@@ -88,16 +88,7 @@ public struct Engine: Sendable {
     return effects
   }
 
-  /// A packet, of which more may follow: what comes of them `conclusions` says, at the end of the
-  /// turn.
-  /// - Parameter waited: how long ago it came, that nobody was there to take it.
-  public mutating func heard(
-    _ arrival: Arrival, on index: InterfaceIndex, waited: Duration = .zero, at now: Instant
-  ) {
-    received(arrival, on: index, waited: waited, at: now)
-  }
-
-  /// What came of a conversation, or of what could not be sent; as above.
+  /// What came of a conversation, or of what could not be sent; as a packet that is heard.
   public mutating func heard(
     _ result: ProbeResult, of probe: ProbeID, waited: Duration = .zero, at now: Instant
   ) {

@@ -171,6 +171,7 @@ extension ProbeSockets {
       return .neighbor(message, hopLimit: hopLimit)
     case .udp: return .udp(message, from: source, port: sender.port)
     case .echo, .arp:
+      // What is no echo's answer is nobody's: errors and other programs' come by the same socket.
       return (try? NumberedEcho(reply: message.span, key.family)).map { .echo($0, from: source) }
     }
   }
@@ -179,6 +180,7 @@ extension ProbeSockets {
   private func echo(of count: Int) -> Arrival? {
     let bytes = buffer  // not copied: it is let go before the next is read
     let packet = bytes.span.extracting(0..<count)
+    // As above, of whatever else a raw socket hears.
     guard let header = try? IPv4Header(parsing: packet), header.transport == IPv4Header.icmp,
       let echo = try? NumberedEcho(reply: packet.extracting(header.payload), .ipv4)
     else { return nil }

@@ -108,6 +108,7 @@ extension VRRPSockets {
   private func packet(of count: Int, from sender: siaga_sender, _ family: Family) -> VRRPPacket? {
     let bytes = buffer  // not copied: it is let go before the next is read
     guard family == .ipv6 else {
+      // The kernel writes the header itself; what it does not fit is no packet for anybody.
       guard let header = try? IPv4Header(parsing: bytes.span.extracting(0..<count)) else {
         return nil
       }
