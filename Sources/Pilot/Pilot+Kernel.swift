@@ -49,10 +49,21 @@ extension Pilot {
     _ shell: inout some Shell
   ) {
     let before = engine.groupStates.map(\.took)
+    for delta in deltas { hurry(after: delta, at: now) }
     run(engine.handle(.observed(deltas, waited: waited), at: now), at: now, &shell)
     for (old, new) in zip(before, engine.groupStates) {
       if old == nil, let took = new.took { shell.switched(in: took) }
     }
+  }
+
+  /// What was refused for want of this need not wait any more.
+  private mutating func hurry(after delta: KernelState.Delta, at now: Instant) {
+    guard let index = delta.opened, !(delta.isOfLink && isOpen(index)) else { return }
+    reconciler.gained(index, at: now)
+  }
+
+  private func isOpen(_ index: InterfaceIndex) -> Bool {
+    engine.observed.links[index].map { $0.isUp && $0.hasCarrier } ?? false
   }
 
   /// A notice that an uplink is back may be old, and the one that it is lost again held back:
@@ -62,7 +73,7 @@ extension Pilot {
   ) -> Bool {
     if let index = delta.ofLink { returning[index] = nil }
     guard case .link(let link) = delta, link.isUp, link.hasCarrier else { return true }
-    if let known = engine.observed.links[link.index], known.hasCarrier, known.isUp { return true }
+    if isOpen(link.index) { return true }
     guard engine.configuration.watchedLinks.contains(link.name) else { return true }
     returning[link.index] = link
     returned.append(link.index)
@@ -98,6 +109,19 @@ extension Pilot {
     case .link, .linkGone, .address, .addressGone, .route, .table, .foreignDefault,
       .foreignDefaultGone, .leased, .rule:
       return nil
+    }
+  }
+}
+
+extension KernelState.Delta {
+  /// The interface that has by this what ways by it need.
+  var opened: InterfaceIndex? {
+    switch self {
+    case .link(let link): link.isUp && link.hasCarrier ? link.index : nil
+    case .address(let held): held.interface
+    case .linkGone, .addressGone, .route, .routeGone, .table, .foreignDefault, .foreignDefaultGone,
+      .leased, .rule, .ruleGone, .sysctl, .firewall:
+      nil
     }
   }
 }

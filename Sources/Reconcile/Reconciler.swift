@@ -6,7 +6,7 @@ public struct Reconciler: Sendable {
   private struct Refusal: Sendable {
     let failure: ChangeFailure
     let attempts: Int
-    let retryAt: Instant
+    var retryAt: Instant
   }
 
   private static let firstRetry = Duration.milliseconds(100)
@@ -67,6 +67,15 @@ public struct Reconciler: Sendable {
   public mutating func lost(_ name: InterfaceName) {
     for case .setSysctl(let sysctl, let value) in underWay where sysctl.concerns(name) {
       doubted.insert(.setSysctl(sysctl, value))
+    }
+  }
+
+  /// An interface is up, has a carrier, or an address, which it had not: what was refused by it may
+  /// be taken now.
+  public mutating func gained(_ index: InterfaceIndex, at now: Instant) {
+    for case .addRoute(let route) in refusals.keys
+    where route.hops.contains(where: { $0.interface == index }) {
+      refusals[.addRoute(route)]?.retryAt = now
     }
   }
 

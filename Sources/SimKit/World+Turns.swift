@@ -15,7 +15,10 @@ extension World {
       shell.now = now
       if turnsInARow > Self.patience { broken(.neverRests(daemon?.dues ?? "")) }
       while let happening = agenda.pop(at: now) { happen(happening) }
-      if let turn = nextTurn(), turn <= now { takeTurn() }
+      if let turn = nextTurn(), turn <= now {
+        look()  // what befell is so for a moment, though the daemon mends it at once
+        takeTurn()
+      }
       look()
     }
     now = max(now, end)

@@ -56,6 +56,29 @@ struct ReconcilerTests {
   }
 
   @Test
+  func `a way that was refused is tried at once when its interface gains what it lacked`() {
+    var reconciler = Reconciler()
+    let route = Route(
+      .defaultV4, table: 8300,
+      hops: [NextHop(interface: InterfaceIndex(7), gateway: IPAddress("192.0.2.1"))])
+    reconciler.wanted.routes = [route]
+    reconciler.wanted.rules = [rule]
+    for _ in 0..<2 {
+      #expect(reconciler.due(from: KernelState(), at: .zero).contains(.addRoute(route)))
+      for change in [Change.addRoute(route), .addRule(rule)] {
+        _ = reconciler.applied(change, refusal, at: .zero)
+      }
+      reconciler.gained(InterfaceIndex(8), at: .zero)
+      #expect(reconciler.due(from: KernelState(), at: .zero) == [])
+      reconciler.gained(InterfaceIndex(7), at: .zero)
+      #expect(reconciler.nextWake == .zero)
+    }
+    #expect(reconciler.due(from: KernelState(), at: .zero) == [.addRoute(route)])
+    _ = reconciler.applied(.addRoute(route), refusal, at: .zero)
+    #expect(reconciler.nextWake == .zero + .milliseconds(200), "the rule waits as before")
+  }
+
+  @Test
   func `an error that means it is so already counts as done`() {
     var reconciler = reconciler()
     _ = reconciler.due(from: KernelState(), at: .zero)

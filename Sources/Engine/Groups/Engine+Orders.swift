@@ -5,6 +5,7 @@ extension Engine {
   public mutating func carryOut(
     _ command: Command, at now: Instant
   ) throws(CommandRefused) -> (answer: String, effects: [Effect]) {
+    try mustBeOurs(command, at: now)
     let answer: String
     var failingBack: GroupName?
     switch command {

@@ -9,6 +9,7 @@ struct LastWay: Sendable {
   struct Holding: Sendable {
     let name: GroupName
     let destination: Prefix
+    let isSelective: Bool  // for some traffic, and not for all
     var tables: [UInt32]  // within a turn a reload may give it another
     let uplinks: [Uplink]
   }
@@ -29,8 +30,8 @@ struct LastWay: Sendable {
         return scene.configuration.uplink(name)
       }
       return Holding(
-        name: group.name, destination: destination, tables: [Ours.table(group: slot)],
-        uplinks: uplinks)
+        name: group.name, destination: destination, isSelective: group.match != nil,
+        tables: [Ours.table(group: slot)], uplinks: uplinks)
     }
   }
 
@@ -64,7 +65,8 @@ struct LastWay: Sendable {
     let family = holding.destination.family
     let usable = holding.uplinks.filter { kernel.isUsable($0, family) }.map(\.interface)
     return Set(holding.tables).contains { table in
-      let way = kernel.way(to: holding.destination, table: table)
+      let way = kernel.way(
+        to: holding.destination, table: table, isSelective: holding.isSelective)
       return !way.isEmpty
         && way.allSatisfy { index in
           kernel.interfaces[index].map { usable.contains($0.link.name) } ?? false

@@ -45,7 +45,8 @@ struct Truth: Sendable {
           member.id, in: group, destination.family, scene, network, usable[destination.family], old,
           now)
       }
-      let way = kernel.way(to: destination, table: Ours.table(group: slot))
+      let way = kernel.way(
+        to: destination, table: Ours.table(group: slot), isSelective: group.match != nil)
       return Holding(
         group: group, family: destination.family, seats: seats,
         way: way.compactMap { kernel.interfaces[$0]?.link.name },

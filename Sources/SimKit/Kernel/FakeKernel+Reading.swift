@@ -59,9 +59,11 @@ extension FakeKernel {
 
   /// By which links packets to a destination leave that some rule sends to a table: those of
   /// the first route that is not dead (fib_table_lookup).
-  func way(to destination: Prefix, table: UInt32) -> [InterfaceIndex] {
+  /// - Parameter isSelective: the rule is for some traffic, and not for all.
+  func way(to destination: Prefix, table: UInt32, isSelective: Bool) -> [InterfaceIndex] {
     let isAsked = rules.contains {
       $0.table == table && $0.family == destination.family
+        && ($0.selector != .all) == isSelective
     }
     guard isAsked else { return [] }
     let candidates = routes.filter { $0.table == table && $0.destination == destination }
