@@ -5,9 +5,9 @@ import Model
 /// The kernel (net/core/link_watch.c) passes on a carrier change at once, unless it passed one
 /// on within the last second, of any link of the machine: then it waits for that second to
 /// end. What it holds back may come to nothing, as when the link is gone by then, and shuts the
-/// gate for one more second, unheard. So for a good two seconds after each link event heard, links
-/// are read every 10 ms. Events of other namespaces close the same gate unheard; for those, links
-/// are read every 200 ms always.
+/// gate for one more second, unheard. So at the first link event heard, and every 10 ms for a good
+/// two seconds after each, links are read. Events of other namespaces close the same gate unheard;
+/// for those, links are read every 200 ms always.
 struct CarrierWatch: Sendable {
   private static let whileGateMayBeShut = Duration.milliseconds(10)
   private static let always = Duration.milliseconds(200)
@@ -20,10 +20,12 @@ struct CarrierWatch: Sendable {
     next.map { $0 <= now } ?? true
   }
 
-  /// A link event came: another may be held back from now on.
+  /// A link event came: another may be held back from now on. At the first, that may have happened
+  /// already: who pulls the plug of a switch takes all its links.
   mutating func heard(at now: Instant) {
+    let pause = now < shutUntil ? Self.whileGateMayBeShut : .zero
     shutUntil = now + Self.gate
-    if let next { self.next = min(next, now + Self.whileGateMayBeShut) }
+    if let next { self.next = min(next, now + pause) }
   }
 
   mutating func wasRead(at now: Instant, hasLinks: Bool) {

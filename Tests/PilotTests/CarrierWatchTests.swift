@@ -32,14 +32,26 @@ struct CarrierWatchTests {
   }
 
   @Test
-  func `for two seconds after a link event, links are read every 10 ms`() {
+  func `at a link event, and for two seconds after it, links are read every 10 ms`() {
     var watch = Self.calm()
     let event = Instant.zero + .milliseconds(37)
     watch.heard(at: event)
     let reads = Self.reads(&watch, until: event + .seconds(2))
-    #expect(reads.first == event + .milliseconds(10))
+    #expect(reads.first == event)
     #expect(zip(reads, reads.dropFirst()).allSatisfy { $1 - $0 == .milliseconds(10) })
-    #expect(reads.count == 200)
+    #expect(reads.count == 201)
+  }
+
+  @Test
+  func `events that follow on one another keep the beat`() {
+    var watch = Self.calm()
+    for event in 0..<100 {
+      watch.heard(at: .zero + .milliseconds(event))
+      if watch.isDue(at: .zero + .milliseconds(event)) {
+        watch.wasRead(at: .zero + .milliseconds(event), hasLinks: true)
+      }
+      #expect(watch.next == .zero + .milliseconds(event / 10 * 10 + 10))
+    }
   }
 
   @Test
