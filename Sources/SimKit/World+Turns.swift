@@ -82,9 +82,11 @@ extension World {
       }
       if input.interferes { patience.interrupted() }
     }
+    let before = shell.lastWay
     if mustLearnScene { shell.lastWay = LastWay(scene) }
+    if isReloaded { shell.lastWay.admit(before) }
     if !excused.isEmpty { shell.lastWay.holdings.removeAll { excused.contains($0.name) } }
-    mustLearnScene = !excused.isEmpty
+    mustLearnScene = isReloaded || !excused.isEmpty
     if isReloaded {
       disturbed(until: now)
       causes.isReloaded = true

@@ -12,6 +12,7 @@ struct LastWay: Sendable {
     let isSelective: Bool  // for some traffic, and not for all
     var tables: [UInt32]  // within a turn a reload may give it another
     let uplinks: [Uplink]
+    var former: [Uplink]?  // by the file that may still be in force
   }
 
   var holdings: [Holding] = []
@@ -42,6 +43,14 @@ struct LastWay: Sendable {
     }
   }
 
+  /// In the turn that takes a new file, the old one is in force until then.
+  mutating func admit(_ old: LastWay) {
+    for place in holdings.indices {
+      let name = holdings[place].name
+      holdings[place].former = old.holdings.first { $0.name == name }?.uplinks
+    }
+  }
+
   /// - Parameter seen: the kernel as the daemon knows it; it cannot act on what it cannot know.
   func verdict(
     of change: Change, before: FakeKernel, after: FakeKernel, seen: KernelState
@@ -49,7 +58,9 @@ struct LastWay: Sendable {
     guard change.removes else { return nil }
     // What it does not know yet of other links is no excuse.
     let dropped = holdings.first { holding in
-      hasWay(holding, before) && !hasWay(holding, after)
+      [holding.uplinks, holding.former ?? holding.uplinks].allSatisfy { uplinks in
+        hasWay(holding, by: uplinks, before) && !hasWay(holding, by: uplinks, after)
+      }
         && before.isKnown(as: seen, holding.uplinks.map(\.interface))
     }
     return dropped.map {
@@ -61,9 +72,11 @@ struct LastWay: Sendable {
   }
 
   /// Some link of the group can be used, and the way leads by such links only.
-  private func hasWay(_ holding: Holding, _ kernel: FakeKernel) -> Bool {
+  private func hasWay(
+    _ holding: Holding, by uplinks: [Uplink], _ kernel: FakeKernel
+  ) -> Bool {
     let family = holding.destination.family
-    let usable = holding.uplinks.filter { kernel.isUsable($0, family) }.map(\.interface)
+    let usable = uplinks.filter { kernel.isUsable($0, family) }.map(\.interface)
     return Set(holding.tables).contains { table in
       let way = kernel.way(
         to: holding.destination, table: table, isSelective: holding.isSelective)
