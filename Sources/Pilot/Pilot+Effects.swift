@@ -80,7 +80,7 @@ extension Pilot {
     let done = zip(changes, failures).compactMap { reconciler.applied($0, $1, at: now) }
     mustAgree = true
     // What was lacking when the kernel refused may have come since.
-    for index in since?.heard.compactMap(\.opened) ?? [] { reconciler.gained(index, at: now) }
+    for index in since?.heard.compactMap(\.opened) ?? [] { reconciler.gained(index) }
     let later = since?.heard.filter { !$0.isOfKeptThings } ?? []
     hindsight.hear(done + later)
     see(done + later, waited: waited, at: now, &shell)

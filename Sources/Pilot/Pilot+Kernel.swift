@@ -49,7 +49,7 @@ extension Pilot {
     _ shell: inout some Shell
   ) {
     let before = engine.groupStates.map(\.took)
-    for delta in deltas { hurry(after: delta, at: now) }
+    for delta in deltas { hurry(after: delta) }
     run(engine.handle(.observed(deltas, waited: waited), at: now), at: now, &shell)
     for (old, new) in zip(before, engine.groupStates) {
       if old == nil, let took = new.took { shell.switched(in: took) }
@@ -57,9 +57,9 @@ extension Pilot {
   }
 
   /// What was refused for want of this need not wait any more.
-  private mutating func hurry(after delta: KernelState.Delta, at now: Instant) {
+  private mutating func hurry(after delta: KernelState.Delta) {
     guard let index = delta.opened, !(delta.isOfLink && isOpen(index)) else { return }
-    reconciler.gained(index, at: now)
+    reconciler.gained(index)
   }
 
   private func isOpen(_ index: InterfaceIndex) -> Bool {

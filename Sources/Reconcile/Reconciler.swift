@@ -6,7 +6,7 @@ public struct Reconciler: Sendable {
   private struct Refusal: Sendable {
     let failure: ChangeFailure
     let attempts: Int
-    var retryAt: Instant
+    let retryAt: Instant
   }
 
   private static let firstRetry = Duration.milliseconds(100)
@@ -71,11 +71,11 @@ public struct Reconciler: Sendable {
   }
 
   /// An interface is up, has a carrier, or an address, which it had not: what was refused by it may
-  /// be taken now.
-  public mutating func gained(_ index: InterfaceIndex, at now: Instant) {
+  /// be taken now, as if it had never been.
+  public mutating func gained(_ index: InterfaceIndex) {
     for case .addRoute(let route) in refusals.keys
     where route.hops.contains(where: { $0.interface == index }) {
-      refusals[.addRoute(route)]?.retryAt = now
+      refusals[.addRoute(route)] = nil
     }
   }
 
