@@ -193,6 +193,7 @@ extension World {
   private mutating func stick(_ name: InterfaceName, _ sticks: Bool) {
     if sticks { scene.sticking.insert(name) } else { scene.sticking.remove(name) }
     stick()
+    causesVersion = (-1, -1)  // who cannot be asked does not answer
     disturbed(until: now)
   }
 

@@ -57,11 +57,12 @@ extension CauseWatch {
       return true  // a false alarm is `DecisionWatch`'s, and all members are uplinks here
     case .suspected(let name, let family, let endpoint):
       guard let check = scene.configuration.check(name) else { return false }
-      // By each link that asks that host it fails.
+      // By each link that asks that host it fails, or did until a moment ago.
+      let bound = max(check.detectionBound, check.recoveryBound)
       let places = decision.places(asking: endpoint, check: name, family, scene.configuration)
       return !places.isEmpty
         && places.allSatisfy {
-          wasTrue(.fails($0), at: cause.at, within: check.detectionBound + check.memory)
+          wasTrue(.fails($0), at: cause.at, within: bound + check.memory)
         }
     case .trustedTarget:
       return true  // a suspicion ends also when nobody is left to share it

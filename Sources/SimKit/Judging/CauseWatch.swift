@@ -50,7 +50,8 @@ struct CauseWatch: Sendable {
       for place in FakeNetwork.Place.all(by: name) {
         let truth = network.conduct(place).truth
         if truth != .down { facts.insert(.answers(place)) }
-        let isHindered = facts.contains(.isUnusable(uplink.name, place.family))
+        let isHindered =
+          scene.sticking.contains(name) || facts.contains(.isUnusable(uplink.name, place.family))
         if truth != .up || isHindered { facts.insert(.fails(place)) }
       }
     }

@@ -100,7 +100,7 @@ struct WayWatch: Sendable {
 
 extension CheckDefinition {
   /// What was lost before must also be out of the window.
-  fileprivate var recoveryBound: Duration {
+  var recoveryBound: Duration {
     max(every * rise, (quality?.window ?? .zero) + every) + timeout
   }
 }
