@@ -132,7 +132,8 @@ extension Engine {
       }
       departures += keepers[index].confirmed(members, at: now - waited).map { ($0, index) }
       guard let family = group.holding.family else { continue }
-      effects += members.filter { !before.contains($0) }.compactMap(mark)
+      effects += members.filter { !before.contains($0) }
+        .compactMap { mark($0) }  // named alone, `mark` would take a copy of the engine with it
         .map { .spare(mark: $0, family) }
     }
     // Only now is it known who holds what else.

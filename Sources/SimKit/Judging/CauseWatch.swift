@@ -22,9 +22,9 @@ struct CauseWatch: Sendable {
 
   private static let lag = LinkGate.shutFor + .milliseconds(50)
 
-  private var names: Set<InterfaceName> = []  // of all links that ever were
-  private var facts: Set<Fact> = []
-  private var lastTrue: [Fact: Instant] = [:]
+  private var names: [InterfaceName] = []  // of all links that ever were
+  private var facts: [Fact] = []
+  private var lastTrue: [Fact: Instant] = [:]  // of what is no longer so
   private var stoppedUntil = Instant.zero
   var startedAt = Instant.zero
   /// Of this turn; what came before the kernel is known is decided once it is.
@@ -34,42 +34,55 @@ struct CauseWatch: Sendable {
   mutating func looked(
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
   ) {
-    let now = max(now, stoppedUntil)
-    for fact in facts { lastTrue[fact] = now }
-    facts = []
-    names.formUnion(kernel.interfaces.all.lazy.map(\.link.name))
-    names.formUnion(scene.configuration.uplinks.lazy.map(\.interface))
-    for name in names { look(at: name, scene, kernel) }
-    for uplink in scene.configuration.uplinks {
-      let name = uplink.interface
-      for family in Family.allCases {
-        let isUsable = kernel.isUsable(uplink, family)
-        facts.insert(isUsable ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
-        if kernel.isAddressed(uplink, family) { facts.insert(.isAddressed(uplink.name, family)) }
-      }
-      for place in FakeNetwork.Place.all(by: name) {
-        let truth = network.conduct(place).truth
-        if truth != .down { facts.insert(.answers(place)) }
-        let isHindered =
-          scene.sticking.contains(name) || facts.contains(.isUnusable(uplink.name, place.family))
-        if truth != .up || isHindered { facts.insert(.fails(place)) }
-      }
-    }
+    for interface in kernel.interfaces.all { learn(interface.link.name) }
+    for uplink in scene.configuration.uplinks { learn(uplink.interface) }
+    var found: [Fact] = []
+    found.reserveCapacity(facts.count)
+    for name in names { look(at: name, scene, kernel, &found) }
+    for uplink in scene.configuration.uplinks { look(at: uplink, scene, kernel, network, &found) }
+    guard found != facts else { return }  // as mostly, and to hash them all would be slow
+    let stillSo = Set(found)
+    for fact in facts where !stillSo.contains(fact) { lastTrue[fact] = max(now, stoppedUntil) }
+    facts = found
+  }
+
+  private mutating func learn(_ name: InterfaceName) {
+    if !names.contains(name) { names.append(name) }
   }
 
   /// Also at those that no file names yet: the daemon may go by what it heard of them.
-  private mutating func look(at name: InterfaceName, _ scene: Scene, _ kernel: FakeKernel) {
+  private func look(
+    at name: InterfaceName, _ scene: Scene, _ kernel: FakeKernel, _ found: inout [Fact]
+  ) {
     guard let interface = kernel.interfaces[name] else {
-      facts.insert(.lacks(name, .absent))
+      found.append(.lacks(name, .absent))
       return
     }
     let link = interface.link
-    if !link.isUp { facts.insert(.lacks(name, .adminDown)) }
-    if !link.hasCarrier || !link.isOperational { facts.insert(.lacks(name, .noCarrier)) }
-    if link.isUp, link.hasCarrier, link.isOperational { facts.insert(.carries(name)) }
+    if !link.isUp { found.append(.lacks(name, .adminDown)) }
+    if !link.hasCarrier || !link.isOperational { found.append(.lacks(name, .noCarrier)) }
+    if link.isUp, link.hasCarrier, link.isOperational { found.append(.carries(name)) }
     guard !scene.configuration.uplinks.contains(where: { $0.interface == name }) else { return }
     for family in Family.allCases {
-      facts.insert(interface.hasAddress(family) ? .isCovered(name, family) : .isBare(name, family))
+      found.append(interface.hasAddress(family) ? .isCovered(name, family) : .isBare(name, family))
+    }
+  }
+
+  private func look(
+    at uplink: Uplink, _ scene: Scene, _ kernel: FakeKernel, _ network: FakeNetwork,
+    _ found: inout [Fact]
+  ) {
+    let usable = PerFamily { kernel.isUsable(uplink, $0) }
+    for family in Family.allCases {
+      found.append(
+        usable[family] ? .isUsable(uplink.name, family) : .isUnusable(uplink.name, family))
+      if kernel.isAddressed(uplink, family) { found.append(.isAddressed(uplink.name, family)) }
+    }
+    let sticks = scene.sticking.contains(uplink.interface)
+    for place in FakeNetwork.Place.all(by: uplink.interface) {
+      let truth = network.conduct(place).truth
+      if truth != .down { found.append(.answers(place)) }
+      if truth != .up || sticks || !usable[place.family] { found.append(.fails(place)) }
     }
   }
 

@@ -6,9 +6,10 @@ import Model
 /// used, and no target is called mute that answered.
 struct DecisionWatch: Sendable {
   /// Hosts that do not answer as they should, or whose link does not carry.
-  private var impaired: Set<FakeNetwork.Place> = []
-  /// When they last were.
+  private var impaired: [FakeNetwork.Place] = []
+  /// When they last were; of those that never were, since when they are known.
   private var impairedAt: [FakeNetwork.Place: Instant] = [:]
+  private var known: [InterfaceName] = []
   private var stuckSince: [InterfaceName: Instant] = [:]
   private var stoppedUntil = Instant.zero
 
@@ -16,18 +17,21 @@ struct DecisionWatch: Sendable {
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, at now: Instant
   ) {
     let now = max(now, stoppedUntil)
-    for place in impaired { impairedAt[place] = now }
-    impaired = []
     stuckSince = stuckSince.filter { scene.sticking.contains($0.key) }
     for name in scene.sticking where stuckSince[name] == nil { stuckSince[name] = now }
+    var found: [FakeNetwork.Place] = []
     for uplink in scene.configuration.uplinks {
-      for place in FakeNetwork.Place.all(by: uplink.interface) {
-        let carries =
-          kernel.isUsable(uplink, place.family) && !scene.sticking.contains(uplink.interface)
-        if network.conduct(place).truth != .up || !carries { impaired.insert(place) }
-        if impaired.contains(place) || impairedAt[place] == nil { impairedAt[place] = now }
+      let places = FakeNetwork.Place.all(by: uplink.interface)
+      if !known.contains(uplink.interface) {
+        known.append(uplink.interface)
+        for place in places { impairedAt[place] = now }
       }
+      let sticks = scene.sticking.contains(uplink.interface)
+      let carries = PerFamily { !sticks && kernel.isUsable(uplink, $0) }
+      found += places.filter { !carries[$0.family] || network.conduct($0).truth != .up }
     }
+    for place in impaired where !found.contains(place) { impairedAt[place] = now }
+    impaired = found
   }
 
   /// What was under way when the daemon stopped for a while is judged when it goes on.

@@ -33,7 +33,7 @@ struct Truth: Sendable {
     _ scene: Scene, kernel: FakeKernel, network: FakeNetwork, before: Truth, at now: Instant
   ) {
     let usable = PerFamily { family in
-      Set(scene.configuration.uplinks.filter { kernel.isUsable($0, family) }.map(\.name))
+      scene.configuration.uplinks.filter { kernel.isUsable($0, family) }.map(\.name)
     }
     holdings = scene.configuration.groups.compactMap { group in
       guard let slot = scene.memory.slots.groups[group.name],
@@ -56,7 +56,7 @@ struct Truth: Sendable {
 
   private static func seat(
     _ id: MemberID, in group: Group, _ family: Family, _ scene: Scene, _ network: FakeNetwork,
-    _ usable: Set<UplinkName>, _ old: [Seat], _ now: Instant
+    _ usable: [UplinkName], _ old: [Seat], _ now: Instant
   ) -> Seat? {
     guard case .uplink(let name) = id, let uplink = scene.configuration.uplink(name) else {
       return nil
@@ -67,12 +67,14 @@ struct Truth: Sendable {
     let hosts = asked.checks.map { check in
       sticks ? .unknown : check.truth(by: uplink.interface, family, network)
     }
-    let truths = Dictionary(uniqueKeysWithValues: zip(asked.checks.map(\.name), hosts))
+    let health = asked.judge?.health { name in
+      asked.checks.firstIndex { $0.name == name }.map { hosts[$0] }
+    }
     let last = old.first { $0.member == id }
     let isSame = last?.isUsable == isUsable && last?.hosts == hosts
     return Seat(
       member: id, interface: uplink.interface, isUsable: isUsable,
-      health: asked.judge?.health { truths[$0] } ?? .up, hosts: hosts,
+      health: health ?? .up, hosts: hosts,
       isDrained: scene.memory.drained.contains(id), since: isSame ? last?.since ?? now : now)
   }
 }

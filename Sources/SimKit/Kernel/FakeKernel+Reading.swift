@@ -49,9 +49,11 @@ extension FakeKernel {
   func isAddressed(_ uplink: Uplink, _ family: Family) -> Bool {
     guard let interface = interfaces[uplink.interface] else { return false }
     let own = uplink.addresses(family)
-    let there = interface.addresses.filter { $0.isReady && $0.address.family == family }
+    // Asked after every change, so not copied.
+    let there = interface.addresses.lazy.filter { $0.isReady && $0.address.family == family }
       .map(\.address).filter { family == .ipv4 || !$0.address.isLinkLocal }
-    guard own.isEmpty ? !there.isEmpty : own.contains(where: there.contains) else { return false }
+    guard own.isEmpty ? there.first != nil : own.contains(where: { there.contains($0) })
+    else { return false }
     // Who sets addresses tells of a gateway too, and it is known as long as the address is.
     guard let gateway = uplink.gateway(family) else { return true }
     return gateway.isLinkLocal || there.contains { $0.network.contains(gateway) }
