@@ -5,20 +5,24 @@ import Model
 /// Watches what hooks are told: nothing twice, across restarts too, and in the end what is so.
 struct HookWatch: Sendable {
   private var told: [GroupName: Announcement.Told] = [:]
-  /// Groups that the file had no more: a daemon that is killed then may know them yet.
-  private var forgotten: Set<GroupName> = []
+  /// Of groups that a file had no more: a daemon that was killed over it may know it yet, and has
+  /// nothing new to tell should they come back.
+  private var forgotten: [GroupName: Announcement.Told] = [:]
 
   mutating func took(_ configuration: Configuration) {
-    forgotten.formUnion(told.keys.filter { configuration.group($0) == nil })
-    told = told.filter { configuration.group($0.key) != nil }
+    for (name, last) in told where configuration.group(name) == nil {
+      forgotten[name] = last
+      told[name] = nil
+    }
   }
 
   mutating func announced(_ announcement: Announcement) -> Violation? {
+    let last = forgotten.removeValue(forKey: announcement.group)
     let before = told.updateValue(announcement.to, forKey: announcement.group)
-    let wasForgotten = forgotten.remove(announcement.group) != nil
-    guard announcement.from != before || announcement.to == before,
-      !(wasForgotten && before == nil)
-    else { return nil }
+    let isNews = announcement.from == before && announcement.to != before
+    guard !isNews, before != nil || announcement.from != last || announcement.to == last else {
+      return nil
+    }
     return Violation(
       invariant: .hooksKnow,
       sentence: "\(announcement.headline) was told, as news against "
@@ -27,7 +31,8 @@ struct HookWatch: Sendable {
 
   func violation(_ groups: [GroupStatus]) -> Violation? {
     for group in groups {
-      let known = told[GroupName(group.name)]
+      let name = GroupName(group.name)
+      let known = told[name] ?? forgotten[name]
       guard known?.holders.map(\.text) != group.active || known?.state != group.state else {
         continue
       }
