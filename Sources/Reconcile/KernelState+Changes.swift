@@ -34,12 +34,18 @@ extension KernelState {
 
   /// The less of a way is wanted, the earlier it goes: a better one carries until its turn. In IPv6
   /// it also waits for the worse to be gone (`Change.waitsFor`), which would else come before what is
-  /// wanted, if its metric is lower.
+  /// wanted, if its metric is lower. Of ways that are wanted alike, those by links that nothing leads
+  /// by any more go first: they may not be anybody's to use.
   private func worstFirst(_ removals: [Route], _ wanted: Wanted) -> [Route] {
     guard removals.count > 1 else { return removals }
     let hops = Set(wanted.routes.flatMap { route in route.hops.map { Step(route, $0) } })
-    let unwanted = removals.map { old in old.hops.count { !hops.contains(Step(old, $0)) } }
-    return zip(unwanted, removals).sorted { ($0.0, $0.1) > ($1.0, $1.1) }.map(\.1)
+    let links = Set(hops.map(\.interface))
+    return removals.map { old in
+      let unwanted = old.hops.count { !hops.contains(Step(old, $0)) }
+      let stray = old.hops.count { !links.contains($0.interface) }
+      return (unwanted, stray, old)
+    }
+    .sorted(by: >).map(\.2)
   }
 
   /// A hop of a way to somewhere, whatever its weight.

@@ -124,10 +124,15 @@ struct SentenceTests {
     let other = Group(
       name: "partner", holding: .route(.defaultV6), members: [Member(Rig.isp2, tier: 1)],
       judge: .check("far"))
+    let asking = MemberReading(
+      member: Rig.isp1, standing: Standing(), checks: [Self.reading(.up)])
     func concerned(_ event: Cause.Event) -> [GroupName] {
       let cause = Cause(at: Self.now, event: event)
       return [group, other].filter { group in
-        cause.concerns(group) { _ in group.name == "partner" ? .check("far") : judge }
+        let readings = group.name == "partner" ? [] : [asking]
+        return cause.concerns(group, readings) { _ in
+          group.name == "partner" ? .check("far") : judge
+        }
       }.map(\.name)
     }
     let (isp1, isp2) = (Rig.isp1, Rig.isp2)
@@ -158,11 +163,13 @@ struct SentenceTests {
       check: "far", family: .ipv4, target: .gateway, endpoint: nil, health: .down,
       isSuspect: false, reading: Reading(), note: nil)
     #expect(concerned(.judged(isp2, far)) == [])
-    for event in [Cause.Event.judged(isp1, far), .suspected("far", .ipv4, Self.endpoint)] {
+    for event in [Cause.Event.judged(isp1, far), .trustedTarget("far", .ipv4, Self.endpoint)] {
       let cause = Cause(at: Self.now, event: event)
-      #expect(!cause.concerns(group) { _ in nil })
-      #expect(cause.concerns(group) { $0 == isp1 ? .check("far") : nil }, "isp1's own check")
+      #expect(!cause.concerns(group, []) { _ in nil })
+      #expect(cause.concerns(group, []) { $0 == isp1 ? .check("far") : nil }, "isp1's own check")
     }
+    // Nor is a target that another group's links ask by a check that both have.
+    #expect(concerned(.suspected("gateway", .ipv4, .host(Rig.gateway2))) == [])
   }
 
   // MARK: Decisions

@@ -6,11 +6,12 @@ import Testing
 private struct Scene {
   let ether1 = InterfaceIndex(2)
   let ether2 = InterfaceIndex(3)
+  let ether3 = InterfaceIndex(4)
   var observed = KernelState()
   var wanted = Wanted()
 
   init() {
-    for (index, name) in [(ether1, "ether1"), (ether2, "ether2")] {
+    for (index, name) in [(ether1, "ether1"), (ether2, "ether2"), (ether3, "ether3")] {
       guard let name = InterfaceName(name) else { preconditionFailure("\(name)") }
       observed.apply(.link(Link(index: index, name: name, isUp: true, hasCarrier: true)))
     }
@@ -74,6 +75,23 @@ struct ChangesTests {
     #expect(
       scene.lines.map { $0.split(separator: " ").prefix(4).joined(separator: " ") } == [
         "ip route prepend default", "ip route delete default", "ip route delete default",
+      ])
+  }
+
+  @Test
+  func `a way by a link that nothing leads by any more goes before one that others use`() {
+    var scene = Scene()
+    scene.observed.apply(.route(scene.way(0, by: scene.ether1, "10.10.1.1")))
+    scene.observed.apply(.route(scene.way(0, by: scene.ether2, "10.20.1.1")))
+    let others = scene.way(1, by: scene.ether2, "10.20.1.1")
+    let next = scene.way(0, by: scene.ether3, "10.30.1.1")
+    scene.observed.apply(.route(others))
+    scene.observed.apply(.route(next))
+    scene.wanted.routes = [next, others]
+    #expect(
+      scene.lines == [
+        "ip route delete default via 10.10.1.1 dev ether1 table 8300 proto 83",
+        "ip route delete default via 10.20.1.1 dev ether2 table 8300 proto 83",
       ])
   }
 

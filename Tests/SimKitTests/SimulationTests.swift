@@ -35,6 +35,8 @@ struct SimulationTests {
       (975, [428, 497, 500, 501, 502, 503, 504]),
       // A way was refused for want of an address, and not tried at once when that was back.
       (1_571, [2_907, 2_910, 2_911, 2_913, 2_915, 3_052, 3_053]),
+      // Among the causes was the silence of a host that only another group's members ask.
+      (5_685, [947, 853, 951, 855]),
     ] as [(UInt64, [Int])])
   func `what failed once in a long simulation holds`(seed: UInt64, incidents: [Int]) {
     let result = Simulation(seed: seed, hours: 1).keeping(Set(incidents)).run()

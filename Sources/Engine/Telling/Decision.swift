@@ -44,8 +44,12 @@ public struct Cause: Equatable, Sendable {
   public let event: Event
 
   /// Does it concern this group?
-  /// - Parameter judges: those who judge a member of it.
-  func concerns(_ group: Group, judges: (MemberID) -> Judge?) -> Bool {
+  /// - Parameters:
+  ///   - readings: how its members stand now.
+  ///   - judges: those who judge a member of it.
+  func concerns(
+    _ group: Group, _ readings: [MemberReading], judges: (MemberID) -> Judge?
+  ) -> Bool {
     switch event {
     case .started, .configured:
       true
@@ -54,7 +58,9 @@ public struct Cause: Equatable, Sendable {
     case .judged(let id, let reading):
       group.seat(of: id) != nil && group.holding.judgedFamily == reading.family
         && judges(id)?.checks.contains(reading.check) ?? false
-    case .suspected(let check, let family, _), .trustedTarget(let check, let family, _):
+    case .suspected(let check, let family, let endpoint):
+      readings.contains { $0.asks(endpoint, check, family) }
+    case .trustedTarget(let check, let family, _):  // whoever asked may have ceased to
       group.holding.judgedFamily == family
         && group.members.contains { judges($0.id)?.checks.contains(check) ?? false }
     case .nodeFellSilent(let node), .nodeCame(let node):
@@ -78,4 +84,8 @@ public struct MemberReading: Equatable, Sendable {
   public let member: MemberID
   public let standing: Standing
   public let checks: [CheckReading]
+
+  fileprivate func asks(_ endpoint: Endpoint, _ check: CheckName, _ family: Family) -> Bool {
+    checks.contains { $0.endpoint == endpoint && $0.check == check && $0.family == family }
+  }
 }

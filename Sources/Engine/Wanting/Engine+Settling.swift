@@ -45,10 +45,12 @@ extension Engine {
     pastCauses.filter { now - $0.at < .seconds(2) }
   }
 
-  private func causes(for group: Group, at now: Instant) -> [Cause] {
+  private func causes(
+    for group: Group, _ readings: [MemberReading], at now: Instant
+  ) -> [Cause] {
     let concerning = { (causes: [Cause]) in
       causes.filter { cause in
-        cause.concerns(group) { configuration.judge(of: $0, in: group) }
+        cause.concerns(group, readings) { configuration.judge(of: $0, in: group) }
       }
     }
     let own = concerning(causes)
@@ -80,11 +82,11 @@ extension Engine {
     let group = keepers[index].group
     // Before there is anything to hold, there is nothing to tell.
     guard !(change.from.isEmpty && change.choice.preferred.isEmpty) else { return }
+    let readings = group.members.map { reading(of: $0.id, in: group) }
     let decision = Decision(
       id: nextDecision, group: group.name, at: now, from: change.from,
       preferred: change.choice.preferred, state: change.choice.state,
-      causes: causes(for: group, at: now),
-      readings: group.members.map { reading(of: $0.id, in: group) },
+      causes: causes(for: group, readings, at: now), readings: readings,
       lacking: change.choice.lacking)
     nextDecision += 1
     decisions.append(decision)
