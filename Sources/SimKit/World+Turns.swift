@@ -66,12 +66,14 @@ extension World {
   private mutating func prepare(_ inputs: [SimulatedDaemon.Input]) -> Bool {
     var isReloaded = false
     var excused: Set<GroupName> = []
+    var formerWays = [shell.lastWay]
     if daemon?.knowsKernel ?? true { (causes.orders, causes.isReloaded) = ([], false) }
     for input in inputs {
       switch input {
       case .configured(let configuration):
         // What a file does not know ends, though another may bring it back in the same turn.
         excused.formUnion(scene.memory.slots.groups.keys.filter { configuration.group($0) == nil })
+        if isReloaded { formerWays.append(LastWay(scene)) }
         scene.configuration = configuration
         isReloaded = true
       case .ordered(let command):
@@ -82,9 +84,8 @@ extension World {
       }
       if input.interferes { patience.interrupted() }
     }
-    let before = shell.lastWay
     if mustLearnScene { shell.lastWay = LastWay(scene) }
-    if isReloaded { shell.lastWay.admit(before) }
+    if isReloaded { shell.lastWay.admit(formerWays) }
     if !excused.isEmpty { shell.lastWay.holdings.removeAll { excused.contains($0.name) } }
     mustLearnScene = isReloaded || !excused.isEmpty
     if isReloaded {

@@ -12,7 +12,7 @@ struct LastWay: Sendable {
     let isSelective: Bool  // for some traffic, and not for all
     var tables: [UInt32]  // within a turn a reload may give it another
     let uplinks: [Uplink]
-    var former: [Uplink]?  // by the file that may still be in force
+    var former: [[Uplink]] = []  // by the files that may still be in force
   }
 
   var holdings: [Holding] = []
@@ -43,11 +43,14 @@ struct LastWay: Sendable {
     }
   }
 
-  /// In the turn that takes a new file, the old one is in force until then.
-  mutating func admit(_ old: LastWay) {
+  /// In the turn that takes a new file, the old one is in force until then; and of several new ones,
+  /// each until the next.
+  mutating func admit(_ old: [LastWay]) {
     for place in holdings.indices {
       let name = holdings[place].name
-      holdings[place].former = old.holdings.first { $0.name == name }?.uplinks
+      holdings[place].former = old.compactMap { old in
+        old.holdings.first { $0.name == name }?.uplinks
+      }
     }
   }
 
@@ -58,7 +61,7 @@ struct LastWay: Sendable {
     guard change.removes else { return nil }
     // What it does not know yet of other links is no excuse.
     let dropped = holdings.first { holding in
-      [holding.uplinks, holding.former ?? holding.uplinks].allSatisfy { uplinks in
+      (holding.former + [holding.uplinks]).allSatisfy { uplinks in
         hasWay(holding, by: uplinks, before) && !hasWay(holding, by: uplinks, after)
       }
         && before.isKnown(as: seen, holding.uplinks.map(\.interface))
