@@ -44,7 +44,7 @@ extension Pilot {
     // Bounded: should the kernel and we never agree, the next turn goes on.
     for _ in 0..<8 where mustAgree && !isInDoubt {
       mustAgree = false
-      let due = reconciler.due(from: engine.observed, at: now)
+      let due = reconciler.due(from: engine.observed, isSure: !isReadingRoutes, at: now)
       let slow = due.filter { $0.lane == .slow }
       if !slow.isEmpty { shell.applySlowly(slow) }
       let direct = due.filter { $0.lane == .netlink }

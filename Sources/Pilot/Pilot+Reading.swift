@@ -48,6 +48,9 @@ extension Pilot {
 
   // MARK: Tables
 
+  /// Until then routes may be gone of which the kernel said nothing.
+  var isReadingRoutes: Bool { tablesAsked != nil || stateAsked != nil || mustResync }
+
   mutating func read(
     _ tables: Set<UInt32>, at now: Instant, _ shell: inout some Shell
   ) {

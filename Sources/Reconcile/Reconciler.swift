@@ -30,13 +30,18 @@ public struct Reconciler: Sendable {
   /// What to apply now, in order and in steps (`inSteps`). It counts as under way from here on.
   /// A removal waits until what replaces it stands (were the addition refused, nothing would), and
   /// until nobody is sent there any more: for what is due now by its step, for the rest here.
-  public mutating func due(from observed: KernelState, at now: Instant) -> [Change] {
+  /// - Parameter isSure: if not, routes of ours may be gone without a word, and are being read:
+  ///   nothing that is wanted passes for standing until then.
+  public mutating func due(
+    from observed: KernelState, isSure: Bool = true, at now: Instant
+  ) -> [Change] {
     let missing = surelyThere(of: observed).changes(to: wanted)
     done.removeAll { now - $0.at >= .seconds(1) }
     if !refusals.isEmpty { refusals = refusals.filter { missing.contains($0.key) } }
     awaited = awaited.filter { missing.contains($0.key) && $0.value > now }
     let pauses = pauses
-    var unsettled: Set<Change.Place> = []
+    var unsettled =
+      isSure || !missing.contains(where: \.removes) ? [] : wanted.routesAndRulesToSettle
     withheld = []
     let due = missing.filter { change in
       let waits = change.waits(for: unsettled)
@@ -124,6 +129,13 @@ public struct Reconciler: Sendable {
 
   public func troubles(_ name: (InterfaceIndex) -> InterfaceName?) -> [String] {
     refusals.map { $0.key.sentence($0.value.failure, name) }.sorted()
+  }
+}
+
+extension Wanted {
+  fileprivate var routesAndRulesToSettle: Set<Change.Place> {
+    let rules = rules.lazy.compactMap { Change.addRule($0).settles }
+    return Set(routes.lazy.compactMap { Change.addRoute($0).settles }).union(rules)
   }
 }
 

@@ -75,6 +75,24 @@ struct StepTests {
     #expect(obey(refusing: nil, at: retry).isEmpty)
   }
 
+  /// An address that goes takes IPv4 routes along, and the kernel tells of the address only.
+  @Test
+  func
+    `while routes are read that may be gone, what replaces something does not pass for standing`()
+  {
+    var (reconciler, observed) = Self.scene()
+    observed.apply(.route(Self.way(8_301)))
+    observed.apply(.rule(Self.rule(to: 8_301)))
+    let ofDeadLink = Rule(
+      priority: 8_500, family: .ipv4, selector: .mark(0x100, mask: 0x3f00), table: 8_100)
+    observed.apply(.rule(ofDeadLink))
+    #expect(
+      reconciler.due(from: observed, isSure: false, at: .zero) == [.removeRule(ofDeadLink)],
+      "flows leave a dead link at once")
+    #expect(reconciler.nextWake == nil, "what was read begins a turn")
+    #expect(reconciler.due(from: observed, at: .zero) == [Self.turn, Self.removal])
+  }
+
   /// Were it taken away, packets would take what could not be: by metrics that comes before the new.
   @Test
   func `of IPv6 routes the better one stays until the worse is gone`() throws {

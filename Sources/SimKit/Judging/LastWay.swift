@@ -61,10 +61,11 @@ struct LastWay: Sendable {
     guard change.removes else { return nil }
     // What it does not know yet of other links is no excuse.
     let dropped = holdings.first { holding in
-      (holding.former + [holding.uplinks]).allSatisfy { uplinks in
+      let files = holding.former + [holding.uplinks]
+      return files.allSatisfy { uplinks in
         hasWay(holding, by: uplinks, before) && !hasWay(holding, by: uplinks, after)
       }
-        && before.isKnown(as: seen, holding.uplinks.map(\.interface))
+        && before.isKnown(as: seen, files.joined().map(\.interface))
     }
     return dropped.map {
       Violation(
